@@ -1,0 +1,32 @@
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.crypto import get_random_string
+
+from core import outbox
+
+
+class InvitedOnly(DefaultAccountAdapter):
+    """Nobody signs up by themselves; mails of the log-in go through the outbox like every other."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        user = context.get("user")
+        language = user.language if user else translation.get_language()
+        with translation.override(language):
+            subject = render_to_string(f"{template_prefix}_subject.txt", context)
+            body = render_to_string(f"{template_prefix}_message.txt", context)
+        outbox.post(
+            key=f"{template_prefix}:{get_random_string(20)}",  # each request is its own event
+            kind="account",
+            to_address=email,
+            to_user_id=user.pk if user else None,
+            language=language,
+            subject=" ".join(subject.split()),
+            body=body,
+        )

@@ -1,0 +1,43 @@
+"""The gate of every view: it names its right, or says aloud that it is public. Nothing else is served."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+
+from accounts.permissions import Right
+
+View = Callable[..., HttpResponse]
+PUBLIC = "public"
+
+
+def requires(right: Right) -> Callable[[View], View]:
+    """Not logged in: to the log-in. Logged in without the right: 403. Whose record it is, `visible_to` asks."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not request.user.is_authenticated:
+                return redirect_to_login(request.get_full_path())
+            if not request.user.may(right):
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        guarded.gate = right  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate
+
+
+def public(view: View) -> View:
+    """Open to everybody: the log-in itself, the health of the stack, the language switch."""
+
+    @wraps(view)
+    def opened(*args: Any, **kwargs: Any) -> HttpResponse:
+        return view(*args, **kwargs)
+
+    opened.gate = PUBLIC  # type: ignore[attr-defined]
+    return opened

@@ -1,0 +1,98 @@
+from typing import Any
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models.functions import Lower, Now
+from django.utils.translation import gettext_lazy as _
+
+from accounts.enums import RoleName
+from accounts.permissions import Right
+from accounts.roles import ROLES, rights_of
+from core.enums import Language
+from core.models import Record
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, password: str | None = None, **values: Any) -> "User":
+        user = self.model(email=email.strip().lower(), **values)
+        user.set_password(password)
+        user.full_clean()
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **values: Any) -> "User":
+        """`manage.py createsuperuser`: an administrator; there is no role that may do everything."""
+        return self.create_user(email, password, role=RoleName.ADMINISTRATOR, **values)
+
+    def get_by_natural_key(self, email: str) -> "User":
+        return self.get(email__iexact=email)
+
+
+class User(AbstractBaseUser, Record):
+    """A person who logs in, by e-mail, in one role."""
+
+    email = models.EmailField(_("e-mail"))
+    name = models.CharField(_("name"), max_length=100)
+    role = models.CharField(_("role"), max_length=20, choices=RoleName)
+    language = models.CharField(
+        _("language"), max_length=5, choices=Language, default=Language.JAPANESE
+    )
+    is_active = models.BooleanField(_("may log in"), default=True)
+    invited_at = models.DateTimeField(_("invited"), db_default=Now())
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    class Meta:
+        verbose_name = _("user")
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(
+                Lower("email"),
+                name="user_one_per_email",
+                violation_error_message=_("This e-mail address already has a log-in."),
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(role=RoleName.SYSTEM, is_active=True),
+                name="user_nobody_logs_in_as_the_system",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def rights(self) -> frozenset[Right]:
+        return rights_of(self.role)
+
+    @property
+    def role_sentence(self) -> str:
+        return str(ROLES[self.role].sentence)
+
+    def may(self, right: Right) -> bool:
+        return self.is_active and right in self.rights
+
+
+class RevealEntry(models.Model):
+    """One opening of a sealed value, or its refusal: who, which field of which record, and what for."""
+
+    append_only = True
+
+    at = models.DateTimeField(_("at"), db_default=Now())
+    by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("by"))
+    subject_type = models.CharField(_("kind of record"), max_length=60)
+    subject_uuid = models.UUIDField()
+    subject_label = models.CharField(_("record"), max_length=200)
+    field = models.CharField(_("field"), max_length=60)
+    purpose = models.CharField(_("purpose"), max_length=300)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(purpose=""), name="reveal_has_a_purpose"
+            )
+        ]

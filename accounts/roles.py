@@ -1,0 +1,126 @@
+"""Who may do what: each role with a sentence, and the matrix of roles × kinds of data behind it.
+
+The matrix is `reference/security.md` 3, written as data: the tests and the page in `docs/` come from it.
+"""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.enums import RoleName
+from accounts.permissions import Right
+
+
+@dataclass(frozen=True)
+class Role:
+    name: RoleName
+    sentence: str | Promise
+    rights: frozenset[Right]
+
+
+def _role(name: RoleName, sentence: str | Promise, *rights: Right) -> Role:
+    own = frozenset() if name == RoleName.SYSTEM else frozenset({Right.OWN_ACCOUNT})
+    return Role(name, sentence, frozenset(rights) | own)
+
+
+ROLES: dict[str, Role] = {
+    role.name: role
+    for role in (
+        _role(
+            RoleName.SPONSOR,
+            _("Sees the published updates of their own child and their own payments, nothing else."),
+            Right.PORTAL,
+        ),
+        _role(
+            RoleName.FIELD_STAFF,
+            _("Logs supplies and people of the shelters they are posted to, and sees those alone."),
+            Right.STOCK_LOG,
+            Right.SHELTERS_READ,
+            Right.RESIDENTS_READ,
+            Right.REVEAL_SHELTER_ADDRESS,
+            Right.REVEAL_RESIDENT_IDENTITY,
+            Right.REVEAL_CHILD_IDENTITY,
+        ),
+        _role(
+            RoleName.SUPPLY_COORDINATOR,
+            _("Sees all stock by shelter code and the routes; no address and no person."),
+            Right.STOCK_READ,
+            Right.ROUTES_READ,
+            Right.SHELTERS_READ,
+            Right.REVEAL_ROUTE,
+        ),
+        _role(
+            RoleName.FOSTER_OFFICER,
+            _("Matches children and sponsors, clears and publishes updates, runs the reminders."),
+            Right.SHELTERS_READ,
+            Right.CHILDREN_READ,
+            Right.UPDATES_WRITE,
+            Right.UPDATES_CLEAR,
+            Right.SPONSORS_READ,
+            Right.REMINDERS_RUN,
+            Right.REVEAL_CHILD_IDENTITY,
+            Right.MAILBOX_READ,
+        ),
+        _role(
+            RoleName.FINANCE_OFFICER,
+            _("Records donations and payments; sees who sponsors by code, never a child or a shelter."),
+            Right.DONATIONS_READ,
+            Right.DONATIONS_WRITE,
+            Right.REPORTS_READ,
+        ),
+        _role(
+            RoleName.ADMINISTRATOR,
+            _("Gives rights, generates the annual report; sees no person and opens no address."),
+            Right.REPORTS_READ,
+            Right.REPORTS_WRITE,
+            Right.SHELTERS_READ,
+            Right.ACCOUNTS_READ,
+            Right.AUDIT_READ,
+            Right.MAILBOX_READ,
+        ),
+        _role(
+            RoleName.AUDITOR,
+            _("Reads figures, stock, donations and the trail; changes nothing."),
+            Right.STOCK_READ,
+            Right.SHELTERS_READ,
+            Right.DONATIONS_READ,
+            Right.REPORTS_READ,
+            Right.ACCOUNTS_READ,
+            Right.AUDIT_READ,
+        ),
+        _role(RoleName.SYSTEM, _("Runs scheduled work and commands; nobody logs in as it.")),
+    )
+}
+
+# Kinds of data × roles. – none · R read · C create · U update · o own or assigned only · V reveal a sealed value ·
+# 2 a second person · 2s a second person while the setting is on · A aggregates only · X export
+_COLUMNS = (
+    "anonymous", RoleName.SPONSOR, RoleName.FIELD_STAFF, RoleName.SUPPLY_COORDINATOR,
+    RoleName.FOSTER_OFFICER, RoleName.FINANCE_OFFICER, RoleName.ADMINISTRATOR, RoleName.AUDITOR,
+)  # fmt: skip
+_ROWS = {
+    "D1 shelter address, coordinates": ("–", "–", "V o 2s", "V o 2", "–", "–", "V 2", "–"),
+    "D2 shelter code, capacity, status": ("–", "–", "RU o", "R", "R", "–", "RCU", "R"),
+    "D3 resident's real identity": ("–", "–", "CU o, V o", "–", "–", "–", "–", "–"),
+    "D4 resident's alias record, needs": ("–", "–", "RCU o", "A", "–", "–", "–", "–"),
+    "D5 child's real identity, birth family": ("–", "–", "CU o, V o", "–", "V o 2", "–", "–", "–"),
+    "D6 child's public profile, cleared updates": ("–", "R o", "R o", "–", "RCU", "–", "–", "R"),
+    "D7 updates and photos not yet cleared": ("–", "–", "RCU o", "–", "RU 2", "–", "–", "–"),
+    "D8 routes, drop points, times": ("–", "–", "V o", "CU, V o", "–", "–", "–", "–"),
+    "D9 stock and ledger": ("–", "–", "RC o", "RCU X", "–", "A", "–", "R X"),
+    "D10 sponsor's identity, contact": ("–", "RU o", "–", "–", "RCU o", "RCU", "–", "R"),
+    "D11 who sponsors which child": ("–", "R o", "–", "–", "RCU", "R", "–", "R"),
+    "D12 donations, statement lines": ("C", "R o", "–", "–", "A", "RCU X", "–", "R X"),
+    "D13 annual report figures": ("R", "R", "R", "A", "RCU", "RCU X", "R", "R"),
+    "D14 accounts, roles, devices": ("–", "o", "o", "o", "o", "o", "RCU", "R"),
+    "D15 change history, reveal log": ("–", "–", "–", "–", "–", "–", "R", "R X"),
+    "D16 keys, backups, configuration": ("–", "–", "–", "–", "–", "–", "2", "–"),
+}
+MATRIX: dict[str, dict[str, str]] = {
+    kind: dict(zip(_COLUMNS, cells, strict=True)) for kind, cells in _ROWS.items()
+}
+
+
+def rights_of(role_name: str) -> frozenset[Right]:
+    return ROLES[role_name].rights

@@ -1,0 +1,31 @@
+from django.db.models import QuerySet
+
+from accounts.enums import RoleName
+from accounts.models import User
+from accounts.permissions import Right
+from core.models import AuditEntry
+
+SYSTEM_EMAIL = "system@lfnkr.invalid"
+
+
+def system_user() -> User:
+    """The actor of scheduled work and commands; made at first need."""
+    user, _created = User.objects.get_or_create(
+        role=RoleName.SYSTEM,
+        defaults={"email": SYSTEM_EMAIL, "name": "System", "is_active": False, "password": "!"},
+    )
+    return user
+
+
+def people() -> QuerySet[User]:
+    """Everybody who may log in or once could, without the system's own account."""
+    return User.objects.exclude(role=RoleName.SYSTEM)
+
+
+def audit_visible_to(user: User) -> QuerySet[AuditEntry]:
+    """The auditor reads every change; the administrator those of accounts alone (matrix, D15)."""
+    if not user.may(Right.AUDIT_READ):
+        return AuditEntry.objects.none()
+    if user.role == RoleName.AUDITOR:
+        return AuditEntry.objects.all()
+    return AuditEntry.objects.filter(action__startswith="accounts.")

@@ -1,0 +1,63 @@
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import translation
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from accounts import selectors, services
+from accounts.gate import public, requires
+from accounts.permissions import Right
+from accounts.tables import AuditFilters, AuditTable, PeopleFilters, PeopleTable
+from core.lists import list_page
+
+
+@requires(Right.OWN_ACCOUNT)
+def me(request: HttpRequest) -> HttpResponse:
+    return render(request, "accounts/me.html")
+
+
+@public
+@require_POST
+def choose_language(request: HttpRequest) -> HttpResponse:
+    language = request.POST.get("language", "")
+    if language not in dict(settings.LANGUAGES):
+        language = settings.LANGUAGE_CODE
+    if request.user.is_authenticated:
+        services.choose_language(by=request.user, language=language)
+    back = request.POST.get("next", "/")
+    if not url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure()):
+        back = "/"
+    response = redirect(back)
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        language,
+        httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
+        samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+        secure=settings.LANGUAGE_COOKIE_SECURE,
+    )
+    translation.activate(language)
+    return response
+
+
+@requires(Right.ACCOUNTS_READ)
+def people(request: HttpRequest) -> HttpResponse:
+    return list_page(
+        request,
+        heading=_("People"),
+        queryset=selectors.people(),
+        table=PeopleTable,
+        filters=PeopleFilters,
+    )
+
+
+@requires(Right.AUDIT_READ)
+def audit(request: HttpRequest) -> HttpResponse:
+    return list_page(
+        request,
+        heading=_("Changes"),
+        queryset=selectors.audit_visible_to(request.user),
+        table=AuditTable,
+        filters=AuditFilters,
+    )

@@ -1,0 +1,40 @@
+"""Days that are only known by their month or year are never printed with a day nobody knows."""
+
+from datetime import date, timedelta
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from core.enums import Precision
+from core.fiscal import next_month
+
+
+def first_and_last(day: date, precision: str) -> tuple[date, date]:
+    """The days a date of this precision may mean: 2012-02 of month precision is 1–29 February."""
+    if precision == Precision.YEAR:
+        return date(day.year, 1, 1), date(day.year, 12, 31)
+    if precision == Precision.MONTH:
+        first = day.replace(day=1)
+        return first, next_month(first) - timedelta(days=1)
+    return day, day
+
+
+def printed(day: date, precision: str) -> str:
+    if precision == Precision.YEAR:
+        return date_format(day, "Y")
+    if precision == Precision.MONTH:
+        return date_format(day, "YEAR_MONTH_FORMAT")
+    return date_format(day, "DATE_FORMAT")
+
+
+def parse_precise(text: str) -> tuple[date, str]:
+    """'2012-02-09', '2012-02' or '2012' → (first day, precision). Raises ValueError."""
+    parts = text.strip().split("-")
+    if not 1 <= len(parts) <= 3:
+        raise ValueError(_("Write the date as 2012-02-09, 2012-02 or 2012."))
+    try:
+        numbers = [int(part) for part in parts]
+        day = date(*(numbers + [1, 1])[:3])
+    except ValueError:
+        raise ValueError(_("Write the date as 2012-02-09, 2012-02 or 2012.")) from None
+    return day, (Precision.YEAR, Precision.MONTH, Precision.DAY)[len(parts) - 1]

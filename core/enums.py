@@ -1,0 +1,50 @@
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Disclosure(TextChoices):
+    """Who outside the staff concerned may ever be told of a record."""
+
+    INTERNAL = "internal", _("internal")
+    MEMBERS = "members", _("members")
+    PUBLIC = "public", _("public")
+
+
+class Qualifier(TextChoices):
+    """How exact a number is; a draft prints it back."""
+
+    EXACT = "exact", _("exact")
+    ABOUT = "about", _("about")
+    OVER = "over", _("more than")
+    AT_LEAST = "at_least", _("at least")
+    UP_TO = "up_to", _("up to")
+    RANGE = "range", _("range")
+    NOT_COUNTED = "not_counted", _("not counted")
+    WITHHELD = "withheld", _("withheld")
+
+
+class Precision(TextChoices):
+    DAY = "day", _("day")
+    MONTH = "month", _("month")
+    YEAR = "year", _("year")
+
+
+class Language(TextChoices):
+    ENGLISH = "en", "English"
+    JAPANESE = "ja", "日本語"
+
+
+class MessageState(TextChoices):
+    QUEUED = "queued", _("waiting")
+    CLAIMED = "claimed", _("being sent")
+    SENT = "sent", _("sent")
+    WITHDRAWN = "withdrawn", _("no longer wanted")
+    FAILED = "failed", _("failed")
+    IN_DOUBT = "in_doubt", _("in doubt")
+
+
+class JobState(TextChoices):
+    QUEUED = "queued", _("waiting")
+    RUNNING = "running", _("running")
+    DONE = "done", _("done")
+    FAILED = "failed", _("failed")

@@ -1,0 +1,44 @@
+"""What the app's unprivileged database role may do with each table.
+
+Run by `migrate`, which connects as the owner: every new table is readable and writable for the app role;
+append-only tables lose UPDATE and DELETE, tables that only a trigger writes lose every write.
+"""
+
+from django.apps import AppConfig, apps
+from django.conf import settings
+from django.db import connection
+
+# Sequences and rows for the app; schema changes, TRUNCATE and triggers stay with the owner.
+_FUTURE = """
+DO $$ BEGIN
+  IF EXISTS (SELECT FROM pg_roles WHERE rolname = '{role}') AND current_user <> '{role}' THEN
+    GRANT USAGE ON SCHEMA public TO "{role}";
+    ALTER DEFAULT PRIVILEGES IN SCHEMA public
+      GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO "{role}";
+    ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO "{role}";
+  END IF;
+END $$;
+"""
+
+
+def grant_future_tables(sender: AppConfig, **_kwargs: object) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(_FUTURE.format(role=settings.APP_DATABASE_ROLE))
+
+
+def withdraw_rights(sender: AppConfig, **_kwargs: object) -> None:
+    """Re-applied after every app's migrations, so that no new table keeps a right by accident."""
+    role = settings.APP_DATABASE_ROLE
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_user = %s", [role])
+        if cursor.fetchone()[0]:
+            return
+        tables = set(connection.introspection.table_names(cursor))
+        for model in apps.get_app_config(sender.label).get_models():
+            table = model._meta.db_table
+            if table not in tables:
+                continue
+            if getattr(model, "append_only", False):
+                cursor.execute(f'REVOKE UPDATE, DELETE ON "{table}" FROM "{role}"')
+            if getattr(model, "written_by_trigger", False):
+                cursor.execute(f'REVOKE INSERT, UPDATE, DELETE ON "{table}" FROM "{role}"')

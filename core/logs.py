@@ -1,0 +1,44 @@
+"""Log lines as JSON. Values of a failed statement (psycopg's DETAIL) never reach a log."""
+
+import re
+
+import structlog
+
+_DETAIL = re.compile(r"(DETAIL|LINE \d+|CONTEXT|Failing row contains).*", re.DOTALL)
+
+
+def scrub(_logger: object, _method: str, event: dict) -> dict:
+    for name in ("exception", "event"):
+        if isinstance(event.get(name), str):
+            event[name] = _DETAIL.sub("[details withheld]", event[name])
+    return event
+
+
+_shared = [
+    structlog.contextvars.merge_contextvars,
+    structlog.processors.TimeStamper(fmt="iso"),
+    structlog.stdlib.add_log_level,
+    structlog.processors.format_exc_info,
+    scrub,
+]
+renderer = structlog.processors.JSONRenderer(ensure_ascii=False)
+
+structlog.configure(
+    processors=[structlog.stdlib.filter_by_level, *_shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+    logger_factory=structlog.stdlib.LoggerFactory(),
+    cache_logger_on_first_use=True,
+)
+
+
+class Formatter(structlog.stdlib.ProcessorFormatter):
+    """For every logger, ours and the libraries'."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            foreign_pre_chain=_shared,
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                scrub,
+                renderer,
+            ],
+        )

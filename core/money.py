@@ -1,0 +1,39 @@
+"""Money is a Decimal beside a currency code; sums never cross currencies without a dated rate."""
+
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+
+from babel.numbers import format_currency, get_currency_precision
+from django.utils.translation import get_language, to_locale
+
+# Names under which sources print one currency (facts.md 1: yuan, RMB and CNY are one).
+CURRENCY_ALIASES = {"RMB": "CNY", "YUAN": "CNY", "YEN": "JPY", "円": "JPY", "元": "CNY"}
+CURRENCIES = ("JPY", "USD", "EUR", "GBP", "KRW", "CNY", "THB", "AUD", "CAD")
+
+
+@dataclass(frozen=True)
+class Money:
+    amount: Decimal
+    currency: str
+
+    def __add__(self, other: "Money") -> "Money":
+        if other.currency != self.currency:
+            raise ValueError(f"{self.currency} and {other.currency} cannot be added without a rate.")
+        return Money(self.amount + other.amount, self.currency)
+
+    def __str__(self) -> str:
+        locale = to_locale(get_language() or "en")
+        return format_currency(self.amount, self.currency, locale=locale)
+
+
+def rounded(amount: Decimal, currency: str) -> Decimal:
+    """To the smallest unit of the currency (ISO 4217: yen and won have none, dollars two digits)."""
+    return amount.quantize(Decimal(1).scaleb(-get_currency_precision(currency)), ROUND_HALF_UP)
+
+
+def currency_code(text: str) -> str:
+    """The ISO 4217 code of what a source printed. Raises ValueError: unknown currency."""
+    code = CURRENCY_ALIASES.get(text.strip().upper(), text.strip().upper())
+    if code not in CURRENCIES:
+        raise ValueError(text)
+    return code

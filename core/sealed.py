@@ -1,0 +1,232 @@
+"""Sealed fields: text and bytes that only `accounts.services.reveal` opens.
+
+Each subject (a person, a shelter, a route) has a data key of 256 bits, kept wrapped by the key-encryption key
+of the installation. A value is AES-256-GCM under its subject's data key, padded to 64 bytes, and bound to the
+model, column and UUID of its row: copied elsewhere, it does not open. Deleting a data key makes every value of
+that subject unreadable, history included. Shape and traps: docs/adr/0004-sealed-fields.md.
+"""
+
+import base64
+import os
+import uuid
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext as _
+
+if TYPE_CHECKING:
+    from core.models import DataKey
+
+VERSION = b"\x01"
+NONCE_BYTES = 12
+PADDING_BYTES = 64
+
+
+class CannotOpen(Exception):
+    """The key is missing, is another one, or the value was tampered with or moved."""
+
+    def __str__(self) -> str:
+        return _("This value cannot be opened: its key is missing or the value was changed.")
+
+
+class Sealed:
+    """What a sealed field gives: shows nothing, and refuses to travel.
+
+    `plain` is only held between assignment and save.
+    """
+
+    __slots__ = ("_ciphertext", "_plain")
+
+    def __init__(self, *, ciphertext: bytes | None = None, plain: bytes | None = None) -> None:
+        self._ciphertext = ciphertext
+        self._plain = plain
+
+    def __str__(self) -> str:
+        return "[sealed]"
+
+    __repr__ = __str__
+
+    def __format__(self, spec: str) -> str:
+        return "[sealed]"
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+    __hash__ = object.__hash__
+
+    def __reduce__(self) -> Any:
+        raise TypeError("A sealed value cannot be pickled: not for a cache, a session or a queue.")
+
+    def __deepcopy__(self, memo: dict) -> "Sealed":
+        return self
+
+
+@cache
+def _key_encryption_key(path: str) -> bytes:
+    key = base64.b64decode(Path(path).read_text().strip())
+    if len(key) != 32:
+        raise ValueError(f"{path} must hold 32 bytes as base64.")
+    return key
+
+
+def _wrapping() -> AESGCM:
+    return AESGCM(_key_encryption_key(settings.SEALING_KEY_FILE))
+
+
+def _seal(key: bytes, value: bytes, bound_to: bytes) -> bytes:
+    nonce = os.urandom(NONCE_BYTES)
+    length = len(value).to_bytes(4, "big")
+    padded = length + value + b"\0" * (-(len(value) + 4) % PADDING_BYTES)
+    return VERSION + nonce + AESGCM(key).encrypt(nonce, padded, bound_to)
+
+
+def _open(key: bytes, value: bytes, bound_to: bytes) -> bytes:
+    nonce, rest = value[1 : 1 + NONCE_BYTES], value[1 + NONCE_BYTES :]
+    try:
+        padded = AESGCM(key).decrypt(nonce, rest, bound_to)
+    except InvalidTag:
+        raise CannotOpen from None
+    return padded[4 : 4 + int.from_bytes(padded[:4], "big")]
+
+
+def new_wrapped_key(subject: uuid.UUID) -> bytes:
+    nonce = os.urandom(NONCE_BYTES)
+    return nonce + _wrapping().encrypt(nonce, AESGCM.generate_key(256), subject.bytes)
+
+
+def unwrap(key: "DataKey") -> bytes:
+    wrapped = bytes(key.wrapped)
+    try:
+        return _wrapping().decrypt(wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], key.subject.bytes)
+    except InvalidTag:
+        raise CannotOpen from None
+
+
+def key_of(subject: uuid.UUID, *, create: bool = False) -> bytes:
+    """The open data key of a subject. Raises CannotOpen when it was deleted or never made."""
+    from core.models import DataKey
+
+    row = DataKey.objects.filter(subject=subject).first()
+    if row is None and create:
+        # Two first values of one subject at once: the database keeps one key, both use it.
+        DataKey.objects.bulk_create(
+            [DataKey(subject=subject, wrapped=new_wrapped_key(subject))], ignore_conflicts=True
+        )
+        row = DataKey.objects.get(subject=subject)
+    if row is None:
+        raise CannotOpen
+    return unwrap(row)
+
+
+class SealedField(models.BinaryField):
+    """Base of the sealed columns. `right`: the right that `reveal` asks for.
+
+    The model names its subject in `sealed_subject`: an attribute path to a UUID, by default its own `uuid`.
+    """
+
+    def __init__(self, *args: Any, right: str = "", **kwargs: Any) -> None:
+        self.right = right
+        kwargs.setdefault("null", True)
+        kwargs.setdefault("blank", True)
+        kwargs["editable"] = False
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self) -> Any:
+        name, path, args, kwargs = super().deconstruct()
+        kwargs.pop("editable", None)
+        return name, path, args, kwargs
+
+    def contribute_to_class(self, cls: type[models.Model], name: str, **kwargs: Any) -> None:
+        super().contribute_to_class(cls, name, **kwargs)
+        setattr(cls, self.attname, _Wrapping(self))
+
+    def from_db_value(self, value: Any, *_args: Any) -> Sealed | None:
+        return None if value is None else Sealed(ciphertext=bytes(value))
+
+    def pre_save(self, instance: models.Model, add: bool) -> Sealed | None:
+        value = getattr(instance, self.attname)
+        if value is not None and value._ciphertext is None:
+            key = key_of(subject_of(instance), create=True)
+            value._ciphertext = _seal(key, value._plain, self.bound_to(instance))
+            value._plain = None
+        return value
+
+    def get_prep_value(self, value: Any) -> Any:
+        if value is None:
+            return None
+        if not isinstance(value, Sealed) or value._ciphertext is None:
+            raise TypeError(f"{self.name} is sealed: assign it to a record and save the record.")
+        return value._ciphertext
+
+    def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
+        value = self.get_prep_value(value) if isinstance(value, Sealed) else value
+        return None if value is None else connection.Database.Binary(value)
+
+    def get_lookup(self, lookup_name: str) -> Any:
+        if lookup_name != "isnull":
+            raise TypeError(f"{self.name} is sealed: it can only be asked whether it is empty.")
+        return super().get_lookup(lookup_name)
+
+    def value_to_string(self, obj: models.Model) -> str:
+        raise TypeError(f"{self.name} is sealed: it cannot be dumped.")
+
+    def bound_to(self, instance: models.Model) -> bytes:
+        return f"{instance._meta.label_lower}|{self.column}|{instance.uuid}".encode()  # type: ignore[attr-defined]
+
+
+class SealedTextField(SealedField):
+    pass
+
+
+class SealedBytesField(SealedField):
+    pass
+
+
+class _Wrapping:
+    """Wraps at assignment: from then on the value prints [sealed], saved or not."""
+
+    def __init__(self, field: SealedField) -> None:
+        self.field = field
+
+    def __get__(self, instance: models.Model | None, owner: type | None = None) -> Any:
+        if instance is None:
+            return self
+        if self.field.attname not in instance.__dict__:
+            instance.refresh_from_db(fields=[self.field.attname])
+        return instance.__dict__[self.field.attname]
+
+    def __set__(self, instance: models.Model, value: Any) -> None:
+        if isinstance(value, str):
+            value = Sealed(plain=value.encode()) if value else None
+        elif isinstance(value, bytes | memoryview):
+            value = Sealed(plain=bytes(value))
+        elif value is not None and not isinstance(value, Sealed):
+            raise TypeError(f"{self.field.name} is sealed: text or bytes only.")
+        instance.__dict__[self.field.attname] = value
+
+
+def subject_of(instance: models.Model) -> uuid.UUID:
+    """The person, shelter or route whose data key seals this row."""
+    value: Any = instance
+    for name in getattr(instance, "sealed_subject", "uuid").split("."):
+        value = getattr(value, name)
+    return value
+
+
+def open_value(instance: models.Model, field_name: str) -> bytes | None:
+    """The bytes behind a sealed field. Only the doors in `accounts.services` call this.
+
+    Raises CannotOpen.
+    """
+    field = instance._meta.get_field(field_name)
+    value = getattr(instance, field_name)
+    if value is None:
+        return None
+    if value._ciphertext is None:
+        return value._plain
+    return _open(key_of(subject_of(instance)), value._ciphertext, field.bound_to(instance))

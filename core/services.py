@@ -1,0 +1,56 @@
+"""Writes that every register shares."""
+
+from typing import Any, TypeVar
+
+from django.db import transaction
+from django.db.models import Model
+from django.db.models.functions import Now
+
+from core import audit
+from core.enums import JobState
+from core.models import Job
+
+Kind = TypeVar("Kind", bound=Model)
+
+
+@transaction.atomic
+def save_record(*, by: Any, record: Kind, action: str, reason: str = "", **values: Any) -> Kind:
+    """Create or change one register row and its audit row; an unchanged row is left alone.
+
+    Raises ValidationError with the sentence of the broken rule.
+    """
+    created = record._state.adding
+    before = {} if created else audit.snapshot(record, values)
+    for name, value in values.items():
+        setattr(record, name, value)
+    after = audit.snapshot(record, None if created else values)
+    changes = audit.difference(before, after)
+    if not created and not changes:
+        return record
+    record.full_clean()
+    record.save()
+    audit.record(by=by, action=action, subject=record, changes=changes, reason=reason)
+    return record
+
+
+def queue_job(*, by: Any, kind: str, title: str, total: int = 0) -> Job:
+    return Job.objects.create(kind=kind, title=title, total=total, by_id=by.pk)
+
+
+# The three below commit one by one while the work goes on, so that a page can watch it.
+
+
+def begin_job(*, job: Job, total: int) -> None:
+    Job.objects.filter(pk=job.pk).update(
+        state=JobState.RUNNING, done=0, total=total, started_at=Now(), trouble=""
+    )
+
+
+def advance_job(*, job: Job, done: int) -> None:
+    Job.objects.filter(pk=job.pk).update(done=done)
+
+
+def finish_job(*, job: Job, trouble: str = "") -> None:
+    """`trouble`: the sentence a person should read; empty when all went well."""
+    state = JobState.FAILED if trouble else JobState.DONE
+    Job.objects.filter(pk=job.pk).update(state=state, trouble=trouble[:500], finished_at=Now())

@@ -1,0 +1,15 @@
+from celery import shared_task
+from django.utils import timezone
+
+from core import outbox
+
+
+@shared_task(name="core.send_outbox")
+def send_outbox() -> int:
+    """The only sender of mail. Safe to run at once with itself: each mail is claimed by one."""
+    outbox.put_aside_doubtful(now=timezone.now())
+    sent = 0
+    while message := outbox.claim(now=timezone.now()):
+        outbox.deliver(message, now=timezone.now())
+        sent += 1
+    return sent

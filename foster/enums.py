@@ -1,0 +1,48 @@
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class ChildState(TextChoices):
+    WAITING = "waiting", _("waiting for a sponsor")
+    IN_CARE = "in_care", _("in care")
+    CONTACT_LOST = "contact_lost", _("contact lost")
+    REUNITED = "reunited", _("reunited with family")
+    RESETTLED = "resettled", _("resettled")
+    OF_AGE = "of_age", _("of age")
+    ARRESTED = "arrested", _("arrested")
+    DIED = "died", _("died")
+
+
+# States in which a child is in the programme: they count on a day.
+IN_PROGRAMME = (ChildState.WAITING, ChildState.IN_CARE)
+
+
+class Half(TextChoices):
+    FIRST = "1", _("first half term")
+    SECOND = "2", _("second half term")
+
+
+class EndReason(TextChoices):
+    SPONSOR_STOPPED = "sponsor_stopped", _("the sponsor stopped")
+    CHILD_LEFT = "child_left", _("the child left the programme")
+    REPLACED = "replaced", _("goes on with another child")
+    NEVER_PAID = "never_paid", _("never paid")
+    SPONSOR_DIED = "sponsor_died", _("the sponsor died")
+
+
+class UpdateState(TextChoices):
+    DRAFT = "draft", _("draft")
+    REVIEW = "review", _("waiting for a second person")
+    PUBLISHED = "published", _("published")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+class ReminderResult(TextChoices):
+    TO_SEND = "to_send", _("to be sent")
+    POSTED = "posted", _("in the outbox")
+    SENT = "sent", _("sent")
+    PAID = "paid", _("has paid")
+    PAUSED = "paused", _("paused")
+    OPTED_OUT = "opted_out", _("does not want reminders")
+    NO_ADDRESS = "no_address", _("no e-mail address")
+    ALREADY = "already", _("already reminded")

@@ -1,0 +1,41 @@
+"""The Celery app and the whole beat schedule: there is no other place for a periodic time."""
+
+import os
+import socket
+
+from celery import Celery
+from celery.schedules import crontab
+from celery.signals import heartbeat_sent, setup_logging, worker_ready
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lfnkr.settings")
+
+app = Celery("lfnkr")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+app.conf.beat_schedule = {
+    # Mail waits at most this long; services also wake the sender when they post.
+    "send-outbox": {"task": "core.send_outbox", "schedule": 15.0},
+    # Days before the 10th are left for payments by standing order.
+    "monthly-reminders": {
+        "task": "foster.send_monthly_reminders",
+        "schedule": crontab(day_of_month="10", hour="9", minute="0"),
+    },
+}
+
+
+@setup_logging.connect
+def _use_our_logging(**_kwargs: object) -> None:
+    from logging.config import dictConfig
+
+    from django.conf import settings
+
+    dictConfig(settings.LOGGING)
+
+
+@worker_ready.connect
+@heartbeat_sent.connect
+def _tell_worker_is_alive(**_kwargs: object) -> None:
+    from core.health import heard_from
+
+    heard_from("worker", socket.gethostname())

@@ -1,0 +1,35 @@
+"""The menu: which pages exist, in the order of the day's work, shown only to who has the right."""
+
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from accounts.permissions import Right
+
+MENU = [
+    (Right.STOCK_LOG, "shelters:start", _("My shelters")),
+    (Right.STOCK_READ, "supply:start", _("Stock")),
+    (Right.STOCK_READ, "supply:movements", _("Movements")),
+    (Right.ROUTES_READ, "supply:routes", _("Routes")),
+    (Right.STOCK_READ, "supply:recipients", _("Recipients")),
+    (Right.SHELTERS_READ, "shelters:list", _("Shelters")),
+    (Right.PORTAL, "foster:portal", _("My child")),
+    (Right.PORTAL, "foster:payments", _("My payments")),
+    (Right.CHILDREN_READ, "foster:start", _("Today")),
+    (Right.CHILDREN_READ, "foster:children", _("Children")),
+    (Right.SPONSORS_READ, "foster:sponsors", _("Sponsors")),
+    (Right.UPDATES_WRITE, "foster:updates", _("Updates")),
+    (Right.REMINDERS_RUN, "foster:reminders", _("Reminders")),
+    (Right.DONATIONS_READ, "donations:start", _("Donations")),
+    (Right.DONATIONS_READ, "donations:donors", _("Donors")),
+    (Right.REPORTS_READ, "reports:start", _("Annual report")),
+    (Right.REPORTS_READ, "reports:activities", _("Activities")),
+    (Right.ACCOUNTS_READ, "accounts:people", _("People")),
+    (Right.AUDIT_READ, "accounts:audit", _("Changes")),
+]
+
+
+def navigation(request: HttpRequest) -> dict:
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return {"menu": []}
+    return {"menu": [(name, label) for right, name, label in MENU if user.may(right)]}

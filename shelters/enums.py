@@ -1,0 +1,21 @@
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class ShelterKind(TextChoices):
+    SHELTER = "shelter", _("shelter")
+    RETREAT = "retreat", _("emergency retreat")
+    HUT = "hut", _("hut")
+
+
+class ShelterState(TextChoices):
+    OPEN = "open", _("open")
+    AT_RISK = "at_risk", _("at risk")
+    EXPOSED = "exposed", _("exposed")
+    CLOSED = "closed", _("closed")
+
+
+class Sex(TextChoices):
+    FEMALE = "female", _("female")
+    MALE = "male", _("male")
+    UNKNOWN = "unknown", _("not known")

@@ -1,0 +1,97 @@
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class ItemKind(TextChoices):
+    FOOD = "food", _("food")
+    CLOTHING = "clothing", _("clothing")
+    MEDICINE = "medicine", _("medicine")
+    KIT = "kit", _("kit")
+    HYGIENE = "hygiene", _("hygiene")
+    OTHER = "other", _("other")
+
+
+class Unit(TextChoices):
+    """Base units. Stock is kept in these; packs are only a lens for typing and printing."""
+
+    KILOGRAM = "kg", _("kg")
+    GRAM = "g", _("g")
+    LITRE = "l", _("l")
+    PIECE = "piece", _("piece")
+    SET = "set", _("set")
+    KIT = "kit", _("kit")
+
+
+WHOLE_UNITS = (Unit.PIECE, Unit.SET, Unit.KIT)
+
+
+class PlaceKind(TextChoices):
+    STORE = "store", _("store of a shelter")
+    WAREHOUSE = "warehouse", _("warehouse")
+    TRANSIT = "transit", _("in transit")
+    SUPPLIER = "supplier", _("supplier or giver")
+    OPENING = "opening", _("opening stock")
+    CONSUMED = "consumed", _("used up")
+    LOST = "lost", _("lost or spoiled")
+    COUNTED = "counted", _("difference of a count")
+    RECIPIENT = "recipient", _("recipient")
+
+
+# Places where goods lie: their balance is kept and never goes below zero.
+REAL_PLACES = (PlaceKind.STORE, PlaceKind.WAREHOUSE, PlaceKind.TRANSIT)
+
+
+class Reason(TextChoices):
+    OPENING = "opening", _("opening stock")
+    BOUGHT = "bought", _("bought")
+    GIVEN = "given", _("given")
+    DELIVERED = "delivered", _("came with a delivery")
+    USED = "used", _("used")
+    HANDED_OUT = "handed_out", _("handed out")
+    TRANSFER = "transfer", _("moved to another place")
+    LOST = "lost", _("lost")
+    SPOILED = "spoiled", _("spoiled")
+    TAKEN = "taken", _("taken or confiscated")
+    COUNTED = "counted", _("difference of a count")
+    CORRECTED = "corrected", _("correction of a mistake")
+
+
+RECEIPT_REASONS = (Reason.DELIVERED, Reason.BOUGHT, Reason.GIVEN)
+LOSS_REASONS = (Reason.SPOILED, Reason.LOST, Reason.TAKEN)
+
+
+class RecipientKind(TextChoices):
+    ORPHANAGE = "orphanage", _("orphanage")
+    HOSPITAL = "hospital", _("hospital")
+    CLINIC = "clinic", _("clinic")
+    SCHOOL = "school", _("school")
+    FAMILY = "family", _("family")
+    CHILDREN_IN_HIDING = "children_in_hiding", _("homeless children in hiding")
+    HOUSEHOLDS = "households", _("households")
+    OTHER = "other", _("other")
+
+
+class Area(TextChoices):
+    """Totals of what was carried are split by where it went."""
+
+    SHELTERS = "shelters", _("shelters and hiding places")
+    INSIDE = "inside", _("inside North Korea")
+
+
+class RouteKind(TextChoices):
+    FOOD = "food", _("food")
+    CLOTHING = "clothing", _("clothing")
+    ESCAPE = "escape", _("escape")
+
+
+class Regularity(TextChoices):
+    REGULAR = "regular", _("regular")
+    IRREGULAR = "irregular", _("irregular")
+    TEMPORARY = "temporary", _("temporary")
+
+
+class RouteState(TextChoices):
+    OPEN = "open", _("open")
+    AT_RISK = "at_risk", _("at risk")
+    LOST = "lost", _("lost")
+    CLOSED = "closed", _("closed")

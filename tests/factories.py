@@ -1,0 +1,459 @@
+"""A factory per model, and short verbs for what tests set up often."""
+
+import uuid
+from datetime import date, timedelta
+from decimal import Decimal
+
+import factory
+from django.db.backends.postgresql.psycopg_any import DateRange
+from django.utils import timezone
+from factory.django import DjangoModelFactory
+
+from accounts import models as accounts
+from accounts.enums import RoleName
+from donations import models as donations
+from foster import models as foster
+from reports import models as reports
+from shelters import models as shelters
+from supply import models as supply
+from supply.enums import PlaceKind, Reason
+
+
+class UserFactory(DjangoModelFactory):
+    class Meta:
+        model = accounts.User
+
+    name = factory.Sequence(lambda n: f"Person {n}")
+    email = factory.LazyAttribute(lambda user: f"{user.name.lower().replace(' ', '.')}@example.org")
+    role = RoleName.FIELD_STAFF
+    language = "en"
+    password = factory.django.Password("a long password for tests")
+
+
+class ItemFactory(DjangoModelFactory):
+    class Meta:
+        model = supply.Item
+        django_get_or_create = ("code",)
+
+    code = factory.Sequence(lambda n: f"ITEM{n}")
+    name = factory.LazyAttribute(lambda item: item.code.title())
+    kind = "food"
+    base_unit = "kg"
+
+
+class PackFactory(DjangoModelFactory):
+    class Meta:
+        model = supply.Pack
+
+    item = factory.SubFactory(ItemFactory)
+    name = factory.Sequence(lambda n: f"bag {n}")
+    quantity = Decimal(25)
+
+
+class LotFactory(DjangoModelFactory):
+    class Meta:
+        model = supply.Lot
+
+    item = factory.SubFactory(ItemFactory)
+    code = factory.Sequence(lambda n: f"LOT{n}")
+
+
+class PlaceFactory(DjangoModelFactory):
+    class Meta:
+        model = supply.Place
+        django_get_or_create = ("code",)
+
+    code = factory.Sequence(lambda n: f"PLACE{n}")
+    name = factory.LazyAttribute(lambda place: place.code.title())
+    kind = PlaceKind.WAREHOUSE
+
+
+def sink(kind: str) -> supply.Place:
+    """The one place of this kind: used up, lost, counted, opening stock or a giver."""
+    place = supply.Place.objects.filter(kind=kind).first()
+    return place or PlaceFactory(code=kind.upper(), kind=kind)
+
+
+class RecipientFactory(DjangoModelFactory):
+    class Meta:
+        model = supply.Recipient
+
+    code = factory.Sequence(lambda n: f"R-{n}")
+    kind = "orphanage"
+    area = "inside"
+    place = factory.SubFactory(PlaceFactory, kind=PlaceKind.RECIPIENT)
+
+
+class RouteFactory(DjangoModelFactory):
+    class Meta:
+        model = supply.Route
+
+    kind = "food"
+    code = factory.Sequence(lambda n: f"RN-{n:02}")
+    regularity = "regular"
+
+
+class RouteStatusFactory(DjangoModelFactory):
+    class Meta:
+        model = supply.RouteStatus
+
+    route = factory.SubFactory(RouteFactory)
+    state = "open"
+    since = date(2020, 1, 1)
+
+
+class RouteTargetFactory(DjangoModelFactory):
+    class Meta:
+        model = supply.RouteTarget
+
+    route = factory.SubFactory(RouteFactory)
+    from_month = date(2020, 1, 1)
+    kilograms_a_month = Decimal(5000)
+
+
+class MovementFactory(DjangoModelFactory):
+    """Straight into the ledger; the balance follows by the database's own trigger."""
+
+    class Meta:
+        model = supply.Movement
+
+    item = factory.SubFactory(ItemFactory)
+    quantity = Decimal(10)
+    source = factory.LazyFunction(lambda: sink(PlaceKind.SUPPLIER))
+    destination = factory.SubFactory(PlaceFactory)
+    reason = Reason.BOUGHT
+    occurred_on = factory.LazyFunction(timezone.localdate)
+    by = factory.SubFactory(UserFactory)
+
+
+def receive(place: supply.Place, item: supply.Item, quantity: Decimal | int, *, days_ago: int = 0) -> supply.Movement:
+    day = timezone.localdate() - timedelta(days=days_ago)
+    return MovementFactory(item=item, quantity=quantity, destination=place, occurred_on=day)
+
+
+class StockCountFactory(DjangoModelFactory):
+    class Meta:
+        model = supply.StockCount
+
+    place = factory.SubFactory(PlaceFactory)
+    item = factory.SubFactory(ItemFactory)
+    counted_on = factory.LazyFunction(timezone.localdate)
+    expected = Decimal(0)
+    counted = Decimal(0)
+    by = factory.SubFactory(UserFactory)
+    key = factory.LazyFunction(uuid.uuid4)
+
+
+class FundFactory(DjangoModelFactory):
+    class Meta:
+        model = donations.Fund
+        django_get_or_create = ("code",)
+
+    code = "GENERAL"
+    name = factory.LazyAttribute(lambda fund: fund.code.title())
+
+
+class ProgrammeFactory(DjangoModelFactory):
+    class Meta:
+        model = donations.Programme
+
+    code = factory.Sequence(lambda n: f"PROG{n}")
+    name = factory.LazyAttribute(lambda programme: programme.code.title())
+
+
+class DonorFactory(DjangoModelFactory):
+    class Meta:
+        model = donations.Donor
+
+    code = factory.Sequence(lambda n: f"D-{n:04}")
+    name = factory.Sequence(lambda n: f"Donor {n}")
+
+
+class DonationFactory(DjangoModelFactory):
+    class Meta:
+        model = donations.Donation
+
+    code = factory.Sequence(lambda n: f"G-{n:05}")
+    donor = factory.SubFactory(DonorFactory)
+    received_on = factory.LazyFunction(timezone.localdate)
+    channel = "bank"
+    currency = "JPY"
+    gross = Decimal(15000)
+    fee = Decimal(0)
+    net = factory.LazyAttribute(lambda gift: gift.gross - gift.fee)
+    yen = factory.LazyAttribute(lambda gift: gift.gross if gift.currency == "JPY" else None)
+    fund = factory.SubFactory(FundFactory)
+
+
+class ShelterFactory(DjangoModelFactory):
+    class Meta:
+        model = shelters.Shelter
+
+    code = factory.Sequence(lambda n: f"SHELTER{n}")
+    region = "border region"
+    capacity = 12
+    opened_on = date(2020, 1, 1)
+    store = factory.SubFactory(
+        PlaceFactory, code=factory.LazyAttribute(lambda p: f"ST-{p.factory_parent.code}"), kind=PlaceKind.STORE
+    )
+    address = "1 Hidden Lane, Nowhere"
+
+
+class ShelterStatusFactory(DjangoModelFactory):
+    class Meta:
+        model = shelters.ShelterStatus
+
+    shelter = factory.SubFactory(ShelterFactory)
+    state = "open"
+    since = date(2020, 1, 1)
+
+
+class PostingFactory(DjangoModelFactory):
+    class Meta:
+        model = shelters.Posting
+
+    user = factory.SubFactory(UserFactory)
+    shelter = factory.SubFactory(ShelterFactory)
+    days = DateRange(date(2020, 1, 1), None)
+
+
+class ResidentFactory(DjangoModelFactory):
+    class Meta:
+        model = shelters.Resident
+
+    code = factory.Sequence(lambda n: f"X-{n:03}")
+    real_name = factory.Sequence(lambda n: f"Secret Person {n}")
+    birth_year = 1990
+
+
+class StayFactory(DjangoModelFactory):
+    class Meta:
+        model = shelters.Stay
+
+    resident = factory.SubFactory(ResidentFactory)
+    shelter = factory.SubFactory(ShelterFactory)
+    nights = DateRange(date(2020, 1, 1), None)
+
+
+class HeadCountFactory(DjangoModelFactory):
+    class Meta:
+        model = shelters.HeadCount
+
+    shelter = factory.SubFactory(ShelterFactory)
+    counted_on = factory.LazyFunction(timezone.localdate)
+    people = 10
+    by = factory.SubFactory(UserFactory)
+
+
+class RationRuleFactory(DjangoModelFactory):
+    class Meta:
+        model = shelters.RationRule
+
+    item = factory.SubFactory(ItemFactory)
+    grams = Decimal(400)
+    valid_from = date(2020, 1, 1)
+
+
+class ChildFactory(DjangoModelFactory):
+    class Meta:
+        model = foster.Child
+
+    code = factory.Sequence(lambda n: f"C-{n:03}")
+    called = factory.Sequence(lambda n: f"Child {n}")
+    real_name = factory.Sequence(lambda n: f"Secret Child {n}")
+    birth_year = 2016
+
+
+class ChildStatusFactory(DjangoModelFactory):
+    class Meta:
+        model = foster.ChildStatus
+
+    child = factory.SubFactory(ChildFactory)
+    state = "in_care"
+    since = date(2020, 1, 1)
+
+
+class SchoolTermFactory(DjangoModelFactory):
+    class Meta:
+        model = foster.SchoolTerm
+
+    child = factory.SubFactory(ChildFactory)
+    school_year = 2026
+    half = "1"
+    funded_on = date(2026, 8, 1)
+
+
+class SponsorFactory(DjangoModelFactory):
+    class Meta:
+        model = foster.Sponsor
+
+    code = factory.Sequence(lambda n: f"S-{n:03}")
+    name = factory.Sequence(lambda n: f"Sponsor {n}")
+    donor = factory.SubFactory(DonorFactory)
+    email = factory.LazyAttribute(lambda sponsor: f"{sponsor.code.lower()}@example.org")
+    language = "en"
+
+
+class SponsorshipFactory(DjangoModelFactory):
+    """A running sponsorship of 15,000 yen a month since 2020."""
+
+    class Meta:
+        model = foster.Sponsorship
+
+    code = factory.Sequence(lambda n: f"P-{n:03}")
+    sponsor = factory.SubFactory(SponsorFactory)
+    child = factory.SubFactory(ChildFactory)
+    started_on = date(2020, 1, 1)
+    rate = factory.RelatedFactory(
+        "tests.factories.SponsorshipRateFactory", factory_related_name="sponsorship"
+    )
+
+
+class SponsorshipRateFactory(DjangoModelFactory):
+    class Meta:
+        model = foster.SponsorshipRate
+
+    sponsorship = factory.SubFactory(SponsorshipFactory, rate=None)
+    from_month = date(2020, 1, 1)
+    amount = Decimal(15000)
+
+
+class PauseFactory(DjangoModelFactory):
+    class Meta:
+        model = foster.Pause
+
+    sponsorship = factory.SubFactory(SponsorshipFactory)
+    days = DateRange(date(2026, 1, 1), date(2026, 7, 1))
+    reason = "away"
+
+
+class DueFactory(DjangoModelFactory):
+    class Meta:
+        model = foster.Due
+
+    sponsorship = factory.SubFactory(SponsorshipFactory)
+    month = date(2026, 11, 1)
+    amount = Decimal(15000)
+
+
+class AllocationFactory(DjangoModelFactory):
+    class Meta:
+        model = foster.Allocation
+
+    due = factory.SubFactory(DueFactory)
+    donation = factory.SubFactory(DonationFactory)
+    amount = Decimal(15000)
+
+
+class ReminderRunFactory(DjangoModelFactory):
+    class Meta:
+        model = foster.ReminderRun
+
+    month = date(2026, 11, 1)
+    by = factory.SubFactory(UserFactory, role=RoleName.FOSTER_OFFICER)
+
+
+class ReminderFactory(DjangoModelFactory):
+    class Meta:
+        model = foster.Reminder
+
+    sponsor = factory.SubFactory(SponsorFactory)
+    month = date(2026, 11, 1)
+    run = factory.SubFactory(ReminderRunFactory)
+
+
+class ReminderOutcomeFactory(DjangoModelFactory):
+    class Meta:
+        model = foster.ReminderOutcome
+
+    run = factory.SubFactory(ReminderRunFactory)
+    sponsor = factory.SubFactory(SponsorFactory)
+    result = "posted"
+
+
+class ChildUpdateFactory(DjangoModelFactory):
+    class Meta:
+        model = foster.ChildUpdate
+
+    child = factory.SubFactory(ChildFactory)
+    written_on = factory.LazyFunction(timezone.localdate)
+    author = factory.SubFactory(UserFactory, role=RoleName.FOSTER_OFFICER)
+    title = "A new school bag"
+    text = "She likes the red one."
+
+    class Params:
+        published = factory.Trait(
+            state="published",
+            cleared_by=factory.SubFactory(UserFactory, role=RoleName.FOSTER_OFFICER),
+            published_at=factory.LazyFunction(timezone.now),
+        )
+
+
+class UpdatePhotoFactory(DjangoModelFactory):
+    class Meta:
+        model = foster.UpdatePhoto
+
+    update = factory.SubFactory(ChildUpdateFactory)
+    image = b"not yet a photo"
+
+
+class ActivityFactory(DjangoModelFactory):
+    class Meta:
+        model = reports.Activity
+
+    code = factory.Sequence(lambda n: f"A-{n:04}")
+    kind = "event"
+    title = "An event"
+    starts_on = date(2026, 10, 10)
+    disclosure = "public"
+
+
+class MeasureFactory(DjangoModelFactory):
+    class Meta:
+        model = reports.Measure
+
+    activity = factory.SubFactory(ActivityFactory)
+    name = "people"
+    value = Decimal(3)
+
+
+class PartnerFactory(DjangoModelFactory):
+    class Meta:
+        model = reports.Partner
+
+    code = factory.Sequence(lambda n: f"N-{n:03}")
+    started_on = date(2010, 1, 1)
+
+
+class ExternalStatisticFactory(DjangoModelFactory):
+    class Meta:
+        model = reports.ExternalStatistic
+
+    code = factory.Sequence(lambda n: f"E-{n:03}")
+    topic = "Arrivals"
+    publisher = "A ministry"
+    source = "Its yearbook"
+    starts_on = date(2026, 1, 1)
+    starts_precision = "year"
+    taken_on = date(2026, 8, 1)
+    report_year = 2026
+    value = Decimal(1000)
+
+
+class AnnualReportFactory(DjangoModelFactory):
+    class Meta:
+        model = reports.AnnualReport
+
+    year = 2026
+    label = "fiscal year 2026"
+    language = "en"
+    by = factory.SubFactory(UserFactory, role=RoleName.ADMINISTRATOR)
+
+
+class SectionFactory(DjangoModelFactory):
+    class Meta:
+        model = reports.Section
+
+    report = factory.SubFactory(AnnualReportFactory)
+    position = 1
+    heading = "Food"
