@@ -15,9 +15,7 @@ def use_environment() -> None:
         return
     python = ENVIRONMENT / "bin" / "python"
     if Path(sys.prefix) == ENVIRONMENT or not python.exists():
-        raise SystemExit(
-            "The packages are not installed: run `make run` (or `make install`) first."
-        )
+        raise SystemExit("The packages are not installed: run `make run` (or `make install`) first.")
     os.execv(python, [python, *sys.argv])
 
 

@@ -15,7 +15,7 @@ PUBLIC = "public"
 
 
 def requires(right: Right) -> Callable[[View], View]:
-    """Not logged in: to the log-in. Logged in without the right: 403. Whose record it is, `visible_to` asks."""
+    """Not logged in: to the log-in. Without the right: 403. Whose record it is, `visible_to` asks."""
 
     def decorate(view: View) -> View:
         @wraps(view)

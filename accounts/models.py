@@ -34,9 +34,7 @@ class User(AbstractBaseUser, Record):
     email = models.EmailField(_("e-mail"))
     name = models.CharField(_("name"), max_length=100)
     role = models.CharField(_("role"), max_length=20, choices=RoleName)
-    language = models.CharField(
-        _("language"), max_length=5, choices=Language, default=Language.JAPANESE
-    )
+    language = models.CharField(_("language"), max_length=5, choices=Language, default=Language.JAPANESE)
     is_active = models.BooleanField(_("may log in"), default=True)
     invited_at = models.DateTimeField(_("invited"), db_default=Now())
 
@@ -91,8 +89,7 @@ class RevealEntry(models.Model):
 
     class Meta:
         ordering = ["-id"]
-        constraints = [
-            models.CheckConstraint(
-                condition=~models.Q(purpose=""), name="reveal_has_a_purpose"
-            )
-        ]
+        constraints = [models.CheckConstraint(condition=~models.Q(purpose=""), name="reveal_has_a_purpose")]
+
+    def __str__(self) -> str:
+        return f"{self.subject_label} {self.field}"

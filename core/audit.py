@@ -31,7 +31,7 @@ def record(
 
 
 def snapshot(instance: models.Model, fields: Iterable[str] | None = None) -> dict[str, Any]:
-    """Field → value as an audit row may keep it; sealed values stay sealed, related records show their code."""
+    """Field → value as an audit row may keep it: sealed stays sealed, related records show their code."""
     wanted = None if fields is None else set(fields)
     return {
         field.name: _kept(instance, field)

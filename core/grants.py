@@ -42,3 +42,13 @@ def withdraw_rights(sender: AppConfig, **_kwargs: object) -> None:
                 cursor.execute(f'REVOKE UPDATE, DELETE ON "{table}" FROM "{role}"')
             if getattr(model, "written_by_trigger", False):
                 cursor.execute(f'REVOKE INSERT, UPDATE, DELETE ON "{table}" FROM "{role}"')
+
+
+def become_app_role() -> None:
+    """Go on as the app's own role in a process that began as the owner (`prepare_stack`).
+
+    A new connection rather than SET ROLE: the owner is no member of the app's role and need not be.
+    """
+    connection.close()
+    role = {part: settings.APP_DATABASE.get(part, "") for part in ("USER", "PASSWORD", "HOST", "PORT")}
+    connection.settings_dict.update(role)

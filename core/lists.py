@@ -65,9 +65,9 @@ def list_page(
     filtered = filters(request.GET, queryset=queryset, request=request)
     shown = table(filtered.qs, request=request)
     export = request.GET.get("export")
-    django_tables2.RequestConfig(
-        request, paginate=False if export else {"per_page": ROWS_A_PAGE}
-    ).configure(shown)
+    django_tables2.RequestConfig(request, paginate=False if export else {"per_page": ROWS_A_PAGE}).configure(
+        shown
+    )
     if export == "csv":
         return _csv(shown, heading)
     if export == "xlsx":

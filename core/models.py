@@ -5,10 +5,10 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from core.dates import printed
 from core.enums import Disclosure, JobState, Language, MessageState, Precision, Qualifier
 from core.money import CURRENCIES
 from core.quantities import Quantity
-from core.dates import printed
 
 
 class Record(models.Model):
@@ -101,9 +101,7 @@ class Qualified(models.Model):
     value_upper = models.DecimalField(
         _("upper value"), max_digits=18, decimal_places=3, null=True, blank=True
     )
-    qualifier = models.CharField(
-        _("qualifier"), max_length=12, choices=Qualifier, default=Qualifier.EXACT
-    )
+    qualifier = models.CharField(_("qualifier"), max_length=12, choices=Qualifier, default=Qualifier.EXACT)
     unit = models.CharField(_("unit"), max_length=40, blank=True)
 
     class Meta:
@@ -139,6 +137,9 @@ class DataKey(models.Model):
     key_number = models.PositiveIntegerField(default=1)  # which key-encryption key wraps it
     wrapped = models.BinaryField()
 
+    def __str__(self) -> str:
+        return str(self.subject)
+
 
 class AuditEntry(models.Model):
     """Who changed what, when, from what to what, and why. No foreign keys: it outlives its subjects."""
@@ -162,6 +163,9 @@ class AuditEntry(models.Model):
             models.Index(fields=["by_id", "-id"], name="audit_by_person"),
         ]
 
+    def __str__(self) -> str:
+        return f"{self.action} {self.subject_label}"
+
 
 class OutboxMessage(Record):
     """One mail. The row is the queue: `key` says person, event and date, so that no event mails twice."""
@@ -173,9 +177,7 @@ class OutboxMessage(Record):
     language = models.CharField(_("language"), max_length=5, choices=Language)
     subject = models.CharField(_("subject"), max_length=200)
     body = models.TextField(_("text"))
-    state = models.CharField(
-        _("state"), max_length=10, choices=MessageState, default=MessageState.QUEUED
-    )
+    state = models.CharField(_("state"), max_length=10, choices=MessageState, default=MessageState.QUEUED)
     trouble = models.CharField(_("trouble"), max_length=200, blank=True)
     posted_at = models.DateTimeField(_("posted"), db_default=Now())
     claimed_at = models.DateTimeField(null=True)
@@ -199,6 +201,9 @@ class OutboxMessage(Record):
             )
         ]
 
+    def __str__(self) -> str:
+        return self.key
+
 
 class Job(Record):
     """A long piece of work a person started and watches."""
@@ -221,6 +226,9 @@ class Job(Record):
                 condition=models.Q(done__lte=models.F("total")), name="job_done_within_total"
             )
         ]
+
+    def __str__(self) -> str:
+        return self.title
 
     @property
     def percent(self) -> int:
@@ -246,3 +254,6 @@ class ExchangeRate(Record):
             models.UniqueConstraint(fields=["on", "base", "quote"], name="exchange_rate_one_a_day"),
             models.CheckConstraint(condition=models.Q(rate__gt=0), name="exchange_rate_positive"),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.base}/{self.quote} {self.on}"

@@ -29,7 +29,14 @@ def ask_before_sending(kind: str, still_wanted: Callable[[OutboxMessage], bool])
 
 
 def post(
-    *, key: str, kind: str, to_address: str, language: str, subject: str, body: str, to_user_id: int | None = None
+    *,
+    key: str,
+    kind: str,
+    to_address: str,
+    language: str,
+    subject: str,
+    body: str,
+    to_user_id: int | None = None,
 ) -> bool:
     """Put one mail in the outbox, once per key. Returns whether it is new."""
     _row, created = OutboxMessage.objects.get_or_create(

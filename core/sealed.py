@@ -1,7 +1,7 @@
 """Sealed fields: text and bytes that only `accounts.services.reveal` opens.
 
-Each subject (a person, a shelter, a route) has a data key of 256 bits, kept wrapped by the key-encryption key
-of the installation. A value is AES-256-GCM under its subject's data key, padded to 64 bytes, and bound to the
+Each subject (a person, a shelter, a route) has a data key of 256 bits, kept wrapped by the installation's
+key-encryption key. A value is AES-256-GCM under its subject's data key, padded to 64 bytes, and bound to the
 model, column and UUID of its row: copied elsewhere, it does not open. Deleting a data key makes every value of
 that subject unreadable, history included. Shape and traps: docs/adr/0004-sealed-fields.md.
 """
@@ -164,7 +164,7 @@ class SealedField(models.BinaryField):
         return value._ciphertext
 
     def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
-        value = self.get_prep_value(value) if isinstance(value, Sealed) else value
+        value = value if prepared else self.get_prep_value(value)
         return None if value is None else connection.Database.Binary(value)
 
     def get_lookup(self, lookup_name: str) -> Any:

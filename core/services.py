@@ -9,6 +9,7 @@ from django.db.models.functions import Now
 from core import audit
 from core.enums import JobState
 from core.models import Job
+from core.sealed import SealedField, open_value
 
 Kind = TypeVar("Kind", bound=Model)
 
@@ -21,16 +22,32 @@ def save_record(*, by: Any, record: Kind, action: str, reason: str = "", **value
     """
     created = record._state.adding
     before = {} if created else audit.snapshot(record, values)
+    resealed = {} if created else _resealed(record, values)
     for name, value in values.items():
-        setattr(record, name, value)
+        if name in resealed or not is_sealed(record, name) or created:
+            setattr(record, name, value)
     after = audit.snapshot(record, None if created else values)
-    changes = audit.difference(before, after)
+    changes = audit.difference(before, after) | resealed
     if not created and not changes:
         return record
     record.full_clean()
     record.save()
     audit.record(by=by, action=action, subject=record, changes=changes, reason=reason)
     return record
+
+
+def is_sealed(record: Model, name: str) -> bool:
+    return isinstance(record._meta.get_field(name), SealedField)
+
+
+def _resealed(record: Model, values: dict[str, Any]) -> dict[str, list]:
+    """Sealed fields whose text is really another one: both sides show as sealed in the trail."""
+    changed = {}
+    for name in (name for name in values if is_sealed(record, name)):
+        old, new = open_value(record, name), values[name]
+        if (old or b"") != (new or "").encode():
+            changed[name] = [None if old is None else "[sealed]", "[sealed]" if new else None]
+    return changed
 
 
 def queue_job(*, by: Any, kind: str, title: str, total: int = 0) -> Job:

@@ -85,9 +85,7 @@ class Donation(Record):
     gross = AmountField(verbose_name=_("gross"))
     fee = AmountField(verbose_name=_("fee"), default=0)
     net = AmountField(verbose_name=_("net"))
-    rate = models.DecimalField(
-        _("yen a unit"), max_digits=18, decimal_places=8, null=True, blank=True
-    )
+    rate = models.DecimalField(_("yen a unit"), max_digits=18, decimal_places=8, null=True, blank=True)
     yen = models.DecimalField(_("value in yen"), max_digits=18, decimal_places=0, null=True, blank=True)
     fund = models.ForeignKey(Fund, models.PROTECT, related_name="donations", verbose_name=_("fund"))
     is_recurring = models.BooleanField(_("recurring"), default=False)
@@ -110,8 +108,7 @@ class Donation(Record):
                 violation_error_message=_("Net must be gross less the fee."),
             ),
             models.CheckConstraint(
-                condition=Q(refund_of__isnull=True, gross__gt=0)
-                | Q(refund_of__isnull=False, gross__lt=0),
+                condition=Q(refund_of__isnull=True, gross__gt=0) | Q(refund_of__isnull=False, gross__lt=0),
                 name="donation_refund_is_negative",
                 violation_error_message=_("A gift is above zero, a refund below it."),
             ),

@@ -74,9 +74,7 @@ class ChildStatus(Record):
     class Meta:
         verbose_name = _("child status")
         ordering = ["since", "id"]
-        constraints = [
-            models.UniqueConstraint(fields=["child", "since", "state"], name="child_status_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["child", "since", "state"], name="child_status_once")]
 
     def __str__(self) -> str:
         return f"{self.child.code} {self.get_state_display()}"
@@ -85,9 +83,7 @@ class ChildStatus(Record):
 class SchoolTerm(Record):
     """A half term of shelter and schooling paid for a child. Paid on is not the time it covers."""
 
-    child = models.ForeignKey(
-        Child, models.PROTECT, related_name="school_terms", verbose_name=_("child")
-    )
+    child = models.ForeignKey(Child, models.PROTECT, related_name="school_terms", verbose_name=_("child"))
     school_year = models.PositiveSmallIntegerField(_("school year that begins in"))
     half = models.CharField(_("half"), max_length=1, choices=Half)
     funded_on = models.DateField(_("funded"))
@@ -123,17 +119,13 @@ class Sponsor(Record):
 
     code = models.CharField(_("payment number"), max_length=20, unique=True)
     name = models.CharField(_("name"), max_length=200)
-    donor = models.OneToOneField(
-        Donor, models.PROTECT, related_name="+", verbose_name=_("pays as")
-    )
+    donor = models.OneToOneField(Donor, models.PROTECT, related_name="+", verbose_name=_("pays as"))
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True,
         verbose_name=_("log-in"), limit_choices_to={"role": RoleName.SPONSOR},
     )  # fmt: skip
     email = models.EmailField(_("e-mail"), blank=True)
-    language = models.CharField(
-        _("language"), max_length=5, choices=Language, default=Language.JAPANESE
-    )
+    language = models.CharField(_("language"), max_length=5, choices=Language, default=Language.JAPANESE)
     no_reminders_since = models.DateField(_("wants no reminders since"), null=True, blank=True)
 
     objects = SponsorQuerySet.as_manager()
@@ -154,9 +146,7 @@ class SponsorshipQuerySet(models.QuerySet["Sponsorship"]):
 
     def running_in(self, month: date) -> "SponsorshipQuerySet":
         """Begun by the first day of the month and not ended on it."""
-        return self.filter(
-            Q(ended_on__isnull=True) | Q(ended_on__gt=month), started_on__lte=month
-        )
+        return self.filter(Q(ended_on__isnull=True) | Q(ended_on__gt=month), started_on__lte=month)
 
     def visible_to(self, user: User) -> "SponsorshipQuerySet":
         return self.filter(sponsor__in=Sponsor.objects.visible_to(user))
@@ -303,9 +293,7 @@ class Allocation(Record):
     """The part of a payment that settles a due. A trigger keeps Σ ≤ payment and Σ ≤ due."""
 
     due = models.ForeignKey(Due, models.PROTECT, related_name="allocations", verbose_name=_("due"))
-    donation = models.ForeignKey(
-        Donation, models.PROTECT, related_name="+", verbose_name=_("payment")
-    )
+    donation = models.ForeignKey(Donation, models.PROTECT, related_name="+", verbose_name=_("payment"))
     amount = AmountField(verbose_name=_("amount"))
 
     class Meta:
@@ -325,9 +313,7 @@ class ReminderRun(Record):
 
     month = models.DateField(_("month"))
     level = models.PositiveSmallIntegerField(_("level"), default=1)
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by")
-    )
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"))
     job_uuid = models.UUIDField(null=True)
     started_at = models.DateTimeField(_("started"), db_default=Now())
 
@@ -345,9 +331,7 @@ class ReminderRun(Record):
 class ReminderOutcome(Record):
     """What a run found for one sponsor."""
 
-    run = models.ForeignKey(
-        ReminderRun, models.PROTECT, related_name="outcomes", verbose_name=_("run")
-    )
+    run = models.ForeignKey(ReminderRun, models.PROTECT, related_name="outcomes", verbose_name=_("run"))
     sponsor = models.ForeignKey(Sponsor, models.PROTECT, related_name="+", verbose_name=_("sponsor"))
     result = models.CharField(_("result"), max_length=12, choices=ReminderResult)
 
@@ -365,9 +349,7 @@ class ReminderOutcome(Record):
 class Reminder(Record):
     """One mail to one sponsor for one month and level: the row comes first, the mail second."""
 
-    sponsor = models.ForeignKey(
-        Sponsor, models.PROTECT, related_name="reminders", verbose_name=_("sponsor")
-    )
+    sponsor = models.ForeignKey(Sponsor, models.PROTECT, related_name="reminders", verbose_name=_("sponsor"))
     month = models.DateField(_("month"))
     level = models.PositiveSmallIntegerField(_("level"), default=1)
     run = models.ForeignKey(ReminderRun, models.PROTECT, related_name="+", verbose_name=_("run"))
@@ -410,9 +392,7 @@ class ChildUpdate(Record):
     text = models.TextField(_("text"), max_length=5000)
     title_ja = models.CharField(_("title in Japanese"), max_length=120, blank=True)
     text_ja = models.TextField(_("text in Japanese"), max_length=5000, blank=True)
-    state = models.CharField(
-        _("state"), max_length=10, choices=UpdateState, default=UpdateState.DRAFT
-    )
+    state = models.CharField(_("state"), max_length=10, choices=UpdateState, default=UpdateState.DRAFT)
     cleared_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True,
         verbose_name=_("cleared by"),
@@ -446,9 +426,7 @@ class UpdatePhoto(Record):
 
     sealed_subject = "update.child.uuid"
 
-    update = models.ForeignKey(
-        ChildUpdate, models.PROTECT, related_name="photos", verbose_name=_("update")
-    )
+    update = models.ForeignKey(ChildUpdate, models.PROTECT, related_name="photos", verbose_name=_("update"))
     image = SealedBytesField()
     caption = models.CharField(_("caption"), max_length=200, blank=True)
     position = models.PositiveSmallIntegerField(default=0)

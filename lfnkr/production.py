@@ -18,9 +18,7 @@ def refuse_unsafe_production(
     if not secret_key:
         faults.append("SECRET_KEY is missing: set a random one of at least 40 characters.")
     if not sealing_key_file or not Path(sealing_key_file).is_file():
-        faults.append(
-            "SEALING_KEY_FILE names no file: mount the file with the key that opens sealed fields."
-        )
+        faults.append("SEALING_KEY_FILE names no file: mount the file with the key that opens sealed fields.")
     if not sample:
         if debug:
             faults.append("DEBUG is on: it shows settings and records to strangers. Remove it.")

@@ -101,7 +101,11 @@ TEMPLATES = [
 ]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# --- Database: one PostgreSQL, two roles ------------------------------------------------------------
+# The sample: its invented year, and the log-ins that `prepare_stack` makes for it on this machine.
+SAMPLE_WORKBOOK = BASE_DIR / "sample" / "demo.xlsx"
+SAMPLE_LOG_INS = BASE_DIR / ".local" / "log-ins.txt"
+
+# --- Database: one PostgreSQL, two roles ----------------------------------------------------------
 # The app connects as a role that may not change the schema; `manage.py migrate` as its owner.
 
 if not env.str("DATABASE_URL", "") or not env.str("REDIS_URL", ""):
@@ -111,11 +115,11 @@ if not env.str("DATABASE_URL", "") or not env.str("REDIS_URL", ""):
     )
 APP_DATABASE_ROLE = unquote(urlsplit(env.str("DATABASE_URL")).username or "")
 _as_owner = env.str("DATABASE_ROLE", "app") == "owner" and env.str("OWNER_DATABASE_URL", "")
-_address = "OWNER_DATABASE_URL" if _as_owner else "DATABASE_URL"
-DATABASES = {"default": env.dj_db_url(_address)}
+APP_DATABASE = env.dj_db_url("DATABASE_URL")
+DATABASES = {"default": env.dj_db_url("OWNER_DATABASE_URL") if _as_owner else dict(APP_DATABASE)}
 DATABASES["default"] |= {"ATOMIC_REQUESTS": True, "CONN_MAX_AGE": 600}
 
-# --- Redis: the queue in database 0, the cache in 1 (cache.clear() must not empty the queue) ---------
+# --- Redis: the queue in database 0, the cache in 1 (cache.clear() must not empty the queue) ------
 REDIS_URL = env.str("REDIS_URL")
 
 
@@ -147,7 +151,7 @@ CELERY_BEAT_SCHEDULER = "lfnkr.scheduler.PunctualScheduler"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "Asia/Tokyo"
 
-# --- Languages and time -------------------------------------------------------------------------------
+# --- Languages and time ---------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("ja", "日本語")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
@@ -156,7 +160,7 @@ USE_TZ = True
 LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Strict"
 
-# --- Who comes in ----------------------------------------------------------------------------------------
+# --- Who comes in ---------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
 SILENCED_SYSTEM_CHECKS = ["auth.W004"]  # e-mails are unique without regard to case: user_one_per_email
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
@@ -177,6 +181,8 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"  # the administrator invites a known address
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # no mail to addresses that strangers type in
+PASSWORD_RESET_TIMEOUT = 3 * 24 * 3600  # seconds that the link in a mail works
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = False
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", 0)
@@ -219,14 +225,14 @@ CONTENT_SECURITY_POLICY = {
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = FILE_UPLOAD_MAX_MEMORY_SIZE = 15 * 2**20
 
-# --- Mail: every message is an outbox row first; only core.tasks.send_outbox sends ---------------------
+# --- Mail: every message is an outbox row first; only core.tasks.send_outbox sends ----------------
 EMAIL_URL = env.str("EMAIL_URL", "")
 if EMAIL_URL:
     vars().update(env.dj_email_url("EMAIL_URL"))
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "office@lfnkr.example")
 
-# --- Pages ------------------------------------------------------------------------------------------------
+# --- Pages ----------------------------------------------------------------------------------------
 CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
@@ -242,15 +248,15 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = SAMPLE
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
-# --- The workbook: a sheet per kind of record, in the order in which they may lean on one another --------
+# --- The workbook: a sheet per kind of record, in the order in which they may lean on one another -
 WORKBOOK_SHEETS: list[str] = []
 
-# --- The NGO's own numbers ------------------------------------------------------------------------------------
+# --- The NGO's own numbers ------------------------------------------------------------------------
 ORGANISATION_NAME = _("Life Funds for North Korean Refugees")
 FISCAL_YEAR_FIRST_MONTH = 9
 BACK_DATING_DAYS = env.int("BACK_DATING_DAYS", 31)  # how far back staff may date a stock movement
 
-# --- Logs: one JSON line a request and task; no names, no bodies, no query strings --------------------------
+# --- Logs: one JSON line a request and task; no names, no bodies, no query strings ----------------
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

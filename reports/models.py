@@ -128,9 +128,7 @@ class ExternalStatistic(Record, Spanned, Qualified):
         constraints = [
             *Spanned.Meta.constraints,
             *Qualified.Meta.constraints,
-            models.CheckConstraint(
-                condition=~Q(source="") & ~Q(publisher=""), name="statistic_has_a_source"
-            ),
+            models.CheckConstraint(condition=~Q(source="") & ~Q(publisher=""), name="statistic_has_a_source"),
         ]
 
     def __str__(self) -> str:
@@ -146,9 +144,7 @@ class AnnualReport(Record):
     drafted_at = models.DateTimeField(_("drafted"), null=True)
     drafted_figures = models.JSONField(default=dict)
     job_uuid = models.UUIDField(null=True)
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by")
-    )
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"))
     made_at = models.DateTimeField(_("made"), db_default=Now())
 
     objects = ReportingQuerySet.as_manager()
@@ -174,9 +170,7 @@ class Section(Record):
     class Meta:
         verbose_name = _("section")
         ordering = ["report", "position"]
-        constraints = [
-            models.UniqueConstraint(fields=["report", "position"], name="section_one_a_position")
-        ]
+        constraints = [models.UniqueConstraint(fields=["report", "position"], name="section_one_a_position")]
 
     def __str__(self) -> str:
         return self.heading

@@ -31,7 +31,7 @@ def run(*command: str | Path) -> bool:
 
 
 def a_python_with_pip(work: Path) -> str | Path:
-    """The interpreter itself, or one in a throw-away environment; SystemExit when neither has pip."""
+    """This interpreter, or one in a throw-away environment; SystemExit when neither has pip."""
     asked = [sys.executable, "-m", "pip", "--version"]
     if subprocess.run(asked, check=False, capture_output=True).returncode == 0:
         return sys.executable
@@ -67,9 +67,7 @@ def main() -> None:
     """Print the path of uv, fetching it when it is not there yet."""
     if sys.version_info < (3, 11):  # noqa: UP036 - this is where an older one is told so
         found = f"{sys.executable} is {sys.version.split()[0]}"
-        raise SystemExit(
-            f"Python 3.11 or newer is needed; {found}. Name one: make PYTHON=python3.13"
-        )
+        raise SystemExit(f"Python 3.11 or newer is needed; {found}. Name one: make PYTHON=python3.13")
     target = HOME / f"uv-{VERSION}"
     if not target.exists():
         fetch(target)

@@ -53,7 +53,7 @@ FONT_FILES = ("400Regular/NotoSansJP_400Regular.ttf", "700Bold/NotoSansJP_700Bol
 
 
 def find_chromium() -> tuple[str, dict[str, str]] | None:
-    """Path of a Chromium that starts, and what to add to its environment; None when none is to be had.
+    """Path of a Chromium that starts, and what to add to its environment; None when there is none.
 
     Order: $CHROMIUM, Playwright's own, the programs in PATH, the one that npm carries.
     """
@@ -127,7 +127,7 @@ def _unpack_font(package: Path, home: Path) -> None:
 
 
 def _font_environment() -> dict[str, str]:
-    """FONTCONFIG_FILE with a Japanese font, where the machine has none and one can be had (Linux)."""
+    """FONTCONFIG_FILE with a Japanese font, where this Linux has none and one can be had."""
     if platform.system() != "Linux" or _machine_writes_japanese():
         return {}
     home = _unpacked(FONT, _unpack_font)

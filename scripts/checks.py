@@ -24,12 +24,13 @@ Step = tuple[str, Sequence[str | Path]]
 def lint_steps() -> list[Step]:
     """The linters, quickest first."""
     typed = [path for room in TYPED_ROOMS for path in sorted(ROOT.glob(f"*/{room}*"))]
+    templates = [*ROOT.glob("templates"), *ROOT.glob("*/templates")]
     return [
         ("ruff check", [PROGRAMS / "ruff", "check", "--quiet"]),
         ("ruff format", [PROGRAMS / "ruff", "format", "--check", "--quiet"]),
         ("import contract", [PROGRAMS / "lint-imports"]),
-        ("templates", [PROGRAMS / "djlint", "templates", "--check", "--quiet"]),
-        ("template rules", [PROGRAMS / "djlint", "templates", "--lint", "--quiet"]),
+        ("template layout", [PROGRAMS / "djlint", *templates, "--check", "--quiet"]),
+        ("template rules", [PROGRAMS / "djlint", *templates, "--lint", "--quiet"]),
         ("types", [PROGRAMS / "mypy", "core", *typed]),
     ]
 

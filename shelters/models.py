@@ -22,9 +22,7 @@ def same(field: str) -> Func:
 
     The field stands twice on purpose: a template that repeats one expression breaks form validation.
     """
-    return Func(
-        F(field), F(field), Value("[]"), function="int8range", output_field=BigIntegerRangeField()
-    )
+    return Func(F(field), F(field), Value("[]"), function="int8range", output_field=BigIntegerRangeField())
 
 
 class ShelterQuerySet(models.QuerySet["Shelter"]):
@@ -47,9 +45,7 @@ class Shelter(Record):
     blocked_places = models.PositiveIntegerField(_("blocked places"), default=0)
     opened_on = models.DateField(_("opened"))
     closed_on = models.DateField(_("closed"), null=True, blank=True)
-    store = models.OneToOneField(
-        Place, models.PROTECT, related_name="shelter", verbose_name=_("store")
-    )
+    store = models.OneToOneField(Place, models.PROTECT, related_name="shelter", verbose_name=_("store"))
     address = SealedTextField(right=Right.REVEAL_SHELTER_ADDRESS)
     map_point = SealedTextField(right=Right.REVEAL_SHELTER_ADDRESS)
     contact = SealedTextField(right=Right.REVEAL_SHELTER_ADDRESS)
@@ -85,9 +81,7 @@ class ShelterStatus(Record):
 
     append_only = True
 
-    shelter = models.ForeignKey(
-        Shelter, models.PROTECT, related_name="statuses", verbose_name=_("shelter")
-    )
+    shelter = models.ForeignKey(Shelter, models.PROTECT, related_name="statuses", verbose_name=_("shelter"))
     state = models.CharField(_("state"), max_length=10, choices=ShelterState)
     since = models.DateField(_("since"))
     reason = models.CharField(_("reason"), max_length=200, blank=True)
@@ -122,9 +116,7 @@ class Posting(Record):
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("person")
     )
-    shelter = models.ForeignKey(
-        Shelter, models.PROTECT, related_name="postings", verbose_name=_("shelter")
-    )
+    shelter = models.ForeignKey(Shelter, models.PROTECT, related_name="postings", verbose_name=_("shelter"))
     days = DateRangeField(_("days"))
 
     objects = PostingQuerySet.as_manager()
@@ -194,12 +186,8 @@ class StayQuerySet(models.QuerySet["Stay"]):
 class Stay(Record):
     """The nights a resident spends at a shelter: from arrival to departure, that day outside."""
 
-    resident = models.ForeignKey(
-        Resident, models.PROTECT, related_name="stays", verbose_name=_("resident")
-    )
-    shelter = models.ForeignKey(
-        Shelter, models.PROTECT, related_name="stays", verbose_name=_("shelter")
-    )
+    resident = models.ForeignKey(Resident, models.PROTECT, related_name="stays", verbose_name=_("resident"))
+    shelter = models.ForeignKey(Shelter, models.PROTECT, related_name="stays", verbose_name=_("shelter"))
     nights = DateRangeField(_("nights"))
     is_planned = models.BooleanField(_("only planned"), default=False)
 
@@ -239,16 +227,12 @@ class HeadCount(Record):
     )
     counted_on = models.DateField(_("counted"))
     people = models.PositiveIntegerField(_("people"))
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by")
-    )
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"))
 
     class Meta:
         verbose_name = _("head count")
         ordering = ["-counted_on", "-id"]
-        constraints = [
-            models.UniqueConstraint(fields=["shelter", "counted_on"], name="head_count_one_a_day")
-        ]
+        constraints = [models.UniqueConstraint(fields=["shelter", "counted_on"], name="head_count_one_a_day")]
 
     def __str__(self) -> str:
         return f"{self.shelter.code} {self.counted_on}"

@@ -68,9 +68,7 @@ class Lot(Record):
     class Meta:
         verbose_name = _("lot")
         ordering = ["expires_on", "code"]
-        constraints = [
-            models.UniqueConstraint(fields=["item", "code"], name="lot_one_code_an_item")
-        ]
+        constraints = [models.UniqueConstraint(fields=["item", "code"], name="lot_one_code_an_item")]
 
     def __str__(self) -> str:
         return self.code
@@ -169,9 +167,7 @@ class RouteStatus(Record):
     class Meta:
         verbose_name = _("route status")
         ordering = ["since", "id"]
-        constraints = [
-            models.UniqueConstraint(fields=["route", "since", "state"], name="route_status_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["route", "since", "state"], name="route_status_once")]
 
     def __str__(self) -> str:
         return f"{self.route.code} {self.get_state_display()}"
@@ -190,9 +186,7 @@ class RouteTarget(Record):
         constraints = [
             models.UniqueConstraint(fields=["route", "from_month"], name="route_target_one_a_month"),
             models.CheckConstraint(condition=Q(from_month__day=1), name="route_target_from_a_first"),
-            models.CheckConstraint(
-                condition=Q(kilograms_a_month__gte=0), name="route_target_not_negative"
-            ),
+            models.CheckConstraint(condition=Q(kilograms_a_month__gte=0), name="route_target_not_negative"),
         ]
 
     def __str__(self) -> str:
@@ -234,9 +228,7 @@ class Movement(Record):
     reason = models.CharField(_("reason"), max_length=12, choices=Reason)
     occurred_on = models.DateField(_("happened"))
     recorded_at = models.DateTimeField(_("recorded"), db_default=Now())
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by")
-    )
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"))
     typed = models.CharField(_("as typed"), max_length=60, blank=True)
     document = models.CharField(_("document"), max_length=200, blank=True)
     route = models.ForeignKey(
@@ -255,9 +247,7 @@ class Movement(Record):
         ordering = ["-occurred_on", "-id"]
         constraints = [
             models.CheckConstraint(condition=Q(quantity__gt=0), name="movement_moves_something"),
-            models.CheckConstraint(
-                condition=~Q(source=F("destination")), name="movement_between_two_places"
-            ),
+            models.CheckConstraint(condition=~Q(source=F("destination")), name="movement_between_two_places"),
             models.UniqueConstraint(fields=["key"], name="movement_one_per_key"),
         ]
         indexes = [
@@ -277,9 +267,7 @@ class Balance(models.Model):
 
     place = models.ForeignKey(Place, models.PROTECT, related_name="balances", verbose_name=_("place"))
     item = models.ForeignKey(Item, models.PROTECT, related_name="+", verbose_name=_("item"))
-    lot = models.ForeignKey(
-        Lot, models.PROTECT, related_name="+", null=True, verbose_name=_("lot")
-    )
+    lot = models.ForeignKey(Lot, models.PROTECT, related_name="+", null=True, verbose_name=_("lot"))
     quantity = QuantityField(verbose_name=_("quantity"))
 
     class Meta:
@@ -313,9 +301,7 @@ class StockCount(Record):
         Movement, models.PROTECT, related_name="stock_count", null=True, blank=True,
         verbose_name=_("movement"),
     )  # fmt: skip
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by")
-    )
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"))
     recorded_at = models.DateTimeField(_("recorded"), db_default=Now())
     key = models.UUIDField()
 

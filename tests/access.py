@@ -1,4 +1,4 @@
-"""The shape of the access table: one row a URL, every role answered. Each app keeps its rows in tests/<app>/access.py."""
+"""The shape of the access table: one row a URL, every role answered; rows in tests/<app>/access.py."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ EVERYBODY = frozenset(PLAYERS)
 
 @dataclass(frozen=True)
 class Row:
-    """`roles`: who gets an answer (200, 302 after a POST, 400/405 never 403); everyone else logged in gets 403.
+    """`roles`: who gets an answer (below 400, or 422); everyone else logged in gets 403.
 
     `address`: arguments of the URL of a record that the role may see, from a fixture getter:
         lambda get: {"uuid": get("willow").uuid}

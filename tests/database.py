@@ -47,9 +47,7 @@ def _become(name: str, role: dict) -> None:
 
 def empty(name: str) -> None:
     """Empty every table as the owner: the app's role cannot, and append-only tables refuse it."""
-    tables = {
-        model._meta.db_table for model in apps.get_models(include_auto_created=True)
-    } - set(KEPT)
+    tables = {model._meta.db_table for model in apps.get_models(include_auto_created=True)} - set(KEPT)
     guarded = {m._meta.db_table for m in apps.get_models() if getattr(m, "append_only", False)}
     with closing(owner_connection(name)) as owner, owner.cursor() as cursor:
         cursor.execute("BEGIN")

@@ -126,7 +126,9 @@ class MovementFactory(DjangoModelFactory):
     by = factory.SubFactory(UserFactory)
 
 
-def receive(place: supply.Place, item: supply.Item, quantity: Decimal | int, *, days_ago: int = 0) -> supply.Movement:
+def receive(
+    place: supply.Place, item: supply.Item, quantity: Decimal | int, *, days_ago: int = 0
+) -> supply.Movement:
     day = timezone.localdate() - timedelta(days=days_ago)
     return MovementFactory(item=item, quantity=quantity, destination=place, occurred_on=day)
 
@@ -194,7 +196,9 @@ class ShelterFactory(DjangoModelFactory):
     capacity = 12
     opened_on = date(2020, 1, 1)
     store = factory.SubFactory(
-        PlaceFactory, code=factory.LazyAttribute(lambda p: f"ST-{p.factory_parent.code}"), kind=PlaceKind.STORE
+        PlaceFactory,
+        code=factory.LazyAttribute(lambda p: f"ST-{p.factory_parent.code}"),
+        kind=PlaceKind.STORE,
     )
     address = "1 Hidden Lane, Nowhere"
 

@@ -6,7 +6,7 @@ USAGE = "usage: python -m scripts.stack up | exec -- COMMAND [ARGUMENT …] | cl
 
 
 def main(arguments: list[str]) -> int:
-    """Run one of the commands; its exit code. SystemExit with a sentence when something is amiss."""
+    """Run one of the commands; its exit code. SystemExit with a sentence when it cannot."""
     match arguments:
         case ["up"]:
             from scripts.stack.running import up  # each command its own imports

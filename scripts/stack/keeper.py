@@ -82,7 +82,7 @@ class Keeper:
         while not (ended := servers.ended()):
             self.stop.check()
             if not self.lease.take():
-                idle_since = None
+                idle_since, self.hurry = None, False
             elif self._enough(idle_since := idle_since or time.monotonic()):
                 PUBLISHED.unlink()  # while nobody can take a lease: the next one starts afresh
                 self.lease.drop()
@@ -100,9 +100,7 @@ class Keeper:
 def _publish(places: Places) -> None:
     """Tell where the servers are, in one step."""
     work = PUBLISHED.with_suffix(".new")
-    work.write_text(
-        json.dumps({"pid": os.getpid(), "base": str(places.base), "run": str(places.run)})
-    )
+    work.write_text(json.dumps({"pid": os.getpid(), "base": str(places.base), "run": str(places.run)}))
     work.replace(PUBLISHED)
 
 
@@ -131,8 +129,12 @@ class Lease:
         self._share.share()
         self._lock = servers_lock()
         self._keeper: subprocess.Popen[bytes] | None = None
-        if not wait_until(self._found, 90, stop):
-            raise SystemExit(f"PostgreSQL and Redis are not ready after 90 s; see {LOG}.")
+        try:
+            if not wait_until(self._found, 90, stop):
+                raise SystemExit(f"PostgreSQL and Redis are not ready after 90 s; see {LOG}.")
+        except Stopped:
+            self.release()
+            raise
         self.places = _published() or places_in(LOCAL)
 
     def _found(self) -> bool:
@@ -152,15 +154,25 @@ class Lease:
 
     def release(self) -> None:
         """Give it back and, when nobody else has one, wait until the servers are gone."""
-        place = PUBLISHED.read_text() if PUBLISHED.exists() else ""
         self._share.drop()
         if not self._share.take():
             return  # another command of this checkout still needs them
         self._share.drop()
-        if place and self.alive():
+        if number := self._keeper_number():
             with contextlib.suppress(ProcessLookupError):
-                os.kill(json.loads(place)["pid"], signal.SIGUSR1)
-        wait_until(lambda: not self.alive(), 20)
+                os.kill(number, signal.SIGUSR1)
+        wait_until(self._is_over, 20)
+
+    def _keeper_number(self) -> int | None:
+        """The process number of the keeper, which may be about to start."""
+        if self._keeper is not None and self._keeper.poll() is None:
+            return self._keeper.pid
+        with contextlib.suppress(OSError, ValueError):
+            return json.loads(PUBLISHED.read_text())["pid"] if self.alive() else None
+        return None
+
+    def _is_over(self) -> bool:
+        return not self.alive() and (self._keeper is None or self._keeper.poll() is not None)
 
 
 def _published() -> Places | None:

@@ -17,7 +17,7 @@ LONGEST_RUN = 80
 
 @dataclass(frozen=True)
 class Places:
-    """Where one pair of servers keeps its things; `base` is `.local/` or a folder standing for it."""
+    """Where one pair of servers keeps its things; `base` is `.local/` or what stands for it."""
 
     base: Path
     run: Path

@@ -93,7 +93,7 @@ class Child:
             stderr=subprocess.STDOUT,
             start_new_session=True,
             pass_fds=tuple(keep_open),
-            preexec_fn=die_with_parent(death_signal or stop_signal),  # noqa: PLW1509 - one call
+            preexec_fn=die_with_parent(death_signal or stop_signal),
             **switch(account),
         )
         self._reader = threading.Thread(target=self._read, daemon=True)
@@ -151,6 +151,6 @@ def stop_all(children: Iterable[Child], seconds: float = 10) -> None:
 
 
 def say(line: str) -> None:
-    """Print a line at once; a reader that has gone away (`make run | head`) is no reason to fail."""
+    """Print a line at once; a reader that has gone (`make run | head`) is no reason to fail."""
     with contextlib.suppress(BrokenPipeError, ValueError):
         print(line, flush=True)

@@ -25,7 +25,7 @@ MISSING = (
 
 @dataclass(frozen=True)
 class Programs:
-    """PostgreSQL's folder of programs and the account (None: ours) that runs them, in reach of it."""
+    """PostgreSQL's folder of programs and the account (None: ours) that can and does run them."""
 
     postgres: Path
     account: struct_passwd | None
@@ -75,9 +75,7 @@ def _within_reach(folder: Path, programs: Path, account: struct_passwd | None) -
     """Whether that account can enter the folder and run the programs."""
     command = [programs / "postgres", "--version"]
     try:
-        done = subprocess.run(
-            command, check=False, cwd=folder, capture_output=True, **switch(account)
-        )
+        done = subprocess.run(command, check=False, cwd=folder, capture_output=True, **switch(account))
     except OSError:
         return False
     return done.returncode == 0

@@ -174,9 +174,7 @@ def _wait_until_healthy(environment: dict[str, str], children: list[Child], stop
         if child.ended():
             raise SystemExit(f"{_ending(child)}\n{child.last_words()}")
     if not in_time:
-        raise SystemExit(
-            f"/healthz is not green after {READY_SECONDS} s: {_health(environment)[1]}"
-        )
+        raise SystemExit(f"/healthz is not green after {READY_SECONDS} s: {_health(environment)[1]}")
 
 
 def _is_healthy(environment: dict[str, str]) -> bool:

@@ -68,7 +68,8 @@ class Servers:
         self.places.redis_data.mkdir(mode=0o700, exist_ok=True)
         self._make_cluster(stop)
         self.children = [self._valkey(), self._postgres()]
-        for child, is_ready in zip(self.children, (self._valkey_ready, self._postgres_ready)):
+        checks = (self._valkey_ready, self._postgres_ready)
+        for child, is_ready in zip(self.children, checks, strict=True):
             self._wait_for(child, is_ready, stop)
         make_roles(self.places.postgres_sockets, may_create_databases=self.throwaway)
 
@@ -97,9 +98,7 @@ class Servers:
         maker = self._child("initdb", command)
         try:
             if maker.wait(stop):
-                raise SystemExit(
-                    f"PostgreSQL could not make its data folder:\n{maker.last_words()}"
-                )
+                raise SystemExit(f"PostgreSQL could not make its data folder:\n{maker.last_words()}")
             work.rename(data)
         finally:
             stop_all([maker])
@@ -131,7 +130,7 @@ class Servers:
             stop_signal=signal.SIGINT,
             account=self.programs.account,
             keep_open=self.keep_open,
-            quiet=self.throwaway,
+            quiet=self.throwaway or name == "initdb",  # its last words are in the message
         )
 
     def _postgres(self) -> Child:

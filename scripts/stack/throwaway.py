@@ -84,7 +84,7 @@ def _sweep() -> None:
 def _run(command: Sequence[str], environment: dict[str, str], stop: Stop) -> int:
     """The command's exit code. It keeps terminal and input, so that Ctrl-C and --pdb reach it."""
     at_our_death = die_with_parent(signal.SIGTERM)
-    process = subprocess.Popen(command, env=environment, preexec_fn=at_our_death)  # noqa: PLW1509
+    process = subprocess.Popen(command, env=environment, preexec_fn=at_our_death)
     asked_at: float | None = None
     while True:
         with contextlib.suppress(subprocess.TimeoutExpired):

@@ -33,6 +33,11 @@ NOT_RUN = pytest.StashKey[int]()
 expect.set_options(timeout=10_000)  # milliseconds; two cores may be busy
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Let pytest-playwright's own old habits pass where every warning is an error."""
+    config.addinivalue_line("filterwarnings", "ignore:Session-scoped fixtures defined as instance methods")
+
+
 # --- with or without a browser ----------------------------------------------------------------
 
 

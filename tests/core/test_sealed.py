@@ -1,0 +1,141 @@
+import copy
+import json
+import pickle
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import connection
+from django.template import Context, Template
+
+from accounts import services
+from accounts.models import RevealEntry
+from core import sealed
+from core.models import DataKey
+from shelters.models import Resident, Shelter
+from tests.factories import ResidentFactory, StayFactory
+
+ADDRESS = "14 Plum Lane, behind the mill"
+
+
+@pytest.fixture
+def hideout(willow):
+    willow.address = ADDRESS
+    willow.save()
+    return Shelter.objects.get(pk=willow.pk)
+
+
+def test_sealed_value_shows_nothing_before_and_after_saving(willow):
+    willow.address = ADDRESS
+    for shelter in (willow, Shelter.objects.get(pk=willow.pk)):
+        shown = f"{shelter.address} {shelter.address!r} {str(shelter.address)} {[shelter.address]}"
+        shown += Template("{{ s.address }}").render(Context({"s": shelter}))
+        assert "Plum" not in shown
+        assert "[sealed]" in shown
+
+
+def test_database_holds_ciphertext_of_one_size(hideout, maple):
+    maple.address = "X"
+    maple.save()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT address FROM shelters_shelter ORDER BY code")
+        stored = [bytes(row[0]) for row in cursor.fetchall()]
+    assert all(b"Plum" not in value for value in stored)
+    assert len({len(value) for value in stored}) == 1
+
+
+def test_sealed_value_refuses_to_travel(hideout):
+    with pytest.raises(TypeError, match="cannot be pickled"):
+        pickle.dumps(hideout.address)
+    with pytest.raises(TypeError):
+        json.dumps({"address": hideout.address}, cls=DjangoJSONEncoder)
+    with pytest.raises(TypeError, match="cannot be dumped"):
+        Shelter._meta.get_field("address").value_to_string(hideout)
+    assert copy.deepcopy(hideout.address) is hideout.address
+
+
+def test_sealed_column_can_only_be_asked_whether_it_is_empty(hideout):
+    with pytest.raises(TypeError, match="only be asked whether it is empty"):
+        Shelter.objects.filter(address=ADDRESS).exists()
+    with pytest.raises(TypeError, match="only be asked whether it is empty"):
+        Shelter.objects.filter(address__contains=b"Plum").exists()
+    assert Shelter.objects.filter(address__isnull=False).exists()
+
+
+def test_update_in_bulk_with_plain_text_is_refused(hideout):
+    with pytest.raises(TypeError, match="assign it to a record"):
+        Shelter.objects.update(address=ADDRESS)
+
+
+def test_bulk_create_seals(db):
+    Resident.objects.bulk_create([Resident(code="X-9", real_name="Secret Name")])
+    assert sealed.open_value(Resident.objects.get(code="X-9"), "real_name") == b"Secret Name"
+
+
+def test_value_copied_to_another_row_or_column_does_not_open(hideout, maple):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE shelters_shelter SET address = "
+            "(SELECT address FROM shelters_shelter WHERE code = 'WILLOW') WHERE code = 'MAPLE'"
+        )
+        cursor.execute("UPDATE shelters_shelter SET contact = address WHERE code = 'WILLOW'")
+    with pytest.raises(sealed.CannotOpen):
+        sealed.open_value(Shelter.objects.get(code="MAPLE"), "address")
+    with pytest.raises(sealed.CannotOpen):
+        sealed.open_value(Shelter.objects.get(code="WILLOW"), "contact")
+    assert sealed.open_value(Shelter.objects.get(code="WILLOW"), "address") == ADDRESS.encode()
+
+
+def test_tampered_ciphertext_does_not_open(hideout):
+    value = bytearray(hideout.address._ciphertext)
+    value[-1] ^= 1
+    hideout.address._ciphertext = bytes(value)
+    with pytest.raises(sealed.CannotOpen):
+        sealed.open_value(hideout, "address")
+
+
+def test_another_key_encryption_key_opens_nothing(hideout, settings, tmp_path):
+    other = tmp_path / "other.key"
+    other.write_text("QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUE=")
+    settings.SEALING_KEY_FILE = str(other)
+    with pytest.raises(sealed.CannotOpen):
+        sealed.open_value(hideout, "address")
+
+
+def test_forgetting_the_key_forgets_the_person(willow):
+    resident = ResidentFactory(real_name="Secret Name")
+    DataKey.objects.filter(subject=resident.uuid).delete()
+    with pytest.raises(sealed.CannotOpen):
+        sealed.open_value(Resident.objects.get(pk=resident.pk), "real_name")
+
+
+def test_reveal_opens_and_writes_down_who_and_why(hana, hideout):
+    opened = services.reveal(by=hana, subject=hideout, field="address", purpose="taking a sick child home")
+    assert opened == ADDRESS
+    entry = RevealEntry.objects.get()
+    assert (entry.by, entry.subject_label, entry.field) == (hana, "WILLOW", "address")
+    assert entry.purpose == "taking a sick child home"
+
+
+@pytest.mark.parametrize("who", ["jin", "sora", "aya", "miki", "otto", "yuki"])
+def test_nobody_else_opens_an_address(who, request, hideout):
+    with pytest.raises(PermissionDenied):
+        services.reveal(by=request.getfixturevalue(who), subject=hideout, field="address", purpose="curious")
+    assert not RevealEntry.objects.exists()
+
+
+def test_reveal_without_a_purpose_is_refused(hana, hideout):
+    with pytest.raises(services.PurposeMissing, match="what you need this for"):
+        services.reveal(by=hana, subject=hideout, field="address", purpose="  ")
+
+
+def test_reveal_of_a_resident_elsewhere_is_refused(hana, jin, willow, maple):
+    stay = StayFactory(shelter=maple)
+    with pytest.raises(PermissionDenied):
+        services.reveal(by=hana, subject=stay.resident, field="real_name", purpose="looking")
+    assert services.reveal(by=jin, subject=stay.resident, field="real_name", purpose="clinic")
+
+
+def test_plain_field_is_not_revealed(hana, hideout):
+    with pytest.raises(PermissionDenied):
+        services.reveal(by=hana, subject=hideout, field="code", purpose="x")
