@@ -4,13 +4,12 @@ import shutil
 from pathlib import Path
 
 from scripts.stack.locks import Lock
-from scripts.stack.places import LOCAL, ROOT, own_folder, places_in, short_name
+from scripts.stack.places import LOCAL, ROOT, make_local, own_folder, places_in, short_name
 
 
 def clean() -> int:
     """Remove `.local/` and what stands for it elsewhere; SystemExit while something runs."""
-    if not LOCAL.exists():
-        return 0
+    make_local()
     running, servers = Lock(LOCAL / "up.lock"), Lock(LOCAL / "servers.lock")
     # The servers of a command that has just ended need a moment to go.
     if not (running.take() and servers.take_within(5)):

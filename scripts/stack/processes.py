@@ -101,11 +101,12 @@ class Child:
 
     def _read(self) -> None:
         assert self.process.stdout is not None
-        for raw in self.process.stdout:
-            line = raw.decode(errors="replace").rstrip()
-            self.lines.append(line)
-            if not self.quiet:
-                say(f"{self.name:>8} | {line}")
+        with self.process.stdout as output:
+            for raw in output:
+                line = raw.decode(errors="replace").rstrip()
+                self.lines.append(line)
+                if not self.quiet:
+                    say(f"{self.name:>8} | {line}")
 
     def ended(self) -> bool:
         """Whether it has ended."""

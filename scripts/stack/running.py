@@ -25,8 +25,8 @@ from scripts.stack.processes import Child, Stop, Stopped, say, stop_all
 PORTS = 50  # how many ports to try from the wished one on
 READY_SECONDS = 120
 LOG_INS = LOCAL / "log-ins.txt"
-# Celery warns twice about running as root; in a trial on one machine that is only noise.
-QUIET = "ignore:You're running the worker with superuser privileges"
+# Right in production, noise in a trial on one machine: Celery as root, static files not collected.
+QUIET = ("ignore:You're running the worker with superuser privileges", "ignore:No directory at")
 
 
 def up() -> int:
@@ -111,9 +111,11 @@ def _environment(web: socket.socket, lease: Lease | None) -> dict[str, str]:
     ours = settings(LOCAL) | {"SITE_URL": f"http://{name}:{port}"}
     if lease is not None:
         ours |= addresses(lease.places)
-    quiet = ",".join(filter(None, (os.environ.get("PYTHONWARNINGS"), QUIET)))
+    quiet = ",".join(filter(None, (os.environ.get("PYTHONWARNINGS"), *QUIET)))
     fixed = {"PORT": str(port), "PYTHONUNBUFFERED": "1", "PYTHONWARNINGS": quiet}
-    return with_users_own(ours) | fixed
+    environment = with_users_own(ours) | fixed
+    environment.pop("DATABASE_ROLE", None)  # web, worker and beat are never the owner
+    return environment
 
 
 def _prepare(environment: dict[str, str], living: Lock, stop: Stop) -> None:
@@ -128,26 +130,19 @@ def _prepare(environment: dict[str, str], living: Lock, stop: Stop) -> None:
             stop_all([child])
 
 
+def _commands(web: socket.socket) -> dict[str, list[str]]:
+    """What runs beside the servers. Requests are logged by the app itself, without query strings."""
+    celery = [sys.executable, "-m", "celery", "-A", "lfnkr"]
+    gunicorn = [sys.executable, "-m", "gunicorn", "lfnkr.wsgi", "--bind", f"fd://{web.fileno()}"]
+    return {
+        "worker": [*celery, "worker", "-l", "info", "-c", "2", "--without-gossip", "--without-mingle"],
+        "beat": [*celery, "beat", "-l", "info", "--pidfile="],
+        "web": [*gunicorn, "--workers", "2", "--threads", "4", "--no-control-socket"],
+    }
+
+
 def _start(environment: dict[str, str], living: Lock, web: socket.socket) -> list[Child]:
     """Worker, beat and web, in this order."""
-    python = sys.executable
-    celery = [python, "-m", "celery", "-A", "lfnkr"]
-    gunicorn = [python, "-m", "gunicorn", "lfnkr.wsgi", "--bind", f"fd://{web.fileno()}"]
-    commands = {
-        "worker": [
-            *celery,
-            "worker",
-            "-l",
-            "info",
-            "-c",
-            "2",
-            "--without-gossip",
-            "--without-mingle",
-        ],
-        "beat": [*celery, "beat", "-l", "info", "--pidfile="],
-        "web": [*gunicorn, "--workers", "2", "--threads", "4", "--no-control-socket"]
-        + ["--access-logfile", "-"],
-    }
     # Killed ourselves, we cannot wait for tasks and answers to be finished: SIGQUIT ends at once.
     at_our_death = {"worker": signal.SIGQUIT, "web": signal.SIGQUIT, "beat": signal.SIGTERM}
     return [
@@ -159,7 +154,7 @@ def _start(environment: dict[str, str], living: Lock, web: socket.socket) -> lis
             death_signal=at_our_death[name],
             keep_open=[living.fd, web.fileno()] if name == "web" else [living.fd],
         )
-        for name, command in commands.items()
+        for name, command in _commands(web).items()
     ]
 
 
@@ -193,7 +188,7 @@ def _health(environment: dict[str, str]) -> tuple[int, str]:
     # No proxy: a user's own would be asked for his own machine.
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
-        with opener.open(request, timeout=5) as answer:
+        with opener.open(request, timeout=2) as answer:
             return answer.status, answer.read().decode()
     except urllib.error.HTTPError as error:
         return error.code, error.read().decode(errors="replace")[:500]

