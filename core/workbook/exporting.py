@@ -1,0 +1,144 @@
+"""The database as a workbook: the same sheets that the import reads, sealed columns left empty."""
+
+import os
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from core import audit
+from core.workbook.columns import Column
+from core.workbook.lookups import Lookups
+from core.workbook.sheets import Sheet, all_sheets
+
+READ_ME = "Read me"
+# A spreadsheet would run a text that begins so.
+_WOULD_RUN = ("=", "+", "-", "@", "\t", "\r")
+
+
+class FileExists(Exception):
+    def __str__(self) -> str:
+        return _("%(file)s exists already. Choose another name, or add --replace.") % {"file": self.args[0]}
+
+
+@transaction.atomic
+def export_workbook(*, path: Path, by: Any, replace: bool = False) -> dict[str, int]:
+    """Everything the sheets cover. Returns records by sheet. Raises FileExists."""
+    if path.exists() and not replace:
+        raise FileExists(path)
+    sheets = all_sheets()
+    lookups = Lookups(sheets)
+    counts = {}
+
+    def pages() -> Iterable[tuple[Sheet, Iterable[list]]]:
+        for sheet in sheets:
+            rows = [[column.export(stored, lookups) for column in sheet.bound] for stored in sheet.stored()]
+            counts[str(sheet.title)] = len(rows)
+            yield sheet, rows
+
+    with translation.override("en"):
+        _write(path, pages())
+    changes = {title: [None, count] for title, count in counts.items()}
+    audit.record(by=by, action="workbook.exported", subject=by, changes=changes)
+    return counts
+
+
+def write_workbook(path: Path, records: Mapping[str, Iterable[Mapping[str, Any]]]) -> None:
+    """A workbook of the same shape from plain values: title of the sheet → rows as heading → value.
+
+    Raises KeyError: no such sheet or heading.
+    """
+    with translation.override("en"):
+        by_title = {str(sheet.title): sheet for sheet in all_sheets()}
+        unknown = set(records) - set(by_title)
+        if unknown:
+            raise KeyError(f"no such sheets: {sorted(unknown)}")
+        pages = [
+            (sheet, list(_in_columns(sheet, records.get(title, ())))) for title, sheet in by_title.items()
+        ]
+        _write(path, pages)
+
+
+def _in_columns(sheet: Sheet, rows: Iterable[Mapping[str, Any]]) -> Iterable[list]:
+    headings = [column.printed_heading for column in sheet.bound]
+    for row in rows:
+        if set(row) - set(headings):
+            raise KeyError(f"{sheet.title}: no such columns: {sorted(set(row) - set(headings))}")
+        yield [row.get(heading) for heading in headings]
+
+
+def _write(path: Path, pages: Iterable[tuple[Sheet, Iterable[list]]]) -> None:
+    """Beside the place first, then into it, readable by its owner alone: it holds names and gifts."""
+    from openpyxl import Workbook  # slow to import, and few commands need it
+
+    book = Workbook(write_only=True)
+    _write_read_me(book)
+    for sheet, rows in pages:
+        _write_page(book, sheet, rows)
+    work = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        with open(os.open(work, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+            book.save(file)
+        work.replace(path)
+    finally:
+        work.unlink(missing_ok=True)
+
+
+def _write_page(book: Any, sheet: Sheet, rows: Iterable[list]) -> None:
+    from openpyxl.utils import get_column_letter
+
+    page = book.create_sheet(str(sheet.title))
+    page.freeze_panes = "A2"
+    for number, column in enumerate(sheet.bound, start=1):
+        shape = page.column_dimensions[get_column_letter(number)]
+        shape.width, shape.number_format = column.width, column.number_format
+    page.append([_heading(page, column) for column in sheet.bound])
+    for row in rows:
+        page.append([_cell(page, column, value) for column, value in zip(sheet.bound, row, strict=True)])
+
+
+def _heading(page: Any, column: Column) -> Any:
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.styles import Font, PatternFill
+
+    cell = WriteOnlyCell(page, column.printed_heading)
+    cell.font = Font(bold=True)
+    colour = "F4CCCC" if column.secret else "D9EAD3" if column.required else "EEEEEE"
+    cell.fill = PatternFill("solid", fgColor=colour)
+    return cell
+
+
+def _cell(page: Any, column: Column, value: Any) -> Any:
+    if value is None or value == "":
+        return None
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+
+    if isinstance(value, str):
+        value = ILLEGAL_CHARACTERS_RE.sub("", value)
+    cell = WriteOnlyCell(page, value)
+    cell.number_format = column.number_format
+    if isinstance(value, str):
+        cell.data_type = "s"
+        cell.quotePrefix = value.startswith(_WOULD_RUN)
+    return cell
+
+
+def _write_read_me(book: Any) -> None:
+    page = book.create_sheet(READ_ME)
+    for letter, width in zip("ABCD", (24, 34, 10, 90), strict=True):
+        page.column_dimensions[letter].width = width
+    page.append([_("sheet"), _("column"), _("needed"), _("what stands there")])
+    for sheet in all_sheets():
+        page.append([str(sheet.title), None, None, str(sheet.about)])
+        for column in sheet.bound:
+            page.append([str(sheet.title), column.printed_heading, needed(sheet, column), column.help])
+
+
+def needed(sheet: Sheet, column: Column) -> str:
+    if column.name in sheet.key:
+        return _("key")
+    return _("yes") if column.required else ""

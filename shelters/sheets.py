@@ -1,0 +1,162 @@
+"""Shelters and who stays there, in the workbook."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Model
+from django.utils.translation import gettext_lazy
+
+from core.services import save_record
+from core.workbook.columns import Code, Day, FirstDay, LastDay, MadeBeside, Sealed, Values
+from core.workbook.lookups import Label
+from core.workbook.rows import Row
+from core.workbook.sheets import Sheet
+from shelters.models import (
+    HeadCount,
+    Posting,
+    RationRule,
+    Resident,
+    Shelter,
+    ShelterStatus,
+    Stay,
+)
+from supply.enums import PlaceKind
+
+_STORES: type[Model] = Shelter._meta.get_field("store").related_model  # type: ignore[assignment]
+
+
+class Shelters(Sheet):
+    title = gettext_lazy("Shelters")
+    about = gettext_lazy("By code name. The store of a shelter is made with it.")
+    model = Shelter
+    columns = (
+        "code",
+        "kind",
+        "region",
+        "capacity",
+        "blocked_places",
+        "opened_on",
+        "closed_on",
+        "disclosure",
+        MadeBeside(
+            "store",
+            gettext_lazy("store"),
+            gettext_lazy("code by which sheet Movements names its store; empty: the shelter's own code"),
+        ),
+        Sealed("address", gettext_lazy("address")),
+        Sealed("map_point", gettext_lazy("map point")),
+        Sealed("contact", gettext_lazy("contact")),
+    )
+    rules = {
+        "shelter_closes_after_it_opens": ("closed_on", gettext_lazy("It cannot close before it opens.")),
+        "shelter_blocks_at_most_its_places": (
+            "blocked_places",
+            gettext_lazy("More places are blocked than there are."),
+        ),
+    }
+
+    def makes(self, values: Mapping[str, Any]) -> list[tuple[type[Model], Label]]:
+        return [*super().makes(values), (_STORES, (None, values.get("store") or values["code"]))]
+
+    def made_beside(self, record: Model) -> list[Model]:
+        return [record.store]  # type: ignore[attr-defined]
+
+    @transaction.atomic
+    def save(self, *, by: Any, record: Model, values: Values, reason: str, row: Row) -> Model:
+        if record._state.adding:
+            code = values.get("store") or values["code"]
+            values["store"] = save_record(
+                by=by, record=_STORES(), action="supply.imported", reason=reason,
+                code=code, name=values["code"], kind=PlaceKind.STORE,
+            )  # fmt: skip
+        return super().save(by=by, record=record, values=values, reason=reason, row=row)
+
+
+class ShelterStatuses(Sheet):
+    title = gettext_lazy("Shelter statuses")
+    model = ShelterStatus
+    key = ("shelter", "since", "state")
+    columns = ("shelter", "since", "state", "reason")
+
+
+class Postings(Sheet):
+    title = gettext_lazy("Postings")
+    about = gettext_lazy(
+        "Who works at which shelter: field staff see the shelters they are posted to, no other."
+    )
+    model = Posting
+    key = ("user", "shelter", "days.first")
+    columns = (
+        "user",
+        "shelter",
+        FirstDay("days", gettext_lazy("first day")),
+        LastDay(
+            "days",
+            gettext_lazy("last day"),
+            gettext_lazy("the last day still posted there; empty: until further notice"),
+            inside=True,
+        ),
+    )
+
+
+class Residents(Sheet):
+    title = gettext_lazy("Residents")
+    about = gettext_lazy("By code. The real name is sealed.")
+    model = Resident
+    columns = (
+        "code",
+        "birth_year",
+        "sex",
+        "origin",
+        "needs",
+        Sealed("real_name", gettext_lazy("real name")),
+    )
+
+
+class Stays(Sheet):
+    title = gettext_lazy("Stays")
+    model = Stay
+    key = ("resident", "shelter", "nights.first")
+    columns = (
+        "resident",
+        "shelter",
+        FirstDay(
+            "nights", gettext_lazy("arrived"), gettext_lazy("day of arrival: the first night spent there")
+        ),
+        LastDay(
+            "nights",
+            gettext_lazy("left"),
+            gettext_lazy("day of departure: the night of this day is spent elsewhere; empty: still there"),
+            inside=False,
+        ),
+        "is_planned",
+    )
+
+
+class HeadCounts(Sheet):
+    title = gettext_lazy("Head counts")
+    about = gettext_lazy(
+        "How many were there, where people are not registered one by one. The last count holds."
+    )
+    correct_by = gettext_lazy("Put this row back as it was; the count of a later day holds from then on.")
+    model = HeadCount
+    key = ("shelter", "counted_on")
+    columns = (
+        "shelter",
+        Day("counted_on", past=True),
+        "people",
+        Code("by", help=gettext_lazy("e-mail address of a person; empty: who imports"), keeps=True),
+    )
+
+    def save(self, *, by: Any, record: Model, values: Values, reason: str, row: Row) -> Model:
+        return super().save(by=by, record=record, values={"by": by} | values, reason=reason, row=row)
+
+
+class Rations(Sheet):
+    title = gettext_lazy("Rations")
+    about = gettext_lazy("What a person is given a day, from a day on.")
+    model = RationRule
+    key = ("item", "shelter", "valid_from")
+    columns = ("item", "shelter", "grams", "valid_from")
+    rules = {"ration_is_something": ("grams", gettext_lazy("It must be above zero."))}
