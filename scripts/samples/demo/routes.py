@@ -1,0 +1,95 @@
+"""Three routes, one of each regularity, their monthly targets and histories, and what each carried."""
+
+from collections.abc import Iterator
+from datetime import date
+from random import Random
+
+from scripts.samples.book import Book
+from scripts.samples.demo.calendar import MONTHS, TODAY
+
+# Recipient → kind, publishable place, area, people, route, share of the route's food.
+RECIPIENTS = {
+    "ORPHANAGE-21": ("orphanage", "northern province", "inside", 60, "RN-21", 0.45),
+    "HOSPITAL-21": ("hospital", "northern province", "inside", None, "RN-21", 0.3),
+    "SCHOOL-21": ("school", "eastern province", "inside", 45, "RN-21", 0.25),
+    "ORPHANAGE-22": ("orphanage", "eastern province", "inside", 25, "RR-22", 1.0),
+    "HIDING-21": ("children_in_hiding", "mountain area at the border", "shelters", 12, "RT-23", 1.0),
+    "HOUSEHOLDS-21": ("households", "northern province", "inside", None, None, 0),
+}
+# Route → regularity, region, targets (from month, kg a month), months without any delivery.
+ROUTES = {
+    "RN-21": (
+        "regular",
+        "northern and eastern province",
+        ((date(2025, 9, 1), 800), (date(2026, 4, 1), 1000)),
+        (),
+    ),
+    "RR-22": (
+        "irregular",
+        "eastern province",
+        ((date(2025, 9, 1), 300),),
+        (date(2026, 3, 1), date(2026, 4, 1)),
+    ),
+    "RT-23": ("temporary", "mountain area at the border", ((date(2026, 6, 1), 150),), ()),
+}
+STATUSES = (
+    ("RN-21", "open", date(2019, 3, 1), ""),
+    ("RN-21", "at_risk", date(2026, 1, 20), "new guards at the crossing"),
+    ("RN-21", "open", date(2026, 2, 15), "another hour of the day"),
+    ("RR-22", "open", date(2022, 10, 1), ""),
+    ("RR-22", "lost", date(2026, 2, 27), "the carrier did not come back"),
+    ("RR-22", "open", date(2026, 5, 4), "a new carrier"),
+    ("RR-22", "at_risk", date(2026, 11, 8), "prices asked for passage doubled"),
+    ("RT-23", "open", date(2026, 6, 1), "while the children stay in the mountains"),
+)
+
+
+def add_recipients(book: Book) -> None:
+    for number, (code, (kind, place, area, people, *_route)) in enumerate(RECIPIENTS.items(), 1):
+        book.add(
+            "Recipients",
+            code=code,
+            kind=kind,
+            publishable_place=place,
+            area=area,
+            people=people,
+            disclosure="public",
+            real_name=f"Invented House {number}",
+            address=f"{number} Sample Road, Nowhere (invented)",
+        )
+
+
+def add_routes(book: Book) -> None:
+    for number, (code, (regularity, region, targets, _gap)) in enumerate(ROUTES.items(), 1):
+        book.add(
+            "Routes",
+            kind="food",
+            code=code,
+            regularity=regularity,
+            region=region,
+            disclosure="internal",
+            drop_points=f"behind the invented mill {number}; at the invented bridge {number}",
+        )
+        for month, kilograms in targets:
+            book.add("Route targets", route=code, from_month=f"{month:%Y-%m}", kilograms_a_month=kilograms)
+    for route, state, since, cause in STATUSES:
+        book.add("Route statuses", route=route, state=state, since=since, cause=cause)
+
+
+def plan(random: Random) -> Iterator[tuple[date, str, int, str, str]]:
+    """Day, item, kilograms, recipient, route: between four fifths of the target and a little above it."""
+    for month in MONTHS:
+        for recipient, (*_about, route, share) in RECIPIENTS.items():
+            if route is None or month in ROUTES[route][3]:
+                continue
+            target = _target(route, month)
+            kilograms = target * share * random.uniform(0.78, 1.04)
+            day = month.replace(day=6 + int(random.random() * 16))
+            if target and day < TODAY:
+                rice = 25 * round(kilograms * 0.6 / 25)
+                yield day, "RICE", rice, recipient, route
+                yield day, "MAIZE", max(25, 25 * round((kilograms - rice) / 25)), recipient, route
+
+
+def _target(route: str, month: date) -> int:
+    return next((kilograms for since, kilograms in reversed(ROUTES[route][2]) if since <= month), 0)
