@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 import django_filters
@@ -12,8 +13,11 @@ from crispy_forms.layout import Column, Layout, Row
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext_lazy as _
 from openpyxl import Workbook
+
+from core.quantities import plain
 
 ROWS_A_PAGE = 25
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -26,6 +30,21 @@ class Table(django_tables2.Table):
         template_name = "django_tables2/bootstrap5-responsive.html"
         attrs = {"class": "table table-sm table-hover align-middle"}
         empty_text = _("Nothing here yet.")
+
+
+class NumberColumn(django_tables2.Column):
+    """A quantity as people read it; in an export the bare number."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("attrs", {"td": {"class": "number"}, "th": {"class": "number"}})
+        super().__init__(*args, **kwargs)
+
+    def render(self, value: Any) -> str:
+        return plain(value)
+
+    def value(self, value: Any) -> Decimal:
+        whole = Decimal(value).to_integral_value()
+        return whole if whole == value else value
 
 
 class Filters(django_filters.FilterSet):
@@ -59,9 +78,13 @@ def list_page(
     table: type[Table],
     filters: type[Filters],
     template: str = "components/list.html",
+    fragment: str = "components/list.html#register",
     **context: Any,
 ) -> HttpResponse:
-    """The register as a page, as a fragment for htmx, or as a file when `?export=csv|xlsx` asks for one."""
+    """The register as a page, as a fragment for htmx, or as a file when `?export=csv|xlsx` asks for one.
+
+    `fragment`: for a template that writes its own `register`.
+    """
     filtered = filters(request.GET, queryset=queryset, request=request)
     shown = table(filtered.qs, request=request)
     export = request.GET.get("export")
@@ -72,7 +95,6 @@ def list_page(
         return _csv(shown, heading)
     if export == "xlsx":
         return _xlsx(shown, heading)
-    fragment = "#register" if request.htmx and not request.htmx.boosted else ""  # type: ignore[attr-defined]
     query = request.GET.copy()
     query.pop("page", None)
     context |= {
@@ -81,7 +103,10 @@ def list_page(
         "filters": filtered,
         "export_query": f"{query.urlencode()}&" if query else "",
     }
-    return render(request, template + fragment, context)
+    if request.htmx and not request.htmx.boosted:  # type: ignore[attr-defined]
+        # A fragment stands in the template that defines it, not in those that extend it.
+        template = fragment
+    return render(request, template, context)
 
 
 def harmless(cell: Any) -> Any:
@@ -107,13 +132,14 @@ def _xlsx(table: Table, name: str) -> HttpResponse:
     book = Workbook(write_only=True)
     sheet = book.create_sheet(name[:31])
     for row in _rows(table):
-        sheet.append([cell if isinstance(cell, int | float | str | None) else str(cell) for cell in row])
+        sheet.append(
+            [cell if isinstance(cell, int | float | Decimal | str | None) else str(cell) for cell in row]
+        )
     content = io.BytesIO()
     book.save(content)
     return _file(content.getvalue(), XLSX, f"{name}.xlsx")
 
 
 def _file(content: bytes, kind: str, name: str) -> HttpResponse:
-    return HttpResponse(
-        content, content_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'}
-    )
+    disposition = content_disposition_header(as_attachment=True, filename=name)  # in any script
+    return HttpResponse(content, content_type=kind, headers={"Content-Disposition": disposition})

@@ -13,6 +13,7 @@ from celery import current_app
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
+from kombu.exceptions import OperationalError
 
 from core.enums import MessageState
 from core.models import OutboxMessage
@@ -59,7 +60,7 @@ def wake_sender() -> None:
     # By name: services stand below tasks and do not import them. Without a queue beat's turn serves.
     try:
         current_app.send_task("core.send_outbox", retry=False)
-    except current_app.connection_for_write().connection_errors:
+    except OperationalError:
         return
 
 

@@ -39,10 +39,12 @@ class UpdateState(TextChoices):
 
 class ReminderResult(TextChoices):
     TO_SEND = "to_send", _("to be sent")
-    POSTED = "posted", _("in the outbox")
-    SENT = "sent", _("sent")
+    POSTED = "posted", _("reminded")
     PAID = "paid", _("has paid")
     PAUSED = "paused", _("paused")
+    NO_RATE = "no_rate", _("no monthly amount set")
+    ENDED = "ended", _("sponsorship has ended")
     OPTED_OUT = "opted_out", _("does not want reminders")
     NO_ADDRESS = "no_address", _("no e-mail address")
     ALREADY = "already", _("already reminded")
+    FAILED = "failed", _("could not be worked through")

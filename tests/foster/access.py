@@ -1,3 +1,83 @@
+from tests import factories
 from tests.access import Row
 
-ROWS: list[Row] = []
+OFFICER = {"foster_officer"}
+SPONSOR = {"sponsor"}
+
+
+def update_of(get, child, **values):
+    get("momos_sponsor")
+    return factories.ChildUpdateFactory(child=get(child), **values)
+
+
+def momos_published(get):
+    return {"uuid": update_of(get, "momo", published=True).uuid}
+
+
+def taros_published(get):
+    return {"uuid": update_of(get, "taro", published=True).uuid}
+
+
+def draft(get):
+    return {"uuid": update_of(get, "momo").uuid}
+
+
+def photo_of(get, child):
+    return {"uuid": factories.UpdatePhotoFactory(update=update_of(get, child, published=True)).uuid}
+
+
+def momos_photo(get):
+    return photo_of(get, "momo")
+
+
+def taros_photo(get):
+    return photo_of(get, "taro")
+
+
+def draft_photo(get):
+    return {"uuid": factories.UpdatePhotoFactory(update=update_of(get, "momo")).uuid}
+
+
+def momo(get):
+    return {"uuid": get("momo").uuid}
+
+
+def sponsor(get):
+    return {"uuid": get("momos_sponsor").uuid}
+
+
+def no_address(get):
+    get("momos_sponsor")
+    return {}
+
+
+def run(get):
+    from foster.services import begin_run
+
+    miki, today = get("miki"), get("today")
+    return {"uuid": begin_run(by=miki, month=today.replace(day=1), today=today).uuid}
+
+
+ROWS: list[Row] = [
+    Row("foster:portal", SPONSOR),
+    Row("foster:update", SPONSOR, momos_published, foreign=taros_published, not_theirs=SPONSOR),
+    Row("foster:photo", SPONSOR, momos_photo, foreign=taros_photo, not_theirs=SPONSOR),
+    Row("foster:payments", SPONSOR),
+    Row("foster:choose_reminders", SPONSOR, no_address, post={"wanted": "no"}),
+    Row("foster:start", OFFICER),
+    Row("foster:children", OFFICER),
+    Row("foster:child", OFFICER, momo),
+    Row("foster:write_update", OFFICER, momo),
+    Row("foster:sponsors", OFFICER),
+    Row("foster:sponsor", OFFICER, sponsor),
+    Row("foster:updates", OFFICER),
+    Row("foster:edit_update", OFFICER, draft),
+    Row("foster:add_photo", OFFICER, draft, post={}),
+    Row("foster:send_update", OFFICER, draft, post={}),
+    Row("foster:publish_update", OFFICER, draft, post={}),
+    Row("foster:withdraw_update", OFFICER, draft, post={"reason": "a test"}),
+    Row("foster:draft_photo", OFFICER, draft_photo),
+    Row("foster:remove_photo", OFFICER, draft_photo, post={}),
+    Row("foster:reminders", OFFICER),
+    Row("foster:reminder_run", OFFICER, run),
+]

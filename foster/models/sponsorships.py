@@ -6,7 +6,6 @@ from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import RoleName
@@ -15,9 +14,9 @@ from accounts.permissions import Right
 from core.enums import Language
 from core.models import AmountField, CurrencyField, Record
 from core.money import Money
-from core.sealed import SealedBytesField, SealedTextField
-from donations.models import Donation, Donor
-from foster.enums import ChildState, EndReason, Half, ReminderResult, UpdateState
+from core.sealed import SealedTextField
+from donations.models import Donor
+from foster.enums import ChildState, EndReason, Half
 from shelters.enums import Sex
 from shelters.models import Shelter, TokyoToday, same
 
@@ -137,6 +136,16 @@ class Sponsor(Record):
     def __str__(self) -> str:
         return self.code
 
+    @property
+    def address(self) -> str:
+        """Where mail goes: the log-in's address when no other is kept."""
+        return self.email or (self.user.email if self.user else "")
+
+    @property
+    def speaks(self) -> str:
+        """The language of the mails: what they chose at their log-in, else what is kept here."""
+        return self.user.language if self.user else self.language
+
 
 class SponsorshipQuerySet(models.QuerySet["Sponsorship"]):
     def running(self) -> "SponsorshipQuerySet":
@@ -188,6 +197,20 @@ class Sponsorship(Record):
     def __str__(self) -> str:
         return self.code
 
+    def is_over(self, day: date) -> bool:
+        return self.ended_on is not None and self.ended_on <= day
+
+    def runs_on(self, day: date) -> bool:
+        return self.started_on <= day and not self.is_over(day)
+
+    def is_paused(self, *days: date) -> bool:
+        """On any of these days."""
+        return any(
+            pause.days.lower <= day and (pause.days.upper is None or day < pause.days.upper)
+            for pause in self.pauses.all()
+            for day in days
+        )
+
 
 class SponsorshipRate(Record):
     """The amount a month, from a month on."""
@@ -212,6 +235,10 @@ class SponsorshipRate(Record):
 
     def __str__(self) -> str:
         return f"{self.sponsorship.code} {self.from_month:%Y-%m}"
+
+    @property
+    def money(self) -> Money:
+        return Money(self.amount, self.currency)
 
 
 class Pause(Record):
@@ -243,197 +270,3 @@ class Pause(Record):
 
     def __str__(self) -> str:
         return self.sponsorship.code
-
-
-class DueQuerySet(models.QuerySet["Due"]):
-    def with_paid(self) -> "DueQuerySet":
-        """Annotates `paid` and `open` in the due's currency."""
-        from django.db.models import DecimalField, Sum, Value
-        from django.db.models.functions import Coalesce
-
-        zero = Value(0, output_field=DecimalField(max_digits=18, decimal_places=4))
-        return self.annotate(paid=Coalesce(Sum("allocations__amount"), zero)).annotate(
-            open=F("amount") - F("paid")
-        )
-
-    def visible_to(self, user: User) -> "DueQuerySet":
-        return self.filter(sponsorship__in=Sponsorship.objects.visible_to(user))
-
-
-class Due(Record):
-    """What a sponsorship owes for a month; the amount is copied from the rate of that month."""
-
-    sponsorship = models.ForeignKey(
-        Sponsorship, models.PROTECT, related_name="dues", verbose_name=_("sponsorship")
-    )
-    month = models.DateField(_("month"))
-    amount = AmountField(verbose_name=_("amount"))
-    currency = CurrencyField()
-
-    objects = DueQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("due")
-        ordering = ["month", "sponsorship"]
-        constraints = [
-            models.UniqueConstraint(fields=["sponsorship", "month"], name="due_once_a_month"),
-            models.CheckConstraint(condition=Q(month__day=1), name="due_month_is_a_first"),
-            models.CheckConstraint(condition=Q(amount__gt=0), name="due_positive"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.sponsorship.code} {self.month:%Y-%m}"
-
-    @property
-    def money(self) -> Money:
-        return Money(self.amount, self.currency)
-
-
-class Allocation(Record):
-    """The part of a payment that settles a due. A trigger keeps Σ ≤ payment and Σ ≤ due."""
-
-    due = models.ForeignKey(Due, models.PROTECT, related_name="allocations", verbose_name=_("due"))
-    donation = models.ForeignKey(Donation, models.PROTECT, related_name="+", verbose_name=_("payment"))
-    amount = AmountField(verbose_name=_("amount"))
-
-    class Meta:
-        verbose_name = _("allocation")
-        ordering = ["due"]
-        constraints = [
-            models.UniqueConstraint(fields=["due", "donation"], name="allocation_once"),
-            models.CheckConstraint(condition=Q(amount__gt=0), name="allocation_positive"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.due_id} {self.donation_id}"
-
-
-class ReminderRun(Record):
-    """One go at a month's reminders; running again only adds what is missing."""
-
-    month = models.DateField(_("month"))
-    level = models.PositiveSmallIntegerField(_("level"), default=1)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"))
-    job_uuid = models.UUIDField(null=True)
-    started_at = models.DateTimeField(_("started"), db_default=Now())
-
-    class Meta:
-        verbose_name = _("reminder run")
-        ordering = ["-id"]
-        constraints = [
-            models.CheckConstraint(condition=Q(month__day=1), name="reminder_run_month_is_a_first")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.month:%Y-%m}"
-
-
-class ReminderOutcome(Record):
-    """What a run found for one sponsor."""
-
-    run = models.ForeignKey(ReminderRun, models.PROTECT, related_name="outcomes", verbose_name=_("run"))
-    sponsor = models.ForeignKey(Sponsor, models.PROTECT, related_name="+", verbose_name=_("sponsor"))
-    result = models.CharField(_("result"), max_length=12, choices=ReminderResult)
-
-    class Meta:
-        verbose_name = _("result")
-        ordering = ["sponsor__code"]
-        constraints = [
-            models.UniqueConstraint(fields=["run", "sponsor"], name="reminder_outcome_one_a_sponsor")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.sponsor.code} {self.result}"
-
-
-class Reminder(Record):
-    """One mail to one sponsor for one month and level: the row comes first, the mail second."""
-
-    sponsor = models.ForeignKey(Sponsor, models.PROTECT, related_name="reminders", verbose_name=_("sponsor"))
-    month = models.DateField(_("month"))
-    level = models.PositiveSmallIntegerField(_("level"), default=1)
-    run = models.ForeignKey(ReminderRun, models.PROTECT, related_name="+", verbose_name=_("run"))
-    message_uuid = models.UUIDField(null=True)
-    made_at = models.DateTimeField(_("made"), db_default=Now())
-
-    class Meta:
-        verbose_name = _("reminder")
-        ordering = ["-month", "sponsor"]
-        constraints = [
-            models.UniqueConstraint(fields=["sponsor", "month", "level"], name="reminder_once"),
-            models.CheckConstraint(condition=Q(month__day=1), name="reminder_month_is_a_first"),
-            models.CheckConstraint(condition=Q(level__gte=1), name="reminder_level_from_one"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.sponsor.code} {self.month:%Y-%m}"
-
-
-class ChildUpdateQuerySet(models.QuerySet["ChildUpdate"]):
-    def visible_to(self, user: User) -> "ChildUpdateQuerySet":
-        """A sponsor: what is published of their own child. Officers: all."""
-        mine = self.filter(child__in=Child.objects.visible_to(user))
-        if user.may(Right.UPDATES_WRITE):
-            return mine
-        if user.may(Right.PORTAL):
-            return mine.filter(state=UpdateState.PUBLISHED)
-        return self.none()
-
-
-class ChildUpdate(Record):
-    """News of a child: draft → a second person → published. Only then sponsors see it."""
-
-    child = models.ForeignKey(Child, models.PROTECT, related_name="updates", verbose_name=_("child"))
-    written_on = models.DateField(_("written"))
-    author = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("author")
-    )
-    title = models.CharField(_("title"), max_length=120)
-    text = models.TextField(_("text"), max_length=5000)
-    title_ja = models.CharField(_("title in Japanese"), max_length=120, blank=True)
-    text_ja = models.TextField(_("text in Japanese"), max_length=5000, blank=True)
-    state = models.CharField(_("state"), max_length=10, choices=UpdateState, default=UpdateState.DRAFT)
-    cleared_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True,
-        verbose_name=_("cleared by"),
-    )  # fmt: skip
-    published_at = models.DateTimeField(_("published"), null=True, blank=True)
-
-    objects = ChildUpdateQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("update")
-        ordering = ["-written_on", "-id"]
-        constraints = [
-            models.CheckConstraint(
-                condition=~Q(state=UpdateState.PUBLISHED)
-                | Q(cleared_by__isnull=False, published_at__isnull=False),
-                name="update_published_only_when_cleared",
-            ),
-            models.CheckConstraint(
-                condition=Q(cleared_by__isnull=True) | ~Q(cleared_by=F("author")),
-                name="update_cleared_by_a_second_person",
-                violation_error_message=_("A second person has to clear it, not its author."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.child.code} {self.written_on}"
-
-
-class UpdatePhoto(Record):
-    """A photo rebuilt from its pixels, sealed with the child's key."""
-
-    sealed_subject = "update.child.uuid"
-
-    update = models.ForeignKey(ChildUpdate, models.PROTECT, related_name="photos", verbose_name=_("update"))
-    image = SealedBytesField()
-    caption = models.CharField(_("caption"), max_length=200, blank=True)
-    position = models.PositiveSmallIntegerField(default=0)
-
-    class Meta:
-        verbose_name = _("photo")
-        ordering = ["update", "position", "id"]
-
-    def __str__(self) -> str:
-        return str(self.uuid)

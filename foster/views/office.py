@@ -1,0 +1,102 @@
+"""The foster officers' registers and records."""
+
+import uuid
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.gate import requires
+from accounts.permissions import Right
+from core.enums import Language
+from core.fiscal import month_of
+from core.lists import list_page
+from foster import selectors
+from foster.models import Child, Sponsor
+from foster.tables import (
+    ChildrenFilters,
+    ChildrenTable,
+    SponsorsFilters,
+    SponsorsTable,
+    UpdatesFilters,
+    UpdatesTable,
+)
+
+
+@requires(Right.CHILDREN_READ)
+def start(request: HttpRequest) -> HttpResponse:
+    today = timezone.localdate()
+    month = month_of(today)
+    context = {
+        "today": today,
+        "month": month,
+        "reviews": selectors.waiting_for_review(request.user),
+        "unsponsored": selectors.children_without_sponsor(today),
+        "arrears": selectors.sponsors_in_arrears(today),
+        "run": selectors.last_run(month),
+    }
+    return render(request, "foster/start.html", context)
+
+
+@requires(Right.CHILDREN_READ)
+def children(request: HttpRequest) -> HttpResponse:
+    return list_page(
+        request,
+        heading=_("Children"),
+        queryset=selectors.children_register(request.user, timezone.localdate()),
+        table=ChildrenTable,
+        filters=ChildrenFilters,
+    )
+
+
+@requires(Right.CHILDREN_READ)
+def child(request: HttpRequest, uuid: uuid.UUID) -> HttpResponse:
+    found = get_object_or_404(Child.objects.visible_to(request.user).select_related("shelter"), uuid=uuid)
+    today = timezone.localdate()
+    context = {
+        "child": found,
+        "year": today.year,
+        "today": today,
+        "statuses": selectors.statuses_of(found),
+        "sponsorships": selectors.sponsorships_of(found),
+        "updates": selectors.updates_of(found),
+    }
+    return render(request, "foster/child.html", context)
+
+
+@requires(Right.SPONSORS_READ)
+def sponsors(request: HttpRequest) -> HttpResponse:
+    return list_page(
+        request,
+        heading=_("Sponsors"),
+        queryset=selectors.sponsors_register(request.user, timezone.localdate()),
+        table=SponsorsTable,
+        filters=SponsorsFilters,
+    )
+
+
+@requires(Right.SPONSORS_READ)
+def sponsor(request: HttpRequest, uuid: uuid.UUID) -> HttpResponse:
+    found = get_object_or_404(Sponsor.objects.visible_to(request.user), uuid=uuid)
+    balance = selectors.balance_of(found)
+    context = {
+        "sponsor": balance.sponsor,
+        "speaks": Language(balance.sponsor.speaks).label,
+        "balance": balance,
+        "dues": balance.dues[::-1],
+        "sponsorships": selectors.sponsorships_of(found),
+        "reminders": selectors.reminders_of(found),
+    }
+    return render(request, "foster/sponsor.html", context)
+
+
+@requires(Right.UPDATES_WRITE)
+def updates(request: HttpRequest) -> HttpResponse:
+    return list_page(
+        request,
+        heading=_("Updates"),
+        queryset=selectors.updates_register(request.user),
+        table=UpdatesTable,
+        filters=UpdatesFilters,
+    )

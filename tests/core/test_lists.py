@@ -1,0 +1,48 @@
+import io
+
+import pytest
+from openpyxl import load_workbook
+
+from core.lists import harmless
+
+
+@pytest.mark.parametrize("cell", ["=1+1", "+81", "-5 bags", "@SUM(A1)", "\t=1", "\r=1"])
+def test_text_that_a_spreadsheet_would_run_is_made_harmless(cell):
+    assert harmless(cell) == "'" + cell
+
+
+@pytest.mark.parametrize("cell", ["Rice", "a=b", -5, 1.5, None, ""])
+def test_other_cells_stay_as_they_are(cell):
+    assert harmless(cell) == cell
+
+
+@pytest.fixture
+def people(aya, hana, miki):
+    hana.name = "=HYPERLINK(1)"
+    hana.save()
+    return aya
+
+
+def test_csv_holds_exactly_what_is_filtered(people, as_user):
+    text = as_user(people).get("/accounts/people/", {"role": "field_staff", "export": "csv"}).content
+    lines = text.decode("utf-8-sig").splitlines()
+    assert len(lines) == 2
+    assert lines[1].startswith("'=HYPERLINK(1)")
+
+
+def test_xlsx_holds_exactly_what_is_filtered(people, as_user):
+    response = as_user(people).get("/accounts/people/", {"q": "miki", "export": "xlsx"})
+    sheet = load_workbook(io.BytesIO(response.content)).active
+    assert [row[0].value for row in sheet.iter_rows(min_row=2)] == ["Miki"]
+
+
+def test_fragment_for_htmx_is_the_register_alone(people, as_user):
+    whole = as_user(people).get("/accounts/people/").content
+    part = as_user(people).get("/accounts/people/", headers={"hx-request": "true"}).content
+    assert b"<html" in whole
+    assert b"<html" not in part
+    assert b"Miki" in part
+
+
+def test_wrong_page_and_sort_are_answered(people, as_user):
+    assert as_user(people).get("/accounts/people/", {"page": "999", "sort": "nothing"}).status_code == 200

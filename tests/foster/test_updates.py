@@ -1,0 +1,294 @@
+"""Writing news of a child: a second person clears it, the safety check looks first."""
+
+import io
+import uuid
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from PIL import Image
+
+from core.models import AuditEntry, DataKey
+from foster import services
+from foster.models import ChildUpdate, UpdatePhoto
+from tests import factories as make
+
+FIELDS = {
+    "written_on": "2026-11-01",
+    "title": "A bag",
+    "text": "She likes it.",
+    "title_ja": "",
+    "text_ja": "",
+}
+
+
+@pytest.fixture
+def draft(momo, miki):
+    return make.ChildUpdateFactory(child=momo, author=miki)
+
+
+@pytest.fixture
+def waiting(draft, miki):
+    return services.send_to_review(by=miki, update=draft)
+
+
+def publish(update, by):
+    seen = services.fingerprint(update)
+    return services.publish_update(by=by, update=update, seen=seen, now=timezone.now())
+
+
+def jpeg(color="red") -> bytes:
+    out = io.BytesIO()
+    exif = Image.Exif()
+    exif.get_ifd(0x8825)[29] = "HIDDEN VALLEY"
+    Image.new("RGB", (40, 30), color).save(out, "JPEG", exif=exif)
+    assert b"HIDDEN VALLEY" in out.getvalue()
+    return out.getvalue()
+
+
+def state(update):
+    return ChildUpdate.objects.get(pk=update.pk).state
+
+
+# --- the way to publication ------------------------------------------------------------------------------
+
+
+def test_update_goes_from_draft_over_review_to_published(momo, miki, ren, as_user):
+    first, second = as_user(miki), as_user(ren)
+    response = first.post(f"/foster/children/{momo.uuid}/write/", FIELDS | {"key": uuid.uuid4()})
+    address = response.url
+    first.post(f"{address}review/")
+    update = ChildUpdate.objects.get()
+    assert update.state == "review"
+    page = second.get(address)
+    second.post(f"{address}publish/", {"seen": page.context["seen"]})
+    update.refresh_from_db()
+    assert (update.state, update.author, update.cleared_by) == ("published", miki, ren)
+    assert list(AuditEntry.objects.order_by("id").values_list("action", flat=True)) == [
+        "foster.update_written",
+        "foster.update_sent_to_review",
+        "foster.update_published",
+    ]
+
+
+def test_trail_never_holds_the_text(waiting, ren):
+    publish(waiting, ren)
+    trail = str(list(AuditEntry.objects.values()))
+    assert "red one" not in trail
+    assert "school bag" not in trail
+
+
+def test_author_is_refused_with_a_sentence(waiting, miki, as_user):
+    address = f"/foster/updates/{waiting.uuid}/"
+    seen = services.fingerprint(waiting)
+    response = as_user(miki).post(f"{address}publish/", {"seen": seen}, follow=True)
+    assert "A second person has to read and publish it." in response.content.decode()
+    assert state(waiting) == "review"
+
+
+def test_author_is_refused_by_the_database(waiting, miki):
+    with pytest.raises(IntegrityError, match="update_cleared_by_a_second_person"), transaction.atomic():
+        ChildUpdate.objects.filter(pk=waiting.pk).update(
+            state="published", cleared_by=miki, published_at=timezone.now()
+        )
+
+
+def test_who_changes_the_text_becomes_its_author(waiting, miki, ren):
+    services.change_update(by=ren, update=waiting, text="Another text.")
+    assert state(waiting) == "draft"
+    services.send_to_review(by=ren, update=waiting)
+    waiting.refresh_from_db()
+    with pytest.raises(services.AuthorCannotClear):
+        publish(waiting, ren)
+    assert publish(waiting, miki).state == "published"
+
+
+def test_saving_without_a_change_changes_nothing(waiting, ren):
+    services.change_update(by=ren, update=waiting, text=waiting.text)
+    waiting.refresh_from_db()
+    assert (waiting.state, waiting.author.name) == ("review", "Miki")
+
+
+def test_text_changed_while_it_was_read_is_not_published(waiting, miki, ren, as_user):
+    seen = services.fingerprint(waiting)
+    services.change_update(by=miki, update=waiting, text="Now with a place in it.")
+    services.send_to_review(by=miki, update=waiting)
+    response = as_user(ren).post(f"/foster/updates/{waiting.uuid}/publish/", {"seen": seen}, follow=True)
+    assert "Somebody has changed this update meanwhile" in response.content.decode()
+    assert state(waiting) == "review"
+
+
+def test_photo_added_while_it_was_read_is_not_published(waiting, miki, ren):
+    seen = services.fingerprint(waiting)
+    services.add_photo(by=miki, update=waiting, key=uuid.uuid4(), content=jpeg())
+    services.send_to_review(by=miki, update=waiting)
+    with pytest.raises(services.MovedOn):
+        services.publish_update(by=ren, update=waiting, seen=seen, now=timezone.now())
+
+
+def test_draft_and_published_cannot_be_published(draft, waiting, ren):
+    services.change_update(by=ren, update=waiting, text="x")
+    with pytest.raises(services.MovedOn):
+        publish(waiting, ren)
+
+
+def test_published_cannot_be_changed(waiting, ren, miki, as_user):
+    publish(waiting, ren)
+    response = as_user(miki).post(f"/foster/updates/{waiting.uuid}/", FIELDS, follow=True)
+    assert "Somebody has changed this update meanwhile" in response.content.decode()
+    with pytest.raises(services.MovedOn):
+        services.add_photo(by=miki, update=waiting, key=uuid.uuid4(), content=jpeg())
+
+
+def test_withdrawing_needs_a_reason_and_is_final(waiting, ren, miki, as_user):
+    publish(waiting, ren)
+    client, address = as_user(miki), f"/foster/updates/{waiting.uuid}/"
+    assert client.post(f"{address}withdraw/", {"reason": ""}).status_code == 422
+    client.post(f"{address}withdraw/", {"reason": "a sign in the picture"})
+    assert state(waiting) == "withdrawn"
+    assert AuditEntry.objects.get(action="foster.update_withdrawn").reason == "a sign in the picture"
+    with pytest.raises(services.MovedOn):
+        services.withdraw_update(by=ren, update=waiting, reason="again")
+
+
+def test_same_form_twice_is_one_draft(momo, miki, as_user):
+    client, body = as_user(miki), FIELDS | {"key": uuid.uuid4()}
+    answers = [client.post(f"/foster/children/{momo.uuid}/write/", body).url for _ in range(2)]
+    assert answers[0] == answers[1]
+    assert ChildUpdate.objects.count() == 1
+
+
+def test_anothers_key_opens_nothing(draft, taro, ren, as_user):
+    body = FIELDS | {"key": draft.uuid}
+    assert as_user(ren).post(f"/foster/children/{taro.uuid}/write/", body).status_code == 403
+
+
+def test_form_without_text_says_so(momo, miki, as_user):
+    body = FIELDS | {"key": uuid.uuid4(), "text": ""}
+    response = as_user(miki).post(f"/foster/children/{momo.uuid}/write/", body)
+    assert response.status_code == 422
+    assert "This field is required" in response.content.decode()
+    assert not ChildUpdate.objects.exists()
+
+
+# --- the safety check ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "finding"),
+    [
+        ("text", "Dear C-01 is well.", "the child's code"),
+        ("title", "From c 01", "the child's code"),
+        ("text", "In our house Willow it snows.", "the code name of a shelter"),
+        ("text_ja", "ＷＩＬＬＯＷの家", "the code name of a shelter"),
+        ("text", "Little KIM sŏn  hui sings.", "real name or family"),
+        ("title_ja", "キムソンヒです", "real name or family"),
+        ("text", "Her uncle Pak Chol-su writes.", "real name or family"),
+    ],
+)
+def test_what_must_not_go_out_stops_the_publication(field, text, finding, waiting, momo, ren, as_user):
+    momo.real_name = "キム ソンヒ" if field == "title_ja" else "Kim Sŏn-hui"
+    momo.family = "uncle Pak Chol-su, ill"
+    momo.save()
+    ChildUpdate.objects.filter(pk=waiting.pk).update(**{field: text})
+    waiting = ChildUpdate.objects.get(pk=waiting.pk)
+    page = as_user(ren).get(f"/foster/updates/{waiting.uuid}/").content.decode()
+    assert "This cannot be published as it is" in page
+    with pytest.raises(services.NotSafe, match=finding):
+        publish(waiting, ren)
+    assert state(waiting) == "review"
+
+
+def test_finding_does_not_repeat_the_secret(waiting, momo):
+    momo.real_name = "Kim Son-hui"
+    momo.save()
+    ChildUpdate.objects.filter(pk=waiting.pk).update(text="Kim Son-hui sings.")
+    [finding] = services.safety_findings(ChildUpdate.objects.get(pk=waiting.pk))
+    assert "Son" not in finding
+
+
+def test_caption_is_checked_too(draft, miki):
+    services.add_photo(by=miki, update=draft, key=uuid.uuid4(), content=jpeg(), caption="At Willow")
+    assert len(services.safety_findings(draft)) == 1
+
+
+def test_harmless_text_passes(waiting, momo):
+    momo.family = "ill, 2 km, mother"
+    momo.save()
+    assert services.safety_findings(ChildUpdate.objects.get(pk=waiting.pk)) == []
+
+
+def test_text_that_cannot_be_checked_is_not_published(waiting, momo, ren):
+    DataKey.objects.filter(subject=momo.uuid).delete()
+    with pytest.raises(services.NotSafe, match="cannot be checked"):
+        publish(waiting, ren)
+
+
+# --- photos ----------------------------------------------------------------------------------------------
+
+
+def upload(client, update, content, **more):
+    file = SimpleUploadedFile("IMG_GPS.jpg", content, content_type="image/jpeg")
+    return client.post(f"/foster/updates/{update.uuid}/photos/", {"key": uuid.uuid4(), "photo": file} | more)
+
+
+def test_photo_comes_out_without_its_place(draft, miki, as_user):
+    client = as_user(miki)
+    assert upload(client, draft, jpeg(), caption="A bag").status_code == 302
+    photo = UpdatePhoto.objects.get()
+    response = client.get(f"/foster/photos/{photo.uuid}/")
+    assert b"HIDDEN VALLEY" not in response.content
+    assert not Image.open(io.BytesIO(response.content)).getexif()
+    assert response["Content-Type"] == "image/jpeg"
+    assert response["Content-Disposition"] == "inline"
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert "no-store" in response["Cache-Control"]
+
+
+def test_photo_is_sealed_with_the_childs_key(draft, momo, miki):
+    services.add_photo(by=miki, update=draft, key=uuid.uuid4(), content=jpeg())
+    photo = UpdatePhoto.objects.get()
+    assert str(photo.image) == "[sealed]"
+    DataKey.objects.filter(subject=momo.uuid).delete()
+    with pytest.raises(Exception, match="key is missing"):
+        services.open_photo(by=miki, photo=photo)
+
+
+def test_file_that_is_no_photo_gets_a_sentence(draft, miki, as_user):
+    response = upload(as_user(miki), draft, b"not a photo")
+    assert response.status_code == 422
+    assert "This file is not a photo that can be read" in response.content.decode()
+    assert not UpdatePhoto.objects.exists()
+
+
+def test_file_above_the_limit_gets_a_sentence(draft, miki, as_user):
+    response = upload(as_user(miki), draft, jpeg() + bytes(15 * 2**20))
+    assert response.status_code == 422
+    assert "at most 15 MB" in response.content.decode()
+
+
+def test_eleventh_photo_is_refused(draft, miki, as_user):
+    for _ in range(10):
+        make.UpdatePhotoFactory(update=draft)
+    response = upload(as_user(miki), draft, jpeg())
+    assert "ten photos at most" in response.content.decode()
+
+
+def test_same_photo_form_twice_is_one_photo(draft, miki, as_user):
+    key = uuid.uuid4()
+    for _ in range(2):
+        upload(as_user(miki), draft, jpeg(), key=key)
+    assert UpdatePhoto.objects.count() == 1
+
+
+def test_photo_can_be_taken_out_of_a_draft_alone(draft, miki, ren, as_user):
+    services.add_photo(by=miki, update=draft, key=uuid.uuid4(), content=jpeg())
+    services.add_photo(by=miki, update=draft, key=uuid.uuid4(), content=jpeg("blue"))
+    first, second = UpdatePhoto.objects.order_by("position")
+    as_user(miki).post(f"/foster/photos/{first.uuid}/remove/")
+    assert UpdatePhoto.objects.get() == second
+    publish(services.send_to_review(by=miki, update=draft), ren)
+    response = as_user(miki).post(f"/foster/photos/{second.uuid}/remove/", follow=True)
+    assert "Somebody has changed this update meanwhile" in response.content.decode()
+    assert UpdatePhoto.objects.exists()
