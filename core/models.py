@@ -4,6 +4,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.dates import printed
 from core.enums import Disclosure, JobState, Language, MessageState, Precision, Qualifier
@@ -60,11 +61,11 @@ class QuantityField(models.DecimalField):
 class Spanned(models.Model):
     """A day, month or year, or a span of them. `ends_on` empty: it happened at the start alone."""
 
-    starts_on = models.DateField(_("from"))
+    starts_on = models.DateField(pgettext_lazy("days", "from"))
     starts_precision = models.CharField(
         _("precision"), max_length=5, choices=Precision, default=Precision.DAY
     )
-    ends_on = models.DateField(_("to"), null=True, blank=True)
+    ends_on = models.DateField(pgettext_lazy("days", "to"), null=True, blank=True)
     ends_precision = models.CharField(
         _("precision of the end"), max_length=5, choices=Precision, default=Precision.DAY
     )
@@ -108,7 +109,11 @@ class Qualified(models.Model):
         abstract = True
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(qualifier=Qualifier.RANGE, value_upper__gt=models.F("value"))
+                condition=models.Q(
+                    qualifier=Qualifier.RANGE,
+                    value_upper__isnull=False,  # a comparison with NULL would let the row pass
+                    value_upper__gt=models.F("value"),
+                )
                 | (~models.Q(qualifier=Qualifier.RANGE) & models.Q(value_upper__isnull=True)),
                 name="%(class)s_range_has_two_ends",
                 violation_error_message=_("A range has a lower and a higher value; nothing else has two."),
@@ -173,7 +178,7 @@ class OutboxMessage(Record):
     key = models.CharField(max_length=200)
     kind = models.CharField(_("kind"), max_length=40)
     to_user_id = models.BigIntegerField(null=True)
-    to_address = models.EmailField(_("to"))
+    to_address = models.EmailField(pgettext_lazy("mail", "to"))
     language = models.CharField(_("language"), max_length=5, choices=Language)
     subject = models.CharField(_("subject"), max_length=200)
     body = models.TextField(_("text"))

@@ -27,13 +27,30 @@ class Milestone(TextChoices):
     FINAL_COUNTRY = "final_country", _("reached the final country")
 
 
-class Inclusion(TextChoices):
-    """Where a line stands to the year it is printed in."""
+class MeasureName(TextChoices):
+    """What a number of an activity counts. The figures of the report look for these names."""
 
-    IN_YEAR = "in_year", _("in the year")
-    SUBSEQUENT = "subsequent", _("after the year")
+    PEOPLE = "people", _("people")  # rescue (by its milestone), resettlement
+    HOURS = "hours", _("hours")  # language class term
+    NGOS = "NGOs", _("NGOs")  # event, advocacy
+    NATIONS = "nations", _("nations")  # event
+    BODIES = "bodies", _("bodies petitioned")  # advocacy
+    LECTURES = "lectures", _("lectures")
+    CASES = "cases", _("medical cases")
+    VISITS = "visits", _("visits")  # to shelters
+    VOLUNTEERS = "volunteers", _("volunteers")
+    APPLICATIONS = "applications", _("applications")  # of people who wish to volunteer
+    PROFILES = "profiles", _("wanted profiles")  # of volunteers
+    GUESTS = "guests", _("settled guests")  # of a general meeting
+    MONTHS = "months", _("months since the newest guest arrived")  # of a general meeting
 
 
-class ReportState(TextChoices):
-    QUEUED = "queued", _("waiting")
-    DRAFT = "draft", _("draft")
+class FigureKind(TextChoices):
+    """How a figure adds up. Only events are summed over a year."""
+
+    EVENT = "event", _("happened in the year")
+    STOCK = "stock", _("stood on a day")
+    DISTINCT = "distinct", _("each counted once")
+    LARGEST = "largest", _("the largest of the year")
+    LATEST = "latest", _("the latest")
+    COMPARISON = "comparison", _("against the year before")

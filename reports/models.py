@@ -1,4 +1,5 @@
 from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -8,7 +9,7 @@ from accounts.models import User
 from accounts.permissions import Right
 from core.enums import Disclosure, Language
 from core.models import DisclosureField, Qualified, Record, Spanned
-from reports.enums import ActivityKind, Milestone
+from reports.enums import ActivityKind, MeasureName, Milestone
 
 
 class ReportingQuerySet(models.QuerySet):
@@ -63,7 +64,7 @@ class Measure(Record, Qualified):
     activity = models.ForeignKey(
         Activity, models.PROTECT, related_name="measures", verbose_name=_("activity")
     )
-    name = models.CharField(_("what"), max_length=40)
+    name = models.CharField(_("what"), max_length=40, choices=MeasureName)
     is_derived = models.BooleanField(_("derived from other figures"), default=False)
 
     class Meta:
@@ -142,7 +143,7 @@ class AnnualReport(Record):
     label = models.CharField(_("printed label"), max_length=60)
     language = models.CharField(_("language"), max_length=5, choices=Language)
     drafted_at = models.DateTimeField(_("drafted"), null=True)
-    drafted_figures = models.JSONField(default=dict)
+    drafted_figures = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
     job_uuid = models.UUIDField(null=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"))
     made_at = models.DateTimeField(_("made"), db_default=Now())
@@ -152,9 +153,21 @@ class AnnualReport(Record):
     class Meta:
         verbose_name = _("annual report")
         ordering = ["-year", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["year", "language"],
+                condition=Q(drafted_at__isnull=True),
+                name="annual_report_one_in_the_making",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.year} ({self.language})"
+
+
+class SectionQuerySet(models.QuerySet["Section"]):
+    def visible_to(self, user: User) -> "SectionQuerySet":
+        return self.filter(report__in=AnnualReport.objects.visible_to(user)).select_related("report")
 
 
 class Section(Record):
@@ -166,6 +179,8 @@ class Section(Record):
     position = models.PositiveSmallIntegerField()
     heading = models.CharField(_("heading"), max_length=200)
     text = models.TextField(_("text"), blank=True)
+
+    objects = SectionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("section")

@@ -1,0 +1,162 @@
+from datetime import timedelta
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+from django_htmx.http import HttpResponseClientRefresh
+
+from accounts.gate import requires
+from accounts.permissions import Right
+from core.fiscal import FiscalYear, fiscal_year_of
+from core.lists import list_page
+from reports import documents, presenting, selectors, services, tasks
+from reports.forms import DraftForm, SectionForm
+from reports.models import AnnualReport, Section
+from reports.registry import UnknownFigure, figure_named
+from reports.tables import (
+    ActivitiesFilters,
+    ActivitiesTable,
+    PartnersFilters,
+    PartnersTable,
+    RecordsFilters,
+    RecordsTable,
+    StatisticsFilters,
+    StatisticsTable,
+)
+
+# A worker takes a draft up in seconds; after this the page offers to start it again.
+PATIENCE = timedelta(seconds=30)
+
+
+@requires(Right.REPORTS_READ)
+def start(request: HttpRequest) -> HttpResponse:
+    return _start_page(request, _draft_form(request))
+
+
+@requires(Right.REPORTS_WRITE)
+@require_POST
+def draft(request: HttpRequest) -> HttpResponse:
+    form = _draft_form(request, request.POST)
+    if not form.is_valid():
+        return _start_page(request, form, status=422)
+    report = services.start_draft(by=request.user, **form.cleaned_data)
+    tasks.queue_draft(report)
+    return redirect("reports:report", uuid=report.uuid)
+
+
+def _draft_form(request: HttpRequest, *data: object) -> DraftForm:
+    return DraftForm(*data, today=timezone.localdate(), language=get_language())
+
+
+def _start_page(request: HttpRequest, form: DraftForm, status: int = 200) -> HttpResponse:
+    last_finished = fiscal_year_of(timezone.localdate()).previous
+    context = {
+        "form": form,
+        "needed": selectors.needed(last_finished),
+        "reports": selectors.reports_by_year().visible_to(request.user),
+    }
+    return render(request, "reports/start.html", context, status=status)
+
+
+@requires(Right.REPORTS_READ)
+def report(request: HttpRequest, uuid: str) -> HttpResponse:
+    found = get_object_or_404(AnnualReport.objects.visible_to(request.user), uuid=uuid)
+    if found.drafted_at is None:
+        return _progress(request, found)
+    if request.htmx:
+        return HttpResponseClientRefresh()
+    return render(request, "reports/report.html", presenting.report_page(found))
+
+
+def _progress(request: HttpRequest, found: AnnualReport) -> HttpResponse:
+    job = selectors.job_of(found)
+    waited = timezone.now() - job.queued_at > PATIENCE if job else True
+    context = {"report": found, "job": job, "may_start_again": waited or job.is_over}
+    fragment = "#progress" if request.htmx else ""
+    return render(request, f"reports/drafting.html{fragment}", context)
+
+
+@requires(Right.REPORTS_READ)
+def download(request: HttpRequest, uuid: str, form: str) -> HttpResponse:
+    found = get_object_or_404(AnnualReport.objects.visible_to(request.user), uuid=uuid)
+    if form not in documents.FORMATS or found.drafted_at is None:
+        raise Http404
+    with translation.override(found.language):
+        content = documents.rendered(presenting.document_of(found), form)
+    name = f"annual-report-{found.year}-{found.language}.{form}"
+    return HttpResponse(
+        content,
+        content_type=documents.FORMATS[form],
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+@requires(Right.REPORTS_WRITE)
+def section(request: HttpRequest, uuid: str) -> HttpResponse:
+    found = get_object_or_404(Section.objects.visible_to(request.user), uuid=uuid)
+    with translation.override(found.report.language):
+        material = presenting.material_of(found.report)
+    kept = {"heading": found.heading, "text": found.text}
+    form = SectionForm(request.POST or None, initial=kept, material=material)
+    if request.method == "POST" and form.is_valid():
+        services.edit_section(by=request.user, section=found, **form.cleaned_data)
+        address = reverse("reports:report", kwargs={"uuid": found.report.uuid})
+        return redirect(f"{address}#section-{found.position}")
+    context = {"form": form, "section": found, "slots": presenting.slots(material)}
+    return render(request, "reports/section.html", context, status=422 if form.errors else 200)
+
+
+@requires(Right.REPORTS_READ)
+def records(request: HttpRequest, year: int, key: str) -> HttpResponse:
+    """Exactly the records behind a figure, in the one projection."""
+    fiscal_year = FiscalYear(year)
+    try:
+        figure = figure_named(key, fiscal_year)
+    except UnknownFigure:
+        raise Http404 from None
+    return list_page(
+        request,
+        heading=str(figure.label),
+        queryset=figure.records(fiscal_year),
+        table=RecordsTable,
+        filters=RecordsFilters,
+        lead=presenting.lead(figure, fiscal_year),
+    )
+
+
+@requires(Right.REPORTS_READ)
+def activities(request: HttpRequest) -> HttpResponse:
+    return list_page(
+        request,
+        heading=_("Activities"),
+        queryset=selectors.activities().visible_to(request.user),
+        table=ActivitiesTable,
+        filters=ActivitiesFilters,
+    )
+
+
+@requires(Right.REPORTS_READ)
+def partners(request: HttpRequest) -> HttpResponse:
+    return list_page(
+        request,
+        heading=_("Partners"),
+        queryset=selectors.partners().visible_to(request.user),
+        table=PartnersTable,
+        filters=PartnersFilters,
+    )
+
+
+@requires(Right.REPORTS_READ)
+def statistics(request: HttpRequest) -> HttpResponse:
+    return list_page(
+        request,
+        heading=_("Outside statistics"),
+        queryset=selectors.statistics().visible_to(request.user),
+        table=StatisticsTable,
+        filters=StatisticsFilters,
+        lead=_("Published by others; printed with their source and never added to our own figures."),
+    )
