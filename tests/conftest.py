@@ -6,14 +6,18 @@ from datetime import date
 
 import pytest
 from django.test import Client, TransactionTestCase
+from django.utils import translation
 
 from accounts.enums import RoleName
 from accounts.models import User
 from tests import database, factories
+from tests.network import block_the_world
 
 # One database and cache a run, so that two runs on one machine do not meet.
 RUN = os.environ.get("TEST_RUN", uuid.uuid4().hex[:8])
 TEST_DATABASE = f"test_{RUN}"
+
+block_the_world()
 
 
 @pytest.fixture(scope="session")
@@ -22,6 +26,9 @@ def django_db_setup(django_db_blocker):
         database.create(TEST_DATABASE)
         # Django would TRUNCATE as the app's role, which may not.
         TransactionTestCase._fixture_teardown = lambda self: database.empty(TEST_DATABASE)
+    yield
+    with django_db_blocker.unblock():
+        database.drop(TEST_DATABASE)
 
 
 @pytest.fixture(autouse=True)
@@ -33,6 +40,13 @@ def _own_cache(settings):
 @pytest.fixture(autouse=True)
 def _quick_passwords(settings):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def _in_english():
+    """A request leaves its language active in the thread; the next test begins in English."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ KEPT = ("django_migrations", "django_content_type", "auth_permission")
 def owner_connection(name: str) -> "psycopg2.extensions.connection":
     address = urlsplit(os.environ["OWNER_DATABASE_URL"])
     connected = psycopg2.connect(
-        host=unquote(address.hostname or ""),
+        host=unquote(address.netloc.rpartition("@")[2].partition(":")[0]),  # .hostname lower-cases a path
         port=address.port,
         user=unquote(address.username or ""),
         password=unquote(address.password or "") or None,
@@ -29,14 +29,23 @@ def owner_connection(name: str) -> "psycopg2.extensions.connection":
 
 def create(name: str) -> None:
     """A fresh database of this name, migrated as the owner; Django is then the app role again."""
+    drop(name)
+    _as_owner("CREATE DATABASE {}", name)
     address = urlsplit(os.environ["OWNER_DATABASE_URL"])
-    with closing(owner_connection(address.path[1:])) as owner, owner.cursor() as cursor:
-        cursor.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
-        cursor.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
     app = {part: connection.settings_dict[part] for part in ("USER", "PASSWORD")}
     _become(name, {"USER": unquote(address.username or ""), "PASSWORD": unquote(address.password or "")})
     call_command("migrate", verbosity=0)
     _become(name, app)
+
+
+def drop(name: str) -> None:
+    _as_owner("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
+
+
+def _as_owner(statement: str, name: str) -> None:
+    beside = urlsplit(os.environ["OWNER_DATABASE_URL"]).path[1:]
+    with closing(owner_connection(beside)) as owner, owner.cursor() as cursor:
+        cursor.execute(sql.SQL(statement).format(sql.Identifier(name)))
 
 
 def _become(name: str, role: dict) -> None:
