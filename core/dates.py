@@ -21,7 +21,7 @@ def first_and_last(day: date, precision: str) -> tuple[date, date]:
 
 def printed(day: date, precision: str) -> str:
     if precision == Precision.YEAR:
-        return date_format(day, "Y")
+        return _("%(year)s") % {"year": day.year}
     if precision == Precision.MONTH:
         return date_format(day, "YEAR_MONTH_FORMAT")
     return date_format(day, "DATE_FORMAT")

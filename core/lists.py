@@ -21,6 +21,8 @@ from core.quantities import plain
 
 ROWS_A_PAGE = 25
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+# Words in the pages of django-tables2, which speaks no Japanese: named here, our catalogues translate them.
+PAGER_WORDS = (_("previous"), _("next"))
 
 
 class Table(django_tables2.Table):

@@ -9,7 +9,7 @@ from accounts.permissions import Right
 START_PAGES = {
     RoleName.SPONSOR: "foster:portal",
     RoleName.FIELD_STAFF: "shelters:start",
-    RoleName.SUPPLY_COORDINATOR: "supply:start",
+    RoleName.SUPPLY_COORDINATOR: "shelters:cover",
     RoleName.FOSTER_OFFICER: "foster:start",
     RoleName.FINANCE_OFFICER: "donations:start",
     RoleName.ADMINISTRATOR: "reports:start",

@@ -19,3 +19,12 @@ class Sex(TextChoices):
     FEMALE = "female", _("female")
     MALE = "male", _("male")
     UNKNOWN = "unknown", _("not known")
+
+
+class Entry(TextChoices):
+    """What field staff log; the order of the buttons."""
+
+    USED = "used", _("used")
+    RECEIVED = "received", _("received")
+    COUNTED = "counted", _("counted")
+    LOST = "lost", _("lost")

@@ -1,3 +1,14 @@
+from django.urls import path
+
+from shelters import views
 
 app_name = "shelters"
-urlpatterns: list = []
+urlpatterns = [
+    path("", views.register, name="list"),
+    path("mine/", views.start, name="start"),
+    path("cover/", views.cover, name="cover"),
+    path("<uuid:uuid>/", views.stock, name="stock"),
+    path("<uuid:uuid>/log/", views.log, name="log"),
+    path("<uuid:uuid>/undo/<uuid:movement>/", views.undo, name="undo"),
+    path("<uuid:uuid>/address/", views.reveal_address, name="reveal_address"),
+]

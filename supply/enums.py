@@ -1,5 +1,10 @@
+from decimal import Decimal
+
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from core.quantities import plain
 
 
 class ItemKind(TextChoices):
@@ -20,6 +25,16 @@ class Unit(TextChoices):
     PIECE = "piece", _("piece")
     SET = "set", _("set")
     KIT = "kit", _("kit")
+
+    def amount(self, number: Decimal | int) -> str:
+        """As people say it: 1 piece, 2,500 pieces, 0.5 kg."""
+        many = 1 if number == 1 else 2
+        words = {
+            Unit.PIECE: ngettext("%(number)s piece", "%(number)s pieces", many),
+            Unit.SET: ngettext("%(number)s set", "%(number)s sets", many),
+            Unit.KIT: ngettext("%(number)s kit", "%(number)s kits", many),
+        }.get(self, f"%(number)s {self.label}")
+        return words % {"number": plain(number)}
 
 
 WHOLE_UNITS = (Unit.PIECE, Unit.SET, Unit.KIT)

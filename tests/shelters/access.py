@@ -1,3 +1,35 @@
 from tests.access import Row
+from tests.factories import receive
 
-ROWS: list[Row] = []
+FIELD = {"field_staff"}
+STOCK = {"supply_coordinator", "auditor"}
+READERS = FIELD | STOCK | {"foster_officer", "administrator"}
+
+
+def _mine(get):
+    return {"uuid": get("willow").uuid}
+
+
+def _another(get):
+    return {"uuid": get("maple").uuid}
+
+
+def _movement(shelter):
+    """At the shelter, but not the asking person's own entry: refused with a sentence."""
+
+    def address(get):
+        found = get(shelter)
+        return {"uuid": found.uuid, "movement": receive(found.store, get("rice"), 10).uuid}
+
+    return address
+
+
+ROWS = [
+    Row("shelters:list", READERS),
+    Row("shelters:start", FIELD),
+    Row("shelters:cover", STOCK),
+    Row("shelters:stock", READERS, _mine, foreign=_another, not_theirs=FIELD),
+    Row("shelters:log", FIELD, _mine, foreign=_another, not_theirs=FIELD),
+    Row("shelters:undo", FIELD, _movement("willow"), foreign=_movement("maple"), not_theirs=FIELD, post={}),
+    Row("shelters:reveal_address", FIELD, _mine, foreign=_another, not_theirs=FIELD),
+]

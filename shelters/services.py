@@ -1,0 +1,68 @@
+"""What field staff log at their shelters. The ledger itself is kept by `supply.services`."""
+
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Unpack
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from shelters.enums import Entry
+from shelters.models import Shelter
+from supply import services as supply
+from supply.services import Refusal
+
+if TYPE_CHECKING:
+    from supply.models import Movement, StockCount
+
+UNDO_MINUTES = 10
+
+
+class TooLateToUndo(Refusal):
+    def __str__(self) -> str:
+        return _(
+            "Only your own entry of the last %(minutes)s minutes can be taken back here. "
+            "Ask the supply coordinator, or count the item: the difference is booked."
+        ) % {"minutes": UNDO_MINUTES}
+
+
+@transaction.atomic
+def log_supplies(
+    *, by: User, shelter: Shelter, kind: Entry, reason: str, **entry: Unpack[supply.Entry]
+) -> "Movement | StockCount":
+    """Book one line at the shelter's store; the same key again is the first booking.
+
+    Raises PermissionDenied at another's shelter, and the refusals of the ledger.
+    """
+    _refuse_foreign(by, shelter)
+    place = shelter.store
+    match kind:
+        case Entry.RECEIVED:
+            return supply.log_receipt(by=by, place=place, reason=reason, **entry)
+        case Entry.USED:
+            return supply.log_use(by=by, place=place, **entry)
+        case Entry.LOST:
+            return supply.log_loss(by=by, place=place, reason=reason, **entry)
+        case Entry.COUNTED:
+            return supply.log_count(by=by, place=place, **entry)
+
+
+@transaction.atomic
+def take_back(*, by: User, shelter: Shelter, movement: "Movement", now: datetime, today: date) -> "Movement":
+    """Reverse one's own fresh entry. Raises PermissionDenied, TooLateToUndo, refusals of the ledger."""
+    _refuse_foreign(by, shelter)
+    if not may_take_back(movement, by=by, now=now):
+        raise TooLateToUndo
+    return supply.reverse_movement(by=by, movement=movement, today=today, reason=_("mistyped, taken back"))
+
+
+def may_take_back(movement: "Movement", *, by: User, now: datetime) -> bool:
+    is_fresh = now - movement.recorded_at <= timedelta(minutes=UNDO_MINUTES)
+    return movement.by_id == by.pk and movement.reverses_id is None and is_fresh
+
+
+def _refuse_foreign(by: User, shelter: Shelter) -> None:
+    """The view's door has asked already; a caller without one must not get past."""
+    if not Shelter.objects.visible_to(by).filter(pk=shelter.pk).exists():
+        raise PermissionDenied

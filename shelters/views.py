@@ -1,0 +1,154 @@
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from accounts.gate import requires
+from accounts.permissions import Right
+from accounts.services import PurposeMissing, reveal
+from core.lists import list_page
+from core.sealed import CannotOpen
+from shelters import selectors, services, tables
+from shelters.forms import LogForm, RevealForm
+from shelters.models import Shelter
+from supply import selectors as supply
+from supply.enums import Unit
+from supply.services import Refusal
+
+LAST_MOVEMENTS = 10
+
+
+@requires(Right.STOCK_LOG)
+def start(request: HttpRequest) -> HttpResponse:
+    """One shelter: straight to its page."""
+    mine = Shelter.objects.visible_to(request.user)
+    lines = selectors.covers(mine, timezone.localdate())
+    if len({line.shelter.pk for line in lines}) == 1:
+        return redirect("shelters:stock", lines[0].shelter.uuid)
+    return render(request, "shelters/start.html", {"lines": lines})
+
+
+@requires(Right.STOCK_READ)
+def cover(request: HttpRequest) -> HttpResponse:
+    """Which shelter runs out first."""
+    today = timezone.localdate()
+    shelters = selectors.in_use(Shelter.objects.visible_to(request.user), today)
+    lines = selectors.covers(shelters, today)
+    low = len({line.shelter.pk for line in lines if line.is_low})
+    context = {"lines": lines, "low": low, "low_days": selectors.LOW_DAYS}
+    return render(request, "shelters/cover.html", context)
+
+
+@requires(Right.SHELTERS_READ)
+def register(request: HttpRequest) -> HttpResponse:
+    today = timezone.localdate()
+    shelters = selectors.with_state(Shelter.objects.visible_to(request.user), today)
+    sees_heads = _sees_stock(request)
+    return list_page(
+        request,
+        heading=_("Shelters"),
+        queryset=selectors.with_heads(shelters, today) if sees_heads else shelters,
+        table=tables.ShelterTableWithHeads if sees_heads else tables.ShelterTable,
+        filters=tables.ShelterFilters,
+    )
+
+
+@requires(Right.SHELTERS_READ)
+def stock(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    shelter = _shelter(request, uuid)
+    context: dict[str, Any] = {"shelter": shelter, "heads": None}
+    if _sees_stock(request):
+        context |= _store(request, shelter)
+    return render(request, "shelters/stock.html", context)
+
+
+def _store(request: HttpRequest, shelter: Shelter) -> dict[str, Any]:
+    """What only those see who log or read stock; persons still only who may read residents."""
+    now, today = timezone.now(), timezone.localdate()
+    covers = selectors.covers(Shelter.objects.visible_to(request.user).filter(pk=shelter.pk), today)
+    heads = covers[0].heads
+    last = list(supply.movements_of(shelter.store)[:LAST_MOVEMENTS])
+    fresh = [one for one in last if services.may_take_back(one, by=request.user, now=now)]
+    return {
+        "heads": heads,
+        "over": max(heads - shelter.usable_places, 0),
+        "covers": covers,
+        "lines": supply.stock_of(shelter.store),
+        "movements": last,
+        "undoable": {one.pk for one in fresh if not one.is_mistake},
+        "stays": selectors.staying(request.user, shelter, today),
+    }
+
+
+@requires(Right.STOCK_LOG)
+def log(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """The answer to an entry is an address with its key: sent twice, it is the same answer."""
+    today = timezone.localdate()
+    shelter = _shelter(request, uuid)
+    form = LogForm(request.POST or None, place=shelter.store, by=request.user, today=today)
+    if form.is_valid():
+        try:
+            services.log_supplies(by=request.user, shelter=shelter, **form.entry)
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            return redirect(f"{reverse('shelters:log', args=[uuid])}?booked={form.cleaned_data['key']}")
+    context = {"shelter": shelter, "form": form, "booked": _booked(request, shelter)}
+    return render(request, "shelters/log.html", context, status=422 if form.errors else 200)
+
+
+@requires(Right.STOCK_LOG)
+@require_POST
+def undo(request: HttpRequest, uuid: UUID, movement: UUID) -> HttpResponse:
+    shelter = _shelter(request, uuid)
+    mistake = get_object_or_404(supply.movements_of(shelter.store), uuid=movement)
+    now, today = timezone.now(), timezone.localdate()
+    try:
+        services.take_back(by=request.user, shelter=shelter, movement=mistake, now=now, today=today)
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Taken back: %(amount)s %(item)s.") % _words(mistake))
+    return redirect("shelters:stock", uuid)
+
+
+@requires(Right.REVEAL_SHELTER_ADDRESS)
+def reveal_address(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Shown in the answer to the POST alone: no address of ours leads to it."""
+    shelter = _shelter(request, uuid)
+    form = RevealForm(request.POST or None)
+    opened = None
+    if form.is_valid():
+        try:
+            opened = reveal(by=request.user, subject=shelter, **form.cleaned_data)
+        except (PurposeMissing, CannotOpen) as refusal:
+            form.add_error("purpose", str(refusal))
+    context = {"shelter": shelter, "form": form, "opened": opened}
+    return render(request, "shelters/reveal_address.html", context, status=422 if form.errors else 200)
+
+
+def _shelter(request: HttpRequest, uuid: UUID) -> Shelter:
+    shelters = selectors.with_state(Shelter.objects.visible_to(request.user), timezone.localdate())
+    return get_object_or_404(shelters.select_related("store"), uuid=uuid)
+
+
+def _sees_stock(request: HttpRequest) -> bool:
+    return request.user.may(Right.STOCK_LOG) or request.user.may(Right.STOCK_READ)
+
+
+def _booked(request: HttpRequest, shelter: Shelter) -> selectors.Booked | None:
+    try:
+        key = UUID(request.GET.get("booked", ""))
+    except ValueError:
+        return None
+    return selectors.booked(by=request.user, shelter=shelter, key=key)
+
+
+def _words(movement: Any) -> dict[str, Any]:
+    return {"amount": Unit(movement.item.base_unit).amount(movement.quantity), "item": movement.item}

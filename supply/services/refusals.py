@@ -1,0 +1,119 @@
+"""Why the ledger refuses an entry: each a sentence that says what to do."""
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from supply.enums import Reason, Unit
+from supply.models import Item, Lot, Movement, Place
+
+
+class Refusal(Exception):
+    """The base of all refusals of the ledger: nothing was booked."""
+
+
+class NotAnAmount(Refusal):
+    def __str__(self) -> str:
+        return _("Give an amount above zero, with at most three digits after the point.")
+
+
+class WholeUnitsOnly(Refusal):
+    def __init__(self, item: Item) -> None:
+        self.item = item
+
+    def __str__(self) -> str:
+        return _("%(item)s is counted in whole units. Give a whole number.") % {"item": self.item}
+
+
+class NotEnoughStock(Refusal):
+    """`held`: what the place has of the item and lot, in the base unit."""
+
+    def __init__(self, place: Place, item: Item, lot: Lot | None, held: Decimal) -> None:
+        self.place, self.item, self.lot, self.held = place, item, lot, held
+
+    def __str__(self) -> str:
+        return _(
+            "There is only this much %(item)s at %(place)s: %(held)s. Book less, or log first what came in."
+        ) % {
+            "held": Unit(self.item.base_unit).amount(self.held),
+            "item": f"{self.item} {self.lot}" if self.lot else self.item,
+            "place": self.place.code,
+        }
+
+
+class NotCoveredOnDay(Refusal):
+    def __init__(self, place: Place, item: Item, day: date) -> None:
+        self.place, self.item, self.day = place, item, day
+
+    def __str__(self) -> str:
+        return _(
+            "With this entry, more %(item)s would have left %(place)s by %(day)s than had come in. "
+            "Choose a later day, or log first what came in before."
+        ) % {"item": self.item, "place": self.place.code, "day": date_format(self.day)}
+
+
+class DayNotAllowed(Refusal):
+    """`first`: the first day that may still be booked."""
+
+    def __init__(self, first: date, today: date) -> None:
+        self.first, self.today = first, today
+
+    def __str__(self) -> str:
+        return _("Choose a day from %(first)s to %(today)s.") % {
+            "first": date_format(self.first),
+            "today": date_format(self.today),
+        }
+
+
+class WrongReason(Refusal):
+    def __init__(self, allowed: Iterable[Reason]) -> None:
+        self.allowed = tuple(allowed)
+
+    def __str__(self) -> str:
+        return _("Choose one of these reasons: %(reasons)s.") % {
+            "reasons": ", ".join(str(reason.label) for reason in self.allowed)
+        }
+
+
+class WrongPlace(Refusal):
+    def __init__(self, place: Place) -> None:
+        self.place = place
+
+    def __str__(self) -> str:
+        return _("%(place)s (%(kind)s) cannot be used for this entry. Choose another place.") % {
+            "place": self.place.code,
+            "kind": self.place.get_kind_display(),
+        }
+
+
+class LotOfAnotherItem(Refusal):
+    def __str__(self) -> str:
+        return _("This lot belongs to another item. Choose a lot of this item.")
+
+
+class KeyAlreadyUsed(Refusal):
+    def __str__(self) -> str:
+        return _(
+            "This form was already booked with other content. Check the last entries before you book again."
+        )
+
+
+class AlreadyReversed(Refusal):
+    def __str__(self) -> str:
+        return _("This entry has already been taken back.")
+
+
+class CannotReverse(Refusal):
+    def __init__(self, movement: Movement) -> None:
+        self.movement = movement
+
+    def __str__(self) -> str:
+        return _("A correction cannot be taken back itself. Log the right amount as a new entry.")
+
+
+class ReasonMissing(Refusal):
+    def __str__(self) -> str:
+        return _("Say why this entry is taken back.")

@@ -1,0 +1,168 @@
+"""Tables and filters of this app's registers."""
+
+from typing import Any
+
+import django_filters
+import django_tables2 as columns
+from django.db.models import Q, QuerySet
+from django.forms import DateInput
+from django.utils.translation import gettext_lazy as _
+
+from core.lists import Filters, NumberColumn, Table
+from supply import selectors
+from supply.enums import Area, ItemKind, PlaceKind, Reason, RecipientKind, Regularity, RouteKind, RouteState
+from supply.models import Balance, Item, Movement, Place, Recipient, Route
+
+
+def _places(request: Any) -> QuerySet[Place]:
+    return selectors.places(request.user)
+
+
+def _items(request: Any) -> QuerySet[Item]:
+    return selectors.items()
+
+
+_DAY = DateInput(attrs={"type": "date"})
+_SINKS = (PlaceKind.CONSUMED, PlaceKind.LOST, PlaceKind.COUNTED)
+
+
+class PlaceColumn(columns.Column):
+    """A place by its code; where goods end, what became of them."""
+
+    def render(self, value: Place) -> str:
+        return str(PlaceKind(value.kind).label) if value.kind in _SINKS else value.code
+
+
+class UnitColumn(columns.Column):
+    def __init__(self, accessor: str) -> None:
+        super().__init__(_("Unit"), accessor=f"{accessor}__get_base_unit_display", orderable=False)
+
+
+class StockTable(Table):
+    quantity = NumberColumn()
+    unit = UnitColumn("item")
+
+    class Meta(Table.Meta):
+        model = Balance
+        fields = ("place", "place__name", "item", "lot", "quantity", "unit")
+
+
+class StockFilters(Filters):
+    searched = ("place__code", "place__name", "item__code", "item__name", "item__name_ja", "lot__code")
+    place = django_filters.ModelChoiceFilter(queryset=_places)
+    item = django_filters.ModelChoiceFilter(queryset=_items)
+    kind = django_filters.ChoiceFilter(field_name="item__kind", choices=ItemKind, label=_("Kind"))
+
+    class Meta:
+        model = Balance
+        fields = ("q", "place", "item", "kind")
+
+
+class MovementTable(Table):
+    quantity = NumberColumn()
+    unit = UnitColumn("item")
+    source = PlaceColumn()
+    destination = PlaceColumn()
+    is_mistake = columns.BooleanColumn(verbose_name=_("Corrected"), null=True, yesno=("✓", ""))
+
+    class Meta(Table.Meta):
+        model = Movement
+        fields = (
+            "occurred_on", "item", "lot", "quantity", "unit", "source", "destination", "reason", "typed",
+            "document", "by", "recorded_at", "is_mistake",
+        )  # fmt: skip
+
+
+class RoutedMovementTable(MovementTable):
+    """For who may read routes."""
+
+    class Meta(MovementTable.Meta):
+        fields = (*MovementTable.Meta.fields, "route")
+
+
+class MovementFilters(Filters):
+    searched = ("item__code", "item__name", "item__name_ja", "source__code", "destination__code", "document")
+    place = django_filters.ModelChoiceFilter(queryset=_places, method="of_place", label=_("Place"))
+    item = django_filters.ModelChoiceFilter(queryset=_items)
+    reason = django_filters.ChoiceFilter(choices=Reason)
+    since = django_filters.DateFilter(
+        field_name="occurred_on", lookup_expr="gte", label=_("From"), widget=_DAY
+    )
+    until = django_filters.DateFilter(field_name="occurred_on", lookup_expr="lte", label=_("To"), widget=_DAY)
+
+    class Meta:
+        model = Movement
+        fields = ("q", "place", "item", "reason", "since", "until")
+
+    def of_place(self, queryset: QuerySet[Movement], name: str, value: Place) -> QuerySet[Movement]:
+        return queryset.filter(Q(source=value) | Q(destination=value))
+
+
+class ItemTable(Table):
+    base_unit = columns.Column(_("Base unit"))
+    packs = columns.Column(_("Packs"), accessor="packs__all", orderable=False)
+    held = NumberColumn(verbose_name=_("In stock"))
+
+    class Meta(Table.Meta):
+        model = Item
+        fields = ("code", "name", "name_ja", "kind", "base_unit", "packs", "held")
+
+    def render_packs(self, value: Any) -> str:
+        return ", ".join(str(pack) for pack in value)
+
+
+class ItemFilters(Filters):
+    searched = ("code", "name", "name_ja")
+    kind = django_filters.ChoiceFilter(choices=ItemKind)
+
+    class Meta:
+        model = Item
+        fields = ("q", "kind")
+
+
+class RouteTable(Table):
+    """Planned against actual; never a drop point."""
+
+    state = columns.Column(_("Now"))
+    target = NumberColumn(verbose_name=_("Target, kg a month"))
+    carried = NumberColumn(verbose_name=_("This month, kg"))
+    carried_before = NumberColumn(verbose_name=_("Last month, kg"))
+
+    class Meta(Table.Meta):
+        model = Route
+        fields = ("code", "kind", "regularity", "region", "state", "target", "carried", "carried_before")
+
+    def render_state(self, value: str) -> str:
+        return str(RouteState(value).label)
+
+
+class RouteFilters(Filters):
+    searched = ("code", "region")
+    kind = django_filters.ChoiceFilter(choices=RouteKind)
+    regularity = django_filters.ChoiceFilter(choices=Regularity)
+    state = django_filters.ChoiceFilter(choices=RouteState, label=_("Now"))
+
+    class Meta:
+        model = Route
+        fields = ("q", "kind", "regularity", "state")
+
+
+class RecipientTable(Table):
+    """The publishable place alone; name and address stay sealed."""
+
+    people = NumberColumn()
+    last_served_on = columns.DateColumn(verbose_name=_("Last delivery"))
+
+    class Meta(Table.Meta):
+        model = Recipient
+        fields = ("code", "kind", "publishable_place", "area", "people", "last_served_on")
+
+
+class RecipientFilters(Filters):
+    searched = ("code", "publishable_place")
+    kind = django_filters.ChoiceFilter(choices=RecipientKind)
+    area = django_filters.ChoiceFilter(choices=Area)
+
+    class Meta:
+        model = Recipient
+        fields = ("q", "kind", "area")

@@ -1,0 +1,40 @@
+"""Amounts of goods as people read them."""
+
+from decimal import Decimal
+
+from django import template
+from django.utils.translation import gettext as _
+
+from core import quantities
+from supply.enums import Unit
+from supply.models import Item
+
+register = template.Library()
+
+
+@register.filter
+def plain(number: Decimal | int) -> str:
+    """12,500 or 0.75."""
+    return quantities.plain(number)
+
+
+@register.filter
+def amount(number: Decimal | int, item: Item) -> str:
+    """With the item's base unit: 30 pieces, 2.5 kg."""
+    return Unit(item.base_unit).amount(number)
+
+
+@register.filter
+def in_packs(quantity: Decimal, item: Item) -> str:
+    """In the biggest pack that fits: "4 × bag of 25 kg", "≈ 4.4 × bag of 25 kg"; empty without one.
+
+    Costs no query when the item came with its packs.
+    """
+    pack = next((pack for pack in item.packs.all() if pack.quantity <= quantity), None)
+    if pack is None:
+        return ""
+    number = quantity / pack.quantity
+    words = {"number": quantities.plain(round(number, 1)), "pack": pack.name}
+    if number == round(number, 1):
+        return _("%(number)s × %(pack)s") % words
+    return _("≈ %(number)s × %(pack)s") % words

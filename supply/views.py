@@ -1,0 +1,65 @@
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.gate import requires
+from accounts.permissions import Right
+from core.lists import list_page
+from supply import selectors, tables
+
+
+@requires(Right.STOCK_READ)
+def start(request: HttpRequest) -> HttpResponse:
+    return list_page(
+        request,
+        heading=_("Stock"),
+        queryset=selectors.balances(request.user),
+        table=tables.StockTable,
+        filters=tables.StockFilters,
+    )
+
+
+@requires(Right.STOCK_READ)
+def movements(request: HttpRequest) -> HttpResponse:
+    sees_routes = request.user.may(Right.ROUTES_READ)
+    return list_page(
+        request,
+        heading=_("Movements"),
+        queryset=selectors.movements(request.user),
+        table=tables.RoutedMovementTable if sees_routes else tables.MovementTable,
+        filters=tables.MovementFilters,
+    )
+
+
+@requires(Right.ROUTES_READ)
+def routes(request: HttpRequest) -> HttpResponse:
+    return list_page(
+        request,
+        heading=_("Routes"),
+        queryset=selectors.routes(timezone.localdate()),
+        table=tables.RouteTable,
+        filters=tables.RouteFilters,
+        lead=_("Planned against carried: kilograms that arrived at shelters and recipients."),
+    )
+
+
+@requires(Right.STOCK_READ)
+def recipients(request: HttpRequest) -> HttpResponse:
+    return list_page(
+        request,
+        heading=_("Recipients"),
+        queryset=selectors.recipients(),
+        table=tables.RecipientTable,
+        filters=tables.RecipientFilters,
+    )
+
+
+@requires(Right.STOCK_READ)
+def items(request: HttpRequest) -> HttpResponse:
+    return list_page(
+        request,
+        heading=_("Items"),
+        queryset=selectors.items_with_totals(request.user),
+        table=tables.ItemTable,
+        filters=tables.ItemFilters,
+    )
