@@ -29,6 +29,7 @@ def lock_sponsor(*, sponsor: Sponsor) -> Sponsor:
     return Sponsor.objects.select_for_update(no_key=True).get(pk=sponsor.pk)
 
 
+@transaction.atomic
 def allocate_payments(*, by: User, balance: Balance) -> None:
     """Write what the balance gives: part of a payment to a due, or taken back from it.
 

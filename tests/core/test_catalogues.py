@@ -52,6 +52,13 @@ def test_texts_of_code_and_templates_are_found(root):
     assert entries[None, "%(n)s child"].msgid_plural == "%(n)s children"
 
 
+def test_texts_of_an_indented_template_are_found(root):
+    (root / "templates" / "indented.html").write_text(
+        '{% load i18n %}\n<p>\n    <b>{% translate "Deep" %}</b>\n  <b>{% translate "Less" %}</b>\n</p>\n'
+    )
+    assert {(None, "Deep"), (None, "Less")} <= set(catalogues.found_texts(root))
+
+
 def test_translations_stay_when_texts_come_and_go(root):
     translated(root, Rice="米")
     (root / "app" / "views.py").write_text('from x import gettext as _\na = _("Beans")\n')

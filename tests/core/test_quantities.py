@@ -2,6 +2,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.utils import translation
 
 from core.dates import first_and_last, parse_precise, printed
 from core.enums import Precision, Qualifier
@@ -62,4 +63,6 @@ def test_wrong_date_says_how_to_write_it(text):
 def test_day_nobody_knows_is_not_printed():
     assert "1" not in printed(date(2012, 2, 1), Precision.MONTH).replace("2012", "")
     assert printed(date(2012, 1, 1), Precision.YEAR) == "2012"
+    with translation.override("ja"):
+        assert printed(date(2012, 1, 1), Precision.YEAR) == "2012年"
     assert first_and_last(date(2012, 2, 1), Precision.MONTH) == (date(2012, 2, 1), date(2012, 2, 29))

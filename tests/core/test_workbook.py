@@ -1,63 +1,25 @@
 """The import: strict, all or nothing, and every error of a file told with its place."""
 
-import io
-import os
-import zipfile
 from datetime import date, datetime, time
-from pathlib import Path
 
 import pytest
-from django.core.management import CommandError, call_command
 from django.utils import translation
 from openpyxl import Workbook
 
 from core.models import AuditEntry
 from core.workbook import reading
-from core.workbook.columns import Key, column_of
-from core.workbook.exporting import write_workbook
-from core.workbook.sheets import Sheet, all_sheets
+from core.workbook.columns import Key
+from core.workbook.sheets import Sheet
 from shelters.models import HeadCount, Resident, Shelter, Stay
-from supply.models import Balance, Item, Movement, Pack, Place, Route
+from supply.models import Item, Pack, Place, Route
 from tests import factories
+from tests.core.workbooks import ITEM_HEADINGS, RICE, items
 
-ITEM_HEADINGS = ["Code", "Name", "Kind", "Base unit"]
-RICE = ["RICE", "Rice", "food", "kg"]
 MOVEMENT_HEADINGS = ["Number", "Happened", "Item", "Quantity", "From", "To", "Reason"]
 
 
 def excel_time(*parts: int) -> datetime:
     return datetime(*parts)  # noqa: DTZ001 - Excel knows no time zones
-
-
-@pytest.fixture
-def put(tmp_path, db):
-    """`put(Items=[[heading …], [cell …], …])` makes the file and imports it; gives what was said."""
-
-    def command(*options: str, file: Path | None = None, **pages: list[list]) -> str:
-        path = file or written(tmp_path / "register.xlsx", pages)
-        out = io.StringIO()
-        try:
-            call_command("import_workbook", str(path), *options, stdout=out, stderr=out)
-        except CommandError as error:
-            out.write(str(error))
-        return out.getvalue()
-
-    return command
-
-
-def written(path: Path, pages: dict[str, list[list]]) -> Path:
-    book = Workbook()
-    book.remove(book.active)
-    for title, rows in pages.items():
-        page = book.create_sheet(title.replace("_s_", " "))
-        for row in rows:
-            page.append(row)
-    book.save(path)
-    return path
-
-
-def items(*rows: list, headings: list | None = None) -> dict:
-    return {"Items": [headings or ITEM_HEADINGS, *rows]}
 
 
 # --- what goes in -------------------------------------------------------------------------------------
@@ -340,190 +302,3 @@ def test_row_that_needs_room_waits_for_the_row_that_makes_it(put, willow, maple)
     said = put(Stays=[headings, longer, ["X-1", "MAPLE", "2012-03-01", "2012-03-02"]])
     assert "Sheet “Stays”, row 2: This person already stays somewhere in these nights." in said
     assert Stay.objects.get(shelter=willow).nights.upper == date(2012, 3, 1)
-
-
-# --- history and the ledger ---------------------------------------------------------------------------
-
-
-@pytest.fixture
-def depot(rice):
-    factories.PlaceFactory(code="GIVER", kind="supplier")
-    return factories.PlaceFactory(code="DEPOT")
-
-
-def moves(*rows: list) -> dict:
-    return {"Movements": [MOVEMENT_HEADINGS, *rows]}
-
-
-def came(number: str, day: str = "2012-01-05", quantity: object = 10, item: str = "RICE") -> list:
-    return [number, day, item, quantity, "GIVER", "DEPOT", "bought"]
-
-
-def test_history_is_not_changed_by_a_file(put, willow, depot):
-    count = ["Shelter", "Counted", "People"]
-    put(Head_s_counts=[count, ["WILLOW", "2012-01-01", 9]], **moves(came("M-1")))
-    said = put(Head_s_counts=[count, ["WILLOW", "2012-01-01", 8]], **moves(came("M-1", quantity=11)))
-    assert "“People” (C): The record stands already and says “9”. History is not changed." in said
-    assert "“Quantity” (D): The record stands already and says “10”. History is not changed." in said
-    assert "names it under “Reverses”" in said
-    assert HeadCount.objects.get().people == 9
-
-
-def test_number_names_the_movement_and_its_key_does_too(put, depot):
-    put(**moves(came("M-1")))
-    key = str(Movement.objects.get().key)
-    assert "Movements: 0 new, 0 changed, 1 unchanged" in put(
-        Movements=[[*MOVEMENT_HEADINGS, "Document"], [*came(key), ""]]
-    )
-
-
-def test_movements_are_booked_by_day_however_they_stand(put, depot, willow):
-    out = ["M-2", "2012-01-06", "RICE", 10, "DEPOT", "ST-WILLOW", "moved to another place"]
-    put(**moves(out, came("M-1", day="2012-01-06")))
-    assert Balance.objects.get(quantity__gt=0).place.code == "ST-WILLOW"
-
-
-def test_more_than_there_is_is_refused_with_the_place_of_the_row(put, depot, willow):
-    out = ["M-2", "2012-01-04", "RICE", 10, "DEPOT", "ST-WILLOW", "moved to another place"]
-    said = put(**moves(came("M-1"), out))
-    assert "Sheet “Movements”, row 3, column “Happened” (B)" in said or "row 3, column “Quantity” (D)" in said
-    assert not Movement.objects.exists()
-
-
-def test_mistake_is_put_right_by_a_row_that_reverses_it(put, depot):
-    headings = [*MOVEMENT_HEADINGS, "Reverses"]
-    back = ["M-2", "2012-01-05", "RICE", 10, "DEPOT", "GIVER", "correction of a mistake", "M-1"]
-    put(Movements=[headings, back, [*came("M-1"), None]])
-    assert Movement.objects.get(reverses__isnull=False).reverses.document == "M-1"
-    said = put(Movements=[headings, [*came("M-3"), "M-1"], ["M-4", *back[1:7], None]])
-    assert said.count("Only a correction of a mistake names a movement under “Reverses”") == 2
-    said = put(Movements=[headings, ["M-5", *back[1:]]])
-    assert "Sheet “Movements”, row 2, column “Reverses” (H): This entry has already been taken back." in said
-
-
-def test_every_bad_row_of_many_is_listed_and_none_is_booked(put, depot):
-    rows = [came(f"M-{n:04}") for n in range(800)]
-    bad = range(0, 800, 20)
-    for turn, n in enumerate(bad):
-        rows[n] = came(
-            f"M-{n:04}", **[{"item": "RISE"}, {"day": "10/8/2012"}, {"quantity": "3 kg"}][turn % 3]
-        )
-    said = put(**moves(*rows))
-    listed = [line for line in said.splitlines() if line.startswith("Sheet “Movements”, row ")]
-    assert [int(line.split("row ")[1].split(",")[0]) for line in listed] == [n + 2 for n in bad]
-    assert "40 errors. Nothing was written." in said
-    assert not Movement.objects.exists()
-    assert not Balance.objects.exists()
-
-
-def test_more_than_two_hundred_errors_are_counted(put):
-    said = put(**items(*[[f"I{n}", "x", "food", "pound"] for n in range(230)]))
-    assert said.count("Sheet “Items”, row") == 200
-    assert "… and 30 more." in said
-    assert "230 errors." in said
-
-
-def test_lookups_do_not_grow_with_the_rows(put, depot, django_assert_max_num_queries):
-    """Five queries a movement (savepoint, row, trail) and none for finding item, places or people."""
-    with django_assert_max_num_queries(60 + 5 * 50):
-        put(**moves(*[came(f"M-{n}") for n in range(50)]))
-    with django_assert_max_num_queries(60):
-        put(**moves(*[came(f"M-{n}") for n in range(50)]))
-
-
-# --- files that are none ------------------------------------------------------------------------------
-
-
-def test_file_that_is_no_workbook(put, tmp_path):
-    path = tmp_path / "old.xls"
-    path.write_bytes(b"\xd0\xcf\x11\xe0 an old binary workbook")
-    assert "This file is not an Excel workbook (.xlsx)." in put(file=path)
-    with zipfile.ZipFile(path, "w") as parts:
-        parts.writestr("hello.txt", "not a workbook either")
-    assert "or it is damaged" in put(file=path)
-    assert "There is no file" in put(file=tmp_path / "nowhere.xlsx")
-
-
-def test_damaged_sheet(put, tmp_path):
-    good = written(tmp_path / "good.xlsx", items(RICE))
-    with zipfile.ZipFile(good) as old, zipfile.ZipFile(tmp_path / "bad.xlsx", "w") as new:
-        for name in old.namelist():
-            content = old.read(name)
-            new.writestr(name, content[:-40] if "sheet1" in name else content)
-    assert "Sheet “Items” is damaged." in put(file=tmp_path / "bad.xlsx")
-    assert not Item.objects.exists()
-
-
-def test_bomb_is_not_opened(put, tmp_path, monkeypatch):
-    path = tmp_path / "bomb.xlsx"
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as parts:
-        parts.writestr("xl/worksheets/sheet1.xml", b"\0" * (2 * 2**20))
-    monkeypatch.setattr(reading, "MOST_BYTES_UNPACKED", 2**20)
-    assert "Unpacked, the file is larger than 500 MB." in put(file=path)
-
-
-def test_file_too_large_is_not_opened(put, tmp_path):
-    path = tmp_path / "large.xlsx"
-    path.touch()
-    os.truncate(path, reading.MOST_BYTES + 1)
-    assert "The file is larger than 50 MB." in put(file=path)
-
-
-def test_million_empty_rows_are_no_rows(put, tmp_path):
-    good = written(tmp_path / "good.xlsx", items(RICE))
-    with zipfile.ZipFile(good) as old, zipfile.ZipFile(tmp_path / "long.xlsx", "w") as new:
-        for name in old.namelist():
-            content = old.read(name)
-            if "sheet1" in name:
-                assert b'ref="A1:D2"' in content
-                content = content.replace(b'ref="A1:D2"', b'ref="A1:D1048576"')
-                empty = b'<row r="1048576"><c r="A1048576"/></row>'
-                content = content.replace(b"</sheetData>", empty + b"</sheetData>")
-            new.writestr(name, content)
-    assert "Items: 1 new, 0 changed, 0 unchanged" in put(file=tmp_path / "long.xlsx")
-
-
-# --- what goes out ------------------------------------------------------------------------------------
-
-
-def test_export_does_not_write_over_a_file(put, tmp_path):
-    path = written(tmp_path / "mine.xlsx", items(RICE))
-    before = path.read_bytes()
-    with pytest.raises(CommandError, match="exists already"):
-        call_command("export_workbook", str(path), stdout=io.StringIO())
-    assert path.read_bytes() == before
-    call_command("export_workbook", str(path), "--replace", stdout=io.StringIO())
-    assert path.read_bytes() != before
-
-
-def test_export_is_written_down(put, tmp_path, aya):
-    call_command("export_workbook", str(tmp_path / "out.xlsx"), "--by", aya.email, stdout=io.StringIO())
-    assert AuditEntry.objects.get(action="workbook.exported").by_id == aya.pk
-
-
-def test_text_like_a_formula_stays_text(put, tmp_path):
-    write_workbook(
-        tmp_path / "a.xlsx", {"Items": [dict(zip(ITEM_HEADINGS, ["X", "=1+1", "food", "kg"], strict=True))]}
-    )
-    put(file=tmp_path / "a.xlsx")
-    assert Item.objects.get().name == "=1+1"
-
-
-def test_writing_an_unknown_sheet_or_heading_fails_at_once(tmp_path):
-    with pytest.raises(KeyError, match="no such sheets"):
-        write_workbook(tmp_path / "a.xlsx", {"Item": []})
-    with pytest.raises(KeyError, match="no such columns"):
-        write_workbook(tmp_path / "a.xlsx", {"Items": [{"Kode": 1}]})
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_headings_of_a_sheet_are_all_different():
-    with translation.override("en"):
-        for sheet in all_sheets():
-            headings = [reading.folded(column.heading) for column in sheet.bound]
-            assert len(headings) == len(set(headings)), sheet.title
-
-
-def test_sealed_field_never_becomes_an_ordinary_column():
-    with pytest.raises(TypeError, match="say how it stands"):
-        column_of(Shelter._meta.get_field("address"), is_key=False)
