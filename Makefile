@@ -5,6 +5,8 @@ VENV := .venv/bin
 # Only the Python that is here: nothing but packages is ever fetched.
 export UV_PYTHON_DOWNLOADS = never
 export UV_PYTHON_PREFERENCE = only-system
+# Trust what this machine trusts (a company's own certificates too), where it keeps such a list.
+export UV_SYSTEM_CERTS ?= $(if $(wildcard /etc/ssl/certs/ca-certificates.crt /etc/ssl/cert.pem),true,false)
 
 .DEFAULT_GOAL := help
 .PHONY: help run test lint check install lock clean

@@ -4,9 +4,11 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, resolve_url
 
 from accounts.permissions import Right
 
@@ -21,7 +23,7 @@ def requires(right: Right) -> Callable[[View], View]:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if not request.user.is_authenticated:
-                return redirect_to_login(request.get_full_path())
+                return _to_log_in(request)
             if not request.user.may(right):
                 raise PermissionDenied
             return view(request, *args, **kwargs)
@@ -30,6 +32,16 @@ def requires(right: Right) -> Callable[[View], View]:
         return guarded
 
     return decorate
+
+
+def _to_log_in(request: HttpRequest) -> HttpResponse:
+    """And back to the page afterwards, unless it was a form: its answer is no page to come back to."""
+    if request.headers.get("HX-Request"):
+        # The whole page goes to the log-in; a redirect would put the log-in into a corner of it.
+        return HttpResponse(headers={"HX-Redirect": resolve_url(settings.LOGIN_URL)})
+    if request.method not in ("GET", "HEAD"):
+        return redirect(settings.LOGIN_URL)
+    return redirect_to_login(request.get_full_path())
 
 
 def public(view: View) -> View:

@@ -24,7 +24,7 @@ class UserManager(BaseUserManager["User"]):
         """`manage.py createsuperuser`: an administrator; there is no role that may do everything."""
         return self.create_user(email, password, role=RoleName.ADMINISTRATOR, **values)
 
-    def get_by_natural_key(self, email: str) -> "User":
+    def get_by_natural_key(self, email: str | None) -> "User":
         return self.get(email__iexact=email)
 
 

@@ -30,6 +30,7 @@ class Right(StrEnum):
     REPORTS_WRITE = "reports.write"
     # accounts
     ACCOUNTS_READ = "accounts.read"
+    ACCOUNTS_WRITE = "accounts.write"  # invite, change a role, close a log-in; never one's own
     AUDIT_READ = "audit.read"
     MAILBOX_READ = "mailbox.read"  # the sample's mailbox page
     # what every person may do with their own log-in

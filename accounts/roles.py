@@ -76,6 +76,7 @@ ROLES: dict[str, Role] = {
             Right.REPORTS_WRITE,
             Right.SHELTERS_READ,
             Right.ACCOUNTS_READ,
+            Right.ACCOUNTS_WRITE,
             Right.AUDIT_READ,
             Right.MAILBOX_READ,
         ),
@@ -94,7 +95,8 @@ ROLES: dict[str, Role] = {
 }
 
 # Kinds of data × roles. – none · R read · C create · U update · o own or assigned only ·
-# V reveal a sealed value · 2 a second person · 2s a second person while the setting is on · A aggregates only · X export
+# V reveal a sealed value · 2 a second person · 2s a second person while the setting is on ·
+# A aggregates only · X export
 _COLUMNS = (
     "anonymous", RoleName.SPONSOR, RoleName.FIELD_STAFF, RoleName.SUPPLY_COORDINATOR,
     RoleName.FOSTER_OFFICER, RoleName.FINANCE_OFFICER, RoleName.ADMINISTRATOR, RoleName.AUDITOR,

@@ -1,9 +1,10 @@
+from django.conf import settings
 from django.db.models import QuerySet
 
 from accounts.enums import RoleName
 from accounts.models import User
 from accounts.permissions import Right
-from core.models import AuditEntry
+from core.models import AuditEntry, OutboxMessage
 
 SYSTEM_EMAIL = "system@lfnkr.invalid"
 
@@ -20,6 +21,17 @@ def system_user() -> User:
 def people() -> QuerySet[User]:
     """Everybody who may log in or once could, without the system's own account."""
     return User.objects.exclude(role=RoleName.SYSTEM)
+
+
+def people_visible_to(user: User) -> QuerySet[User]:
+    return people() if user.may(Right.ACCOUNTS_READ) else User.objects.none()
+
+
+def mails_visible_to(user: User) -> QuerySet[OutboxMessage]:
+    """The mailbox of the sample: what would have gone to people. Nothing in production, for nobody."""
+    if settings.SAMPLE and user.may(Right.MAILBOX_READ):
+        return OutboxMessage.objects.all()
+    return OutboxMessage.objects.none()
 
 
 def audit_visible_to(user: User) -> QuerySet[AuditEntry]:

@@ -1,20 +1,23 @@
 """Log lines as JSON. Values of a failed statement (psycopg's DETAIL) never reach a log."""
 
+import logging
 import re
+from collections.abc import MutableMapping
+from typing import Any
 
 import structlog
 
 _DETAIL = re.compile(r"(DETAIL|LINE \d+|CONTEXT|Failing row contains).*", re.DOTALL)
 
 
-def scrub(_logger: object, _method: str, event: dict) -> dict:
+def scrub(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     for name in ("exception", "event"):
         if isinstance(event.get(name), str):
             event[name] = _DETAIL.sub("[details withheld]", event[name])
     return event
 
 
-_shared = [
+_shared: list[structlog.typing.Processor] = [
     structlog.contextvars.merge_contextvars,
     structlog.processors.TimeStamper(fmt="iso"),
     structlog.stdlib.add_log_level,
@@ -32,6 +35,13 @@ structlog.configure(
     logger_factory=structlog.stdlib.LoggerFactory(),
     cache_logger_on_first_use=True,
 )
+
+
+class WithoutHealthChecks(logging.Filter):
+    """`/healthz` is asked every few seconds and answers for itself: its lines would bury the others."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return "/healthz" not in f"{record.msg} {record.args}"
 
 
 class Formatter(structlog.stdlib.ProcessorFormatter):

@@ -1,9 +1,9 @@
 """Sealed fields: text and bytes that only `accounts.services.reveal` opens.
 
 Each subject (a person, a shelter, a route) has a data key of 256 bits, kept wrapped by the installation's
-key-encryption key. A value is AES-256-GCM under its subject's data key, padded to 64 bytes, and bound to the
-model, column and UUID of its row: copied elsewhere, it does not open. Deleting a data key makes every value of
-that subject unreadable, history included. Shape and traps: docs/adr/0004-sealed-fields.md.
+key-encryption key. A value is AES-256-GCM under its subject's data key, padded to 64 bytes, and bound to
+the model, column and UUID of its row: copied elsewhere, it does not open. Deleting a data key makes every
+value of that subject unreadable, history included. Shape and traps: docs/adr/0004-sealed-fields.md.
 """
 
 import base64
@@ -11,7 +11,7 @@ import os
 import uuid
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -141,8 +141,8 @@ class SealedField(models.BinaryField):
         kwargs.pop("editable", None)
         return name, path, args, kwargs
 
-    def contribute_to_class(self, cls: type[models.Model], name: str, **kwargs: Any) -> None:
-        super().contribute_to_class(cls, name, **kwargs)
+    def contribute_to_class(self, cls: type[models.Model], name: str, private_only: bool = False) -> None:
+        super().contribute_to_class(cls, name, private_only)
         setattr(cls, self.attname, _Wrapping(self))
 
     def from_db_value(self, value: Any, *_args: Any) -> Sealed | None:
@@ -223,7 +223,7 @@ def open_value(instance: models.Model, field_name: str) -> bytes | None:
 
     Raises CannotOpen.
     """
-    field = instance._meta.get_field(field_name)
+    field = cast(SealedField, instance._meta.get_field(field_name))
     value = getattr(instance, field_name)
     if value is None:
         return None

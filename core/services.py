@@ -14,12 +14,17 @@ from core.sealed import SealedField, open_value
 Kind = TypeVar("Kind", bound=Model)
 
 
-@transaction.atomic
 def save_record(*, by: Any, record: Kind, action: str, reason: str = "", **values: Any) -> Kind:
     """Create or change one register row and its audit row; an unchanged row is left alone.
 
     Raises ValidationError with the sentence of the broken rule.
     """
+    return save_values(by=by, record=record, action=action, reason=reason, values=values)
+
+
+@transaction.atomic
+def save_values(*, by: Any, record: Kind, action: str, values: dict[str, Any], reason: str = "") -> Kind:
+    """`save_record` for models with a field named as one of its arguments (a status has a `reason`)."""
     created = record._state.adding
     before = {} if created else audit.snapshot(record, values)
     resealed = {} if created else _resealed(record, values)

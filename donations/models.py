@@ -1,3 +1,5 @@
+import uuid
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -75,6 +77,7 @@ class Donation(Record):
     """Money in: gross, the channel's fee, and what arrived; a refund is a linked negative row."""
 
     code = models.CharField(_("number"), max_length=30, unique=True)
+    key = models.UUIDField(default=uuid.uuid4)  # of the form: the same submit twice is one row
     donor = models.ForeignKey(
         Donor, models.PROTECT, related_name="donations", null=True, blank=True,
         verbose_name=_("donor"), help_text=_("Empty: anonymous."),
@@ -102,6 +105,7 @@ class Donation(Record):
         verbose_name = _("donation")
         ordering = ["-received_on", "-id"]
         constraints = [
+            models.UniqueConstraint(fields=["key"], name="donation_one_per_key"),
             models.CheckConstraint(
                 condition=Q(net=F("gross") - F("fee")),
                 name="donation_net_is_gross_less_fee",

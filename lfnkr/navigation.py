@@ -1,5 +1,6 @@
 """The menu: which pages exist, in the order of the day's work, shown only to who has the right."""
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -7,10 +8,12 @@ from accounts.permissions import Right
 
 MENU = [
     (Right.STOCK_LOG, "shelters:start", _("My shelters")),
+    (Right.STOCK_READ, "shelters:cover", _("Who runs out when")),
     (Right.STOCK_READ, "supply:start", _("Stock")),
     (Right.STOCK_READ, "supply:movements", _("Movements")),
     (Right.ROUTES_READ, "supply:routes", _("Routes")),
     (Right.STOCK_READ, "supply:recipients", _("Recipients")),
+    (Right.STOCK_READ, "supply:items", _("Items")),
     (Right.SHELTERS_READ, "shelters:list", _("Shelters")),
     (Right.PORTAL, "foster:portal", _("My child")),
     (Right.PORTAL, "foster:payments", _("My payments")),
@@ -26,6 +29,8 @@ MENU = [
     (Right.ACCOUNTS_READ, "accounts:people", _("People")),
     (Right.AUDIT_READ, "accounts:audit", _("Changes")),
 ]
+if settings.SAMPLE:
+    MENU.append((Right.MAILBOX_READ, "accounts:mailbox", _("Sample mailbox")))
 
 
 def navigation(request: HttpRequest) -> dict:

@@ -15,16 +15,15 @@ from lfnkr.production import refuse_unsafe_production
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Env()
-env.read_env(str(BASE_DIR / ".env"))
 
 # --- What kind of installation this is ---------------------------------------------------------
 DEBUG = env.bool("DEBUG", False)
 SAMPLE = env.bool("SAMPLE", False)  # invented data, plain http, mails shown in the app
 SECRET_KEY = env.str("SECRET_KEY", "")
-SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", [])
+SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", [])
 SEALING_KEY_FILE = env.str("SEALING_KEY_FILE", "")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1"])
-CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", [])
+CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
 SITE_URL = env.str("SITE_URL", "http://localhost:8000").rstrip("/")
 refuse_unsafe_production(
     debug=DEBUG,
@@ -77,7 +76,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "django_structlog.middlewares.RequestMiddleware",
+    "core.middleware.RequestLog",
     "accounts.middleware.Gate",
 ]
 ROOT_URLCONF = "lfnkr.urls"
@@ -103,6 +102,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # The sample: its invented year, and the log-ins that `prepare_stack` makes for it on this machine.
 SAMPLE_WORKBOOK = BASE_DIR / "sample" / "demo.xlsx"
+SAMPLE_PHOTOS = BASE_DIR / "sample" / "photos"
 SAMPLE_LOG_INS = BASE_DIR / ".local" / "log-ins.txt"
 
 # --- Database: one PostgreSQL, two roles ----------------------------------------------------------
@@ -249,7 +249,44 @@ WHITENOISE_USE_FINDERS = SAMPLE
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 # --- The workbook: a sheet per kind of record, in the order in which they may lean on one another -
-WORKBOOK_SHEETS: list[str] = []
+WORKBOOK_SHEETS = [
+    "supply.sheets.Items",
+    "supply.sheets.Packs",
+    "supply.sheets.Places",
+    "supply.sheets.Recipients",
+    "supply.sheets.Routes",
+    "supply.sheets.RouteStatuses",
+    "supply.sheets.RouteTargets",
+    "supply.sheets.Lots",
+    "donations.sheets.Funds",
+    "donations.sheets.Programmes",
+    "donations.sheets.Donors",
+    "donations.sheets.Donations",
+    "donations.sheets.ExchangeRates",
+    "accounts.sheets.People",
+    "shelters.sheets.Shelters",
+    "shelters.sheets.ShelterStatuses",
+    "shelters.sheets.Postings",
+    "shelters.sheets.Residents",
+    "shelters.sheets.Stays",
+    "shelters.sheets.HeadCounts",
+    "shelters.sheets.Rations",
+    "supply.sheets.Movements",
+    "foster.sheets.Children",
+    "foster.sheets.ChildStatuses",
+    "foster.sheets.SchoolTerms",
+    "foster.sheets.Sponsors",
+    "foster.sheets.Sponsorships",
+    "foster.sheets.SponsorshipRates",
+    "foster.sheets.Pauses",
+    "foster.sheets.Dues",
+    "foster.sheets.Updates",
+    "reports.sheets.Activities",
+    "reports.sheets.Measures",
+    "reports.sheets.Partners",
+    "reports.sheets.OutsideStatistics",
+]
+WORKBOOK_ACTOR = "accounts.sheets.actor"  # e-mail address or None → who imports
 
 # --- The NGO's own numbers ------------------------------------------------------------------------
 ORGANISATION_NAME = _("Life Funds for North Korean Refugees")
@@ -263,7 +300,14 @@ LOGGING = {
     "formatters": {
         "json": {"()": "core.logs.Formatter"},
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "filters": {"without_health": {"()": "core.logs.WithoutHealthChecks"}},
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "json",
+            "filters": ["without_health"],
+        }
+    },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},
     "loggers": {
         "django.server": {"level": "WARNING"},

@@ -30,7 +30,6 @@ def lint_steps() -> list[Step]:
         ("ruff check", [PROGRAMS / "ruff", "check", "--quiet"]),
         ("ruff format", [PROGRAMS / "ruff", "format", "--check", "--quiet"]),
         ("import contract", [PROGRAMS / "lint-imports"]),
-        ("template layout", [PROGRAMS / "djlint", *templates, "--check", "--quiet"]),
         ("template rules", [PROGRAMS / "djlint", *templates, "--lint", "--quiet"]),
         ("types", [PROGRAMS / "mypy", *typed]),
     ]

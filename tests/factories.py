@@ -11,6 +11,7 @@ from factory.django import DjangoModelFactory
 
 from accounts import models as accounts
 from accounts.enums import RoleName
+from core import models as core
 from donations import models as donations
 from foster import models as foster
 from reports import models as reports
@@ -28,6 +29,68 @@ class UserFactory(DjangoModelFactory):
     role = RoleName.FIELD_STAFF
     language = "en"
     password = factory.django.Password("a long password for tests")
+
+
+class RevealEntryFactory(DjangoModelFactory):
+    class Meta:
+        model = accounts.RevealEntry
+
+    by = factory.SubFactory(UserFactory)
+    subject_type = "shelters.shelter"
+    subject_uuid = factory.LazyFunction(uuid.uuid4)
+    subject_label = "WILLOW"
+    field = "address"
+    purpose = "a delivery"
+
+
+class AuditEntryFactory(DjangoModelFactory):
+    class Meta:
+        model = core.AuditEntry
+
+    by_name = "Hana"
+    action = "stock.used"
+    subject_type = "supply.movement"
+    subject_label = "rice"
+
+
+class OutboxMessageFactory(DjangoModelFactory):
+    class Meta:
+        model = core.OutboxMessage
+
+    key = factory.Sequence(lambda n: f"mail-{n}")
+    kind = "reminder"
+    to_address = "yuki@example.org"
+    language = "en"
+    subject = "There is news"
+    body = "Log in to read it."
+
+
+class JobFactory(DjangoModelFactory):
+    class Meta:
+        model = core.Job
+
+    kind = "report"
+    title = "A long piece of work"
+    by_id = 1
+
+
+class DataKeyFactory(DjangoModelFactory):
+    class Meta:
+        model = core.DataKey
+
+    subject = factory.LazyFunction(uuid.uuid4)
+    wrapped = b"not a key"
+
+
+class ExchangeRateFactory(DjangoModelFactory):
+    class Meta:
+        model = core.ExchangeRate
+
+    on = factory.LazyFunction(timezone.localdate)
+    base = "USD"
+    quote = "JPY"
+    rate = Decimal(150)
+    source = "a central bank"
 
 
 class ItemFactory(DjangoModelFactory):
@@ -303,6 +366,7 @@ class SponsorshipFactory(DjangoModelFactory):
 
     class Meta:
         model = foster.Sponsorship
+        skip_postgeneration_save = True
 
     code = factory.Sequence(lambda n: f"P-{n:03}")
     sponsor = factory.SubFactory(SponsorFactory)

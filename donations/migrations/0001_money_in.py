@@ -66,6 +66,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ('code', models.CharField(max_length=30, unique=True, verbose_name='number')),
+                ('key', models.UUIDField(default=uuid.uuid4)),
                 ('received_on', models.DateField(verbose_name='received')),
                 ('channel', models.CharField(choices=[('paypal', 'PayPal'), ('bank', 'bank transfer'), ('post', 'postal transfer'), ('cash', 'cash'), ('other', 'other')], max_length=10, verbose_name='channel')),
                 ('currency', core.models.CurrencyField(default='JPY')),
@@ -85,7 +86,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'donation',
                 'ordering': ['-received_on', '-id'],
                 'indexes': [models.Index(fields=['received_on', 'channel'], name='donation_by_day')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('net', django.db.models.expressions.CombinedExpression(models.F('gross'), '-', models.F('fee')))), name='donation_net_is_gross_less_fee', violation_error_message='Net must be gross less the fee.'), models.CheckConstraint(condition=models.Q(models.Q(('gross__gt', 0), ('refund_of__isnull', True)), models.Q(('gross__lt', 0), ('refund_of__isnull', False)), _connector='OR'), name='donation_refund_is_negative', violation_error_message='A gift is above zero, a refund below it.'), models.CheckConstraint(condition=models.Q(models.Q(('currency', 'JPY'), _negated=True), models.Q(('rate__isnull', True), ('yen', models.F('gross'))), _connector='OR'), name='donation_yen_need_no_rate', violation_error_message='A gift in yen has no rate; its value in yen is its gross.'), models.UniqueConstraint(condition=models.Q(('external_id', ''), _negated=True), fields=('channel', 'external_id', 'currency'), name='donation_once_per_channel_number', violation_error_message='This number of the channel is already booked.')],
+                'constraints': [models.UniqueConstraint(fields=('key',), name='donation_one_per_key'), models.CheckConstraint(condition=models.Q(('net', django.db.models.expressions.CombinedExpression(models.F('gross'), '-', models.F('fee')))), name='donation_net_is_gross_less_fee', violation_error_message='Net must be gross less the fee.'), models.CheckConstraint(condition=models.Q(models.Q(('gross__gt', 0), ('refund_of__isnull', True)), models.Q(('gross__lt', 0), ('refund_of__isnull', False)), _connector='OR'), name='donation_refund_is_negative', violation_error_message='A gift is above zero, a refund below it.'), models.CheckConstraint(condition=models.Q(models.Q(('currency', 'JPY'), _negated=True), models.Q(('rate__isnull', True), ('yen', models.F('gross'))), _connector='OR'), name='donation_yen_need_no_rate', violation_error_message='A gift in yen has no rate; its value in yen is its gross.'), models.UniqueConstraint(condition=models.Q(('external_id', ''), _negated=True), fields=('channel', 'external_id', 'currency'), name='donation_once_per_channel_number', violation_error_message='This number of the channel is already booked.')],
             },
         ),
     ]

@@ -55,6 +55,7 @@ def settings(secrets_in: Path) -> dict[str, str]:
         "SAMPLE": "true",
         "ALLOWED_HOSTS": "localhost,127.0.0.1,[::1]",
         "PORT": "8000",
+        "LOG_LEVEL": "WARNING",  # the log-ins just printed stay in sight
     }
 
 

@@ -132,11 +132,11 @@ def _prepare(environment: dict[str, str], living: Lock, stop: Stop) -> None:
 
 def _commands(web: socket.socket) -> dict[str, list[str]]:
     """What runs beside the servers. Requests are logged by the app itself, without query strings."""
-    celery = [sys.executable, "-m", "celery", "-A", "lfnkr"]
+    celery = [sys.executable, "-m", "celery", "-A", "lfnkr", "--quiet"]
     gunicorn = [sys.executable, "-m", "gunicorn", "lfnkr.wsgi", "--bind", f"fd://{web.fileno()}"]
     return {
-        "worker": [*celery, "worker", "-l", "info", "-c", "2", "--without-gossip", "--without-mingle"],
-        "beat": [*celery, "beat", "-l", "info", "--pidfile="],
+        "worker": [*celery, "worker", "-c", "2", "--without-gossip", "--without-mingle"],
+        "beat": [*celery, "beat", "--pidfile="],
         "web": [*gunicorn, "--workers", "2", "--threads", "4", "--no-control-socket"],
     }
 

@@ -1,3 +1,55 @@
-from tests.access import Row
+from collections.abc import Callable
 
-ROWS: list[Row] = []
+from core import outbox
+from core.models import OutboxMessage
+from tests.access import EVERYBODY, Row
+
+ADMINISTRATOR = {"administrator"}
+READERS = {"administrator", "auditor"}
+
+
+def hana(get: Callable) -> dict:
+    return {"uuid": get("hana").uuid}
+
+
+def a_mail(get: Callable) -> dict:
+    get("db")
+    outbox.post(
+        key="access", kind="account", to_address="a@example.org", language="en", subject="Hello", body="…"
+    )
+    return {"uuid": OutboxMessage.objects.get(key="access").uuid}
+
+
+ROWS: list[Row] = [
+    Row("home", EVERYBODY),
+    Row("healthz", EVERYBODY, is_public=True),
+    # the log-in
+    Row("account_login", EVERYBODY, is_public=True),
+    Row("account_logout", EVERYBODY, is_public=True),
+    Row("account_signup", EVERYBODY, is_public=True),
+    Row("account_inactive", EVERYBODY, is_public=True),
+    Row("account_reauthenticate", EVERYBODY),
+    Row("account_change_password", EVERYBODY),
+    Row("account_reset_password", EVERYBODY, is_public=True),
+    Row("account_reset_password_done", EVERYBODY, is_public=True),
+    Row(
+        "account_reset_password_from_key",
+        EVERYBODY,
+        address=lambda get: {"uidb36": "1", "key": "x-y"},
+        is_public=True,
+    ),
+    Row("account_reset_password_from_key_done", EVERYBODY, is_public=True),
+    # one's own
+    Row("accounts:me", EVERYBODY),
+    Row("accounts:language", EVERYBODY, post={"language": "en"}, is_public=True),
+    # people
+    Row("accounts:people", READERS),
+    Row("accounts:invite", ADMINISTRATOR),
+    Row("accounts:person", ADMINISTRATOR, address=hana),
+    Row("accounts:send_invitation", ADMINISTRATOR, address=hana, post={}),
+    Row("accounts:log_out_everywhere", ADMINISTRATOR, address=hana, post={}),
+    Row("accounts:audit", READERS),
+    # the sample's mailbox
+    Row("accounts:mailbox", {"administrator", "foster_officer"}),
+    Row("accounts:mail", {"administrator", "foster_officer"}, address=a_mail),
+]

@@ -1,3 +1,23 @@
+from collections.abc import Callable
+
+from tests import factories
 from tests.access import Row
 
-ROWS: list[Row] = []
+READERS = {"finance_officer", "auditor"}
+WRITERS = {"finance_officer"}
+
+
+def a_gift(get: Callable) -> dict:
+    get("db")
+    return {"uuid": factories.DonationFactory().uuid}
+
+
+ROWS: list[Row] = [
+    Row("donations:start", READERS),
+    Row("donations:list", READERS),
+    Row("donations:donors", READERS),
+    Row("donations:new_donor", WRITERS),
+    Row("donations:record", WRITERS),
+    Row("donations:refund", WRITERS, address=a_gift),
+    Row("donations:complete", WRITERS, address=a_gift),
+]

@@ -1,0 +1,114 @@
+import uuid
+from decimal import Decimal
+from typing import Any
+
+from babel import Locale
+from django import forms
+from django.db.models import QuerySet
+from django.utils.translation import get_language, to_locale
+from django.utils.translation import gettext_lazy as _
+
+from core.money import CURRENCIES
+from donations.enums import Channel, DonorKind
+from donations.models import Donor, Fund
+
+
+def _day(label: Any) -> forms.DateField:
+    return forms.DateField(label=label, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
+
+
+def _amount(label: Any, **options: Any) -> forms.DecimalField:
+    return forms.DecimalField(label=label, max_digits=18, decimal_places=4, **options)
+
+
+class DonorChoice(forms.ModelChoiceField):
+    """Typed or picked from the page's <datalist id="donors">: a code, found by the name as well."""
+
+    default_error_messages = {
+        "invalid_choice": _("No donor has this code. Pick one from the list, or add the donor first.")
+    }
+
+    def __init__(self, **options: Any) -> None:
+        attributes = {"list": "donors", "autocomplete": "off", "autocapitalize": "characters"}
+        options |= {"to_field_name": "code", "widget": forms.TextInput(attrs=attributes)}
+        super().__init__(queryset=Donor.objects.none(), **options)
+
+
+class Keyed(forms.Form):
+    """A form that carries the key of its one submit."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, initial: dict | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, initial={"key": uuid.uuid4()} | (initial or {}), **kwargs)
+
+
+class DonationForm(Keyed):
+    donor = DonorChoice(
+        label=_("Donor"), required=False, help_text=_("Type the name or the code; empty: anonymous.")
+    )
+    received_on = _day(_("Received"))
+    channel = forms.ChoiceField(label=_("Channel"), choices=Channel)
+    currency = forms.ChoiceField(label=_("Currency"), choices=[(code, code) for code in CURRENCIES])
+    gross = _amount(_("Amount"), help_text=_("What the donor sent, before the fee of the channel."))
+    fee = _amount(_("Fee"), required=False, min_value=0)
+    rate = forms.DecimalField(
+        label=_("Yen a unit"),
+        required=False,
+        min_value=0,
+        max_digits=18,
+        decimal_places=8,
+        help_text=_("Only for foreign currency; empty: the published rate of the day."),
+    )
+    fund = forms.ModelChoiceField(label=_("Fund"), queryset=Fund.objects.none(), empty_label=None)
+    external_id = forms.CharField(
+        label=_("Number of the channel"),
+        required=False,
+        max_length=60,
+        help_text=_("The transaction number of PayPal or the bank: it can be booked once only."),
+    )
+    note = forms.CharField(label=_("Note"), required=False, max_length=300)
+
+    def __init__(self, *args: Any, donors: QuerySet[Donor], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["donor"].queryset = donors
+        self.fields["fund"].queryset = Fund.objects.all()
+
+    def clean_fee(self) -> Any:
+        return self.cleaned_data["fee"] or Decimal(0)
+
+
+class RefundForm(Keyed):
+    amount = _amount(_("Amount given back"))
+    refunded_on = _day(_("Given back on"))
+    reason = forms.CharField(label=_("Reason"), max_length=300)
+
+
+class CompleteForm(forms.Form):
+    donor = DonorChoice(label=_("Donor"), required=False, help_text=_("Type the name or the code."))
+    rate = forms.DecimalField(
+        label=_("Yen a unit"), required=False, min_value=0, max_digits=18, decimal_places=8
+    )
+
+    def __init__(self, *args: Any, donors: QuerySet[Donor], lacks: set[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["donor"].queryset = donors
+        for name in set(self.fields) - lacks:
+            del self.fields[name]
+
+
+class DonorForm(Keyed):
+    kind = forms.ChoiceField(label=_("Kind"), choices=DonorKind)
+    name = forms.CharField(label=_("Name"), max_length=200)
+    name_kana = forms.CharField(label=_("Name in kana"), required=False, max_length=200)
+    country = forms.ChoiceField(label=_("Country"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["country"].choices = [("", "—"), *_countries()]
+
+
+def _countries() -> list[tuple[str, str]]:
+    names = Locale.parse(to_locale(get_language() or "en")).territories
+    found = [(code, name) for code, name in names.items() if len(code) == 2 and code.isalpha()]
+    return sorted(found, key=lambda country: country[1])

@@ -1,0 +1,75 @@
+from datetime import date, timedelta
+from decimal import Decimal
+
+from django.db.models import Count, Max, Q, QuerySet, Sum
+
+from core.models import ExchangeRate
+from core.money import Money
+from donations.enums import Channel
+from donations.models import Donation, DonationQuerySet, Donor
+
+RATE_HOLDS_FOR = timedelta(days=7)
+
+
+def money_between(first: date, last: date, channel: str | None = None) -> DonationQuerySet:
+    """Gifts and refunds booked on these days, both inside. Sum them by currency only."""
+    rows = Donation.objects.filter(received_on__range=(first, last))
+    return rows.filter(channel=channel) if channel else rows
+
+
+def gifts_between(first: date, last: date, channel: str | None = None) -> DonationQuerySet:
+    """Gifts received on these days, both inside; a later refund takes none away from their number."""
+    return money_between(first, last, channel).gifts()
+
+
+def sums_by_channel(first: date, last: date) -> list[dict]:
+    """Per channel and currency: `gifts` (a refund takes none away), `gross`, `net` (it lowers both)."""
+    rows = money_between(first, last).values("channel", "currency").order_by("channel", "currency")
+    gifts = Count("id", filter=Q(refund_of__isnull=True))
+    sums = rows.annotate(gifts=gifts, gross=Sum("gross"), net=Sum("net"))
+    return [
+        {
+            "channel": Channel(row["channel"]).label,
+            "gifts": row["gifts"],
+            "gross": Money(row["gross"], row["currency"]),
+            "net": Money(row["net"], row["currency"]),
+        }
+        for row in sums
+    ]
+
+
+def without_value_in_yen() -> QuerySet[Donation]:
+    """Foreign money whose rate nobody has given yet: it is missing from every sum in yen."""
+    return Donation.objects.filter(yen__isnull=True)
+
+
+def without_donor() -> QuerySet[Donation]:
+    """Gifts that came by a way which names the payer, and are still nobody's."""
+    return Donation.objects.gifts().filter(
+        donor__isnull=True, channel__in=[Channel.BANK, Channel.PAYPAL, Channel.POST]
+    )
+
+
+def left_to_refund(donation: Donation) -> Money:
+    """What of a donation has not been given back; its refunds are below zero."""
+    given_back = donation.refunds.aggregate(sum=Sum("gross"))["sum"] or 0
+    return Money(donation.gross + given_back, donation.currency)
+
+
+def published_rate(currency: str, day: date) -> Decimal | None:
+    """Yen a unit as published for that day or at most a week before (banks close for holidays)."""
+    rates = ExchangeRate.objects.filter(base=currency, quote="JPY", on__range=(day - RATE_HOLDS_FOR, day))
+    return rates.order_by("-on").values_list("rate", flat=True).first()
+
+
+def with_donor_and_fund(donations: QuerySet[Donation]) -> QuerySet[Donation]:
+    return donations.select_related("donor", "fund", "refund_of")
+
+
+def with_sums(donors: QuerySet[Donor]) -> QuerySet[Donor]:
+    """`gifts`, `last_on` and `yen` of each; refunds lower the sum, not the number."""
+    return donors.annotate(
+        gifts=Count("donations", filter=Q(donations__refund_of__isnull=True)),
+        last_on=Max("donations__received_on", filter=Q(donations__refund_of__isnull=True)),
+        yen=Sum("donations__yen"),
+    )

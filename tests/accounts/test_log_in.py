@@ -1,0 +1,149 @@
+"""The log-in from outside: in, out, forgotten, throttled, in both languages."""
+
+import re
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import User
+from core.models import AuditEntry, OutboxMessage
+
+OLD = "a long password for tests"
+NEW = "another quite long password"
+
+
+def log_in(client: Client, email: str, password: str = OLD):
+    return client.post(reverse("account_login"), {"login": email, "password": password})
+
+
+def link_in_mail() -> str:
+    return re.search(r"http\S+(/password/new/\S+)", OutboxMessage.objects.get().body)[1]
+
+
+def test_log_in_lands_on_the_start_page(client, hana):
+    response = log_in(client, hana.email)
+    assert response.status_code == 302
+    assert response.url == reverse("home")
+
+
+def test_the_case_of_the_address_does_not_matter(client, hana):
+    assert log_in(client, hana.email.upper()).status_code == 302
+
+
+def test_wrong_password_and_unknown_address_read_alike(client, hana):
+    def sentences(response):
+        return re.findall(r'class="alert[^>]*>(.*?)</div>', response.content.decode(), re.DOTALL)
+
+    wrong = log_in(client, hana.email, "not the password")
+    unknown = log_in(client, "nobody@example.org", "not the password")
+    assert wrong.status_code == unknown.status_code == 200
+    assert sentences(wrong) == sentences(unknown) != []
+
+
+def test_closed_log_in_stays_out(client, hana):
+    User.objects.filter(pk=hana.pk).update(is_active=False)
+    log_in(client, hana.email)
+    assert client.get(reverse("accounts:me")).status_code == 302
+
+
+def test_log_out_ends_the_session(as_user, hana):
+    client = as_user(hana)
+    assert client.get(reverse("account_logout")).status_code == 200
+    client.post(reverse("account_logout"))
+    assert client.get(reverse("accounts:me")).status_code == 302
+
+
+def test_a_log_out_by_a_mere_link_does_nothing(as_user, hana):
+    client = as_user(hana)
+    client.get(reverse("account_logout"))
+    assert client.get(reverse("accounts:me")).status_code == 200
+
+
+def test_too_many_attempts_are_answered_429_with_a_page(client, hana):
+    for _attempt in range(5):
+        assert log_in(client, hana.email, "wrong").status_code == 200
+    response = log_in(client, hana.email, "wrong")
+    assert response.status_code == 429
+    assert "Too many attempts" in response.content.decode()
+    assert log_in(client, hana.email).status_code == 429
+
+
+def test_throttling_one_person_leaves_others_alone(hana, jin):
+    for _attempt in range(6):
+        log_in(Client(REMOTE_ADDR="192.0.2.1"), hana.email, "wrong")
+    assert log_in(Client(REMOTE_ADDR="192.0.2.2"), jin.email).status_code == 302
+
+
+def test_nobody_signs_up(client, db):
+    page = client.get(reverse("account_signup")).content.decode()
+    assert "By invitation only" in page
+    assert '<input type="password"' not in page
+    client.post(reverse("account_signup"), {"email": "new@example.org", "password1": NEW, "password2": NEW})
+    assert not User.objects.filter(email="new@example.org").exists()
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_forgotten_password_from_mail_to_log_in(hana, language):
+    User.objects.filter(pk=hana.pk).update(language=language)
+    client = Client()
+    asked = client.post(reverse("account_reset_password"), {"email": hana.email})
+    assert asked.url == reverse("account_reset_password_done")
+    mail = OutboxMessage.objects.get()
+    assert (mail.to_address, mail.language, hana.name in mail.body) == (hana.email, language, False)
+    opened = client.get(link_in_mail())
+    # A page, not a redirect: see accounts.log_in.SetPassword.
+    assert opened.status_code == 200
+    address = re.search(r'href="(/password/new/[^"]+set-password/)"', opened.content.decode())[1]
+    assert client.get(address).status_code == 200
+    done = client.post(address, {"password1": NEW, "password2": NEW})
+    assert done.url == reverse("account_reset_password_from_key_done")
+    assert log_in(client, hana.email, NEW).status_code == 302
+    assert AuditEntry.objects.filter(action="accounts.password", by_id=hana.pk).exists()
+
+
+def test_the_link_works_once(client, hana):
+    client.post(reverse("account_reset_password"), {"email": hana.email})
+    link = link_in_mail()
+    client.get(link)
+    client.post(link.replace(link.split("-", 1)[1], "set-password/"), {"password1": NEW, "password2": NEW})
+    assert "This link no longer works" in Client().get(link).content.decode()
+
+
+def test_an_unknown_address_gets_no_mail_and_the_same_answer(client, db):
+    response = client.post(reverse("account_reset_password"), {"email": "nobody@example.org"})
+    assert response.url == reverse("account_reset_password_done")
+    assert not OutboxMessage.objects.exists()
+
+
+def test_a_short_password_is_refused_with_a_sentence(as_user, hana):
+    response = as_user(hana).post(
+        reverse("account_change_password"),
+        {"oldpassword": OLD, "password1": "short", "password2": "short"},
+    )
+    assert response.status_code == 200
+    assert "at least 12 characters" in response.content.decode()
+
+
+def test_a_changed_password_logs_out_the_other_devices(as_user, hana):
+    here, there = as_user(hana), as_user(hana)
+    here.post(reverse("account_change_password"), {"oldpassword": OLD, "password1": NEW, "password2": NEW})
+    assert here.get(reverse("accounts:me")).status_code == 200
+    assert there.get(reverse("accounts:me")).status_code == 302
+
+
+def test_asked_for_the_password_once_more(as_user, hana):
+    client = as_user(hana)
+    address = reverse("account_reauthenticate")
+    assert client.post(address, {"password": "wrong"}).status_code == 200
+    assert client.post(address, {"password": OLD}).status_code == 302
+
+
+@pytest.mark.parametrize(
+    "name", ["account_login", "account_reset_password", "account_signup", "account_inactive"]
+)
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_pages_answer_in_the_language_of_the_browser(client, db, name, language):
+    response = client.get(reverse(name), headers={"accept-language": language})
+    assert response.headers["Content-Language"] == language
+    assert f'<html lang="{language}"' in response.content.decode()
