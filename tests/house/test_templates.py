@@ -1,0 +1,52 @@
+"""Templates: no inline script, style or handler (the policy blocks them), short, all text translatable."""
+
+import re
+
+import pytest
+
+from tests.house.source import ROOT, place
+
+TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+FORBIDDEN = {
+    "inline script": re.compile(r"<script(?![^>]*\bsrc=)[^>]*>", re.IGNORECASE),
+    "inline style": re.compile(r"<style|\sstyle=", re.IGNORECASE),
+    "inline handler": re.compile(r"<[^>]*\son[a-z]+=[\"']", re.IGNORECASE),
+    "htmx handler": re.compile(r"hx-on|hx-vals=[\"']js:", re.IGNORECASE),
+    "address elsewhere": re.compile(r"(?:src|href|action)=[\"'](?:https?:)?//", re.IGNORECASE),
+    "unescaped": re.compile(r"\|\s*safe\b|autoescape off"),
+    "integer key in an address": re.compile(r"{% url [^%]*\b(?:pk|id)\b"),
+}
+_MARKUP = re.compile(
+    r"{#.*?#}|{% *blocktrans(?:late)?\b.*?{% *endblocktrans(?:late)? *%}|{%.*?%}|{{.*?}}|<[^>]*>|&\w+;",
+    re.DOTALL,
+)
+_LETTERS = re.compile(r"[A-Za-z]{2,}")
+NAMES = {"LFNKR", "Excel", "CSV", "HTML", "Markdown", "JSON"}  # the same in every language
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=place)
+@pytest.mark.parametrize("what", FORBIDDEN)
+def test_template_is_free_of(path, what):
+    assert FORBIDDEN[what].findall(path.read_text()) == []
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=place)
+def test_template_is_short(path):
+    assert path.read_text().count("\n") <= 150
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=place)
+def test_every_word_of_a_template_is_translatable(path):
+    bare = _MARKUP.sub(" ", path.read_text())
+    assert [word for word in _LETTERS.findall(bare) if word not in NAMES] == []
+
+
+def test_no_script_writes_style_or_evaluates():
+    scripts = sorted((ROOT / "static" / "js").glob("*.js")) if (ROOT / "static" / "js").is_dir() else []
+    found = [
+        f"{place(path)} {word}"
+        for path in scripts
+        for word in ("eval(", "new Function", "innerHTML", "document.write", '.setAttribute("style"')
+        if word in path.read_text()
+    ]
+    assert found == []
