@@ -23,7 +23,7 @@ class TooLateToUndo(Refusal):
     def __str__(self) -> str:
         return _(
             "Only your own entry of the last %(minutes)s minutes can be taken back here. "
-            "Ask the supply coordinator, or count the item: the difference is booked."
+            "Count the item instead: the difference is booked."
         ) % {"minutes": UNDO_MINUTES}
 
 
