@@ -88,7 +88,7 @@ def test_kill_9_leaves_nothing_and_the_next_start_works_at_once(checkout):
     checkout.wait_until_empty(6)
 
 
-@pytest.mark.parametrize("victim", ["celery -A lfnkr worker", "bin/postgres -D"])
+@pytest.mark.parametrize("victim", ["lfnkr --quiet worker", "bin/postgres -D"])
 def test_the_end_of_one_process_stops_the_whole(checkout, victim):
     running = checkout.up(PORT="8930")
     os.kill(min(checkout.pids(victim)), signal.SIGKILL)
