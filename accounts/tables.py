@@ -7,16 +7,18 @@ import django_tables2 as columns
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from accounts import trail
 from accounts.enums import RoleName
 from accounts.models import User
 from accounts.permissions import Right
 from core.enums import MessageState
-from core.lists import Filters, Table
+from core.lists import LONG, UNBROKEN, Filters, Table
 from core.models import AuditEntry, OutboxMessage
 
 
 class PeopleTable(Table):
     name = columns.Column(linkify=("accounts:person", {"uuid": columns.A("uuid")}))
+    email = columns.Column(attrs=LONG)
 
     class Meta(Table.Meta):
         model = User
@@ -24,8 +26,15 @@ class PeopleTable(Table):
 
     def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
         super().__init__(*args, request=request, **kwargs)
-        if not request.user.may(Right.ACCOUNTS_WRITE):
+        self.may_write = request.user.may(Right.ACCOUNTS_WRITE)
+        if not self.may_write:
             self.columns["name"].link = None
+
+    def render_email(self, value: str, record: User) -> str:
+        """Where a sponsor can be reached is for who invites them, not for who only reads (matrix, D10)."""
+        if self.may_write or record.role != RoleName.SPONSOR:
+            return value
+        return f"{value[0]}…@{value.rpartition('@')[2]}"
 
 
 class PeopleFilters(Filters):
@@ -38,14 +47,25 @@ class PeopleFilters(Filters):
 
 
 class AuditTable(Table):
-    changes = columns.Column(_("from → to"), orderable=False)
+    at = columns.DateTimeColumn(attrs=UNBROKEN)
+    changes = columns.Column(_("from → to"), orderable=False, attrs=LONG)
+    reason = columns.Column(attrs=LONG)
 
     class Meta(Table.Meta):
         model = AuditEntry
         fields = ("at", "by_name", "action", "subject_type", "subject_label", "changes", "reason")
 
-    def render_changes(self, value: dict) -> str:
-        return "; ".join(f"{field}: {old} → {new}" for field, (old, new) in value.items())
+    def render_action(self, record: AuditEntry) -> str:
+        return trail.verb_of(record)
+
+    def render_subject_type(self, record: AuditEntry) -> str:
+        return trail.kind_of(record)
+
+    def render_changes(self, record: AuditEntry) -> str:
+        return trail.changes_of(record, longest=trail.LONGEST)
+
+    def value_changes(self, record: AuditEntry) -> str:
+        return trail.changes_of(record)
 
 
 class AuditFilters(Filters):
@@ -57,11 +77,12 @@ class AuditFilters(Filters):
 
 
 class MailboxTable(Table):
-    subject = columns.Column(linkify=("accounts:mail", {"uuid": columns.A("uuid")}))
+    subject = columns.Column(linkify=("accounts:mail", {"uuid": columns.A("uuid")}), attrs=LONG)
+    to_address = columns.Column(attrs=LONG)
 
     class Meta(Table.Meta):
         model = OutboxMessage
-        fields = ("posted_at", "subject", "to_address", "language", "kind", "state")
+        fields = ("subject", "to_address", "posted_at", "language", "state")
 
 
 class MailboxFilters(Filters):

@@ -6,12 +6,13 @@ append-only tables lose UPDATE and DELETE, tables that only a trigger writes los
 
 from django.apps import AppConfig, apps
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 
 # Sequences and rows for the app; schema changes, TRUNCATE and triggers stay with the owner.
 _FUTURE = """
 DO $$ BEGIN
-  IF EXISTS (SELECT FROM pg_roles WHERE rolname = '{role}') AND current_user <> '{role}' THEN
+  IF EXISTS (SELECT FROM pg_roles WHERE rolname = '{role}') THEN
     GRANT USAGE ON SCHEMA public TO "{role}";
     ALTER DEFAULT PRIVILEGES IN SCHEMA public
       GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO "{role}";
@@ -22,7 +23,14 @@ END $$;
 
 
 def grant_future_tables(sender: AppConfig, **_kwargs: object) -> None:
+    """Raises ImproperlyConfigured when one role would own the tables and run the app."""
     with connection.cursor() as cursor:
+        cursor.execute("SELECT current_user")
+        if cursor.fetchone()[0] == settings.APP_DATABASE_ROLE:
+            raise ImproperlyConfigured(
+                "The role that migrates owns the tables and must not be the one the app connects as: "
+                "set OWNER_DATABASE_URL to the owner's address and DATABASE_URL to the app's."
+            )
         cursor.execute(_FUTURE.format(role=settings.APP_DATABASE_ROLE))
 
 
@@ -30,9 +38,6 @@ def withdraw_rights(sender: AppConfig, **_kwargs: object) -> None:
     """Re-applied after every app's migrations, so that no new table keeps a right by accident."""
     role = settings.APP_DATABASE_ROLE
     with connection.cursor() as cursor:
-        cursor.execute("SELECT current_user = %s", [role])
-        if cursor.fetchone()[0]:
-            return
         tables = set(connection.introspection.table_names(cursor))
         for model in apps.get_app_config(sender.label).get_models():
             table = model._meta.db_table

@@ -9,28 +9,38 @@ from typing import Any
 import django_filters
 import django_tables2
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Column, Layout, Row
+from crispy_forms.layout import HTML, Column, Div, Layout, Row
 from django.db.models import Q, QuerySet
+from django.forms import NullBooleanField
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext_lazy as _
 from openpyxl import Workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.workbook.child import INVALID_TITLE_REGEX
 
 from core.quantities import plain
 
 ROWS_A_PAGE = 25
+# A Japanese spreadsheet takes the full-width marks for the ordinary ones.
+WOULD_RUN = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-# Words in the pages of django-tables2, which speaks no Japanese: named here, our catalogues translate them.
-PAGER_WORDS = (_("previous"), _("next"))
+# A column that a phone leaves out; a wide screen and every file have it.
+ON_WIDE = {"td": {"class": "d-none d-md-table-cell"}, "th": {"class": "d-none d-md-table-cell"}}
+# A column of days or codes.
+UNBROKEN = {"td": {"class": "text-nowrap"}}
+# A column of sentences: on a phone as wide as the card.
+LONG = {"td": {"class": "long"}}
 
 
 class Table(django_tables2.Table):
     """Base of every register's table."""
 
     class Meta:
-        template_name = "django_tables2/bootstrap5-responsive.html"
-        attrs = {"class": "table table-sm table-hover align-middle"}
+        template_name = "components/table.html"
+        attrs = {"class": "register table table-sm table-hover align-middle"}
         empty_text = _("Nothing here yet.")
 
 
@@ -59,11 +69,29 @@ class Filters(django_filters.FilterSet):
         super().__init__(*args, **kwargs)
         if not self.searched:
             self.filters.pop("q", None)
-        helper = FormHelper()
-        helper.form_tag, helper.disable_csrf = False, True
-        names = list(self.form.fields)
-        helper.layout = Layout(Row(*(Column(name, css_class="col-6 col-md-3 col-lg-2") for name in names)))
-        self.form.helper = helper
+        for field in self.form.fields.values():
+            if isinstance(field, NullBooleanField):  # a filter that is not set says "all"
+                field.widget.choices = [("", _("all")), *list(field.widget.choices)[1:]]
+        self.form.helper = FormHelper()
+        self.form.helper.form_tag, self.form.helper.disable_csrf = False, True
+        self.form.helper.layout = self._layout()
+
+    def _layout(self) -> Layout:
+        """The search in sight; on a phone the filters behind a button, until one is set."""
+        names = [name for name in self.form.fields if name != "q"]
+        search = [Column("q", css_class="col col-md-3 col-lg-2")] if "q" in self.form.fields else []
+        if not names:
+            return Layout(Row(*search))
+        is_set = any(name in names for name in self.form.changed_data)
+        toggle = HTML(render_to_string("components/filter_toggle.html", {"shown": is_set}))
+        filters = Row(*(Column(name, css_class="col-6 col-md-3 col-lg-2") for name in names))
+        return Layout(
+            Row(
+                *search,
+                Column(toggle, css_class="col-auto d-md-none align-self-end mb-3"),
+                Div(filters, css_id="more-filters", css_class=f"more collapse{' show' if is_set else ''}"),
+            )
+        )
 
     def search(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         wanted = Q()
@@ -113,7 +141,7 @@ def list_page(
 
 def harmless(cell: Any) -> Any:
     """A text that a spreadsheet would run as a formula is shown as text instead."""
-    if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r"):
+    if isinstance(cell, str) and cell.startswith(WOULD_RUN):
         return "'" + cell
     return cell
 
@@ -132,14 +160,19 @@ def _csv(table: Table, name: str) -> HttpResponse:
 
 def _xlsx(table: Table, name: str) -> HttpResponse:
     book = Workbook(write_only=True)
-    sheet = book.create_sheet(name[:31])
+    sheet = book.create_sheet(INVALID_TITLE_REGEX.sub(" ", name)[:31])
     for row in _rows(table):
-        sheet.append(
-            [cell if isinstance(cell, int | float | Decimal | str | None) else str(cell) for cell in row]
-        )
+        sheet.append([_for_excel(cell) for cell in row])
     content = io.BytesIO()
     book.save(content)
     return _file(content.getvalue(), XLSX, f"{name}.xlsx")
+
+
+def _for_excel(cell: Any) -> Any:
+    """Numbers as numbers; a text without the characters that no workbook may hold."""
+    if isinstance(cell, int | float | Decimal | None):
+        return cell
+    return ILLEGAL_CHARACTERS_RE.sub("", str(cell))
 
 
 def _file(content: bytes, kind: str, name: str) -> HttpResponse:

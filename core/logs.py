@@ -1,4 +1,4 @@
-"""Log lines as JSON. Values of a failed statement (psycopg's DETAIL) never reach a log."""
+"""Log lines as JSON. No value of a failed statement, no link that sets a password."""
 
 import logging
 import re
@@ -7,13 +7,15 @@ from typing import Any
 
 import structlog
 
+# Whoever holds the link of a mail sets the password: no log keeps one.
+LINK_OF_A_MAIL = re.compile(r"(?<=/password/new/)[^/\s]+-[^/\s]+")
 _DETAIL = re.compile(r"(DETAIL|LINE \d+|CONTEXT|Failing row contains).*", re.DOTALL)
 
 
 def scrub(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     for name in ("exception", "event"):
         if isinstance(event.get(name), str):
-            event[name] = _DETAIL.sub("[details withheld]", event[name])
+            event[name] = LINK_OF_A_MAIL.sub("…", _DETAIL.sub("[details withheld]", event[name]))
     return event
 
 

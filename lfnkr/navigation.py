@@ -2,6 +2,8 @@
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse_lazy
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from accounts.permissions import Right
@@ -14,7 +16,6 @@ MENU = [
     (Right.ROUTES_READ, "supply:routes", _("Routes")),
     (Right.STOCK_READ, "supply:recipients", _("Recipients")),
     (Right.STOCK_READ, "supply:items", _("Items")),
-    (Right.SHELTERS_READ, "shelters:list", _("Shelters")),
     (Right.PORTAL, "foster:portal", _("My child")),
     (Right.PORTAL, "foster:payments", _("My payments")),
     (Right.CHILDREN_READ, "foster:start", _("Today")),
@@ -26,6 +27,7 @@ MENU = [
     (Right.DONATIONS_READ, "donations:donors", _("Donors")),
     (Right.REPORTS_READ, "reports:start", _("Annual report")),
     (Right.REPORTS_READ, "reports:activities", _("Activities")),
+    (Right.SHELTERS_READ, "shelters:list", _("Shelters")),
     (Right.ACCOUNTS_READ, "accounts:people", _("People")),
     (Right.AUDIT_READ, "accounts:audit", _("Changes")),
 ]
@@ -34,7 +36,14 @@ if settings.SAMPLE:
 
 
 def navigation(request: HttpRequest) -> dict:
+    """`menu`: (address, label) of each page; `menu_here`: the address of that to which this page belongs."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {"menu": []}
-    return {"menu": [(name, label) for right, name, label in MENU if user.may(right)]}
+    menu = [(reverse_lazy(name), label) for right, name, label in MENU if user.may(right)]
+
+    def here() -> str:
+        around = [str(address) for address, _label in menu if request.path.startswith(str(address))]
+        return max(around, key=len, default="")
+
+    return {"menu": menu, "menu_here": SimpleLazyObject(here)}  # lazy: an error page has no menu

@@ -155,6 +155,7 @@ CELERY_TIMEZONE = "Asia/Tokyo"
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("ja", "日本語")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = "lfnkr.formats"
 TIME_ZONE = env.str("TIME_ZONE", "Asia/Tokyo")
 USE_TZ = True
 LANGUAGE_COOKIE_HTTPONLY = True
@@ -234,6 +235,7 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "office@lfnkr.example")
 
 # --- Pages ----------------------------------------------------------------------------------------
 CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"
+FILTERS_EMPTY_CHOICE_LABEL = _("all")  # a filter that is not set
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
@@ -294,6 +296,8 @@ FISCAL_YEAR_FIRST_MONTH = 9
 BACK_DATING_DAYS = env.int("BACK_DATING_DAYS", 31)  # how far back staff may date a stock movement
 
 # --- Logs: one JSON line a request and task; no names, no bodies, no query strings ----------------
+# The address of a phone leads to the shelter it is used in.
+DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

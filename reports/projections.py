@@ -43,9 +43,9 @@ def labelled(field: str, choices: type[TextChoices]) -> Case:
     return Case(*whens, default=text(""), output_field=CharField())
 
 
-def short_reference() -> Upper:
-    """For records without a number of their own: the beginning of their UUID."""
-    return Upper(Left(Cast("uuid", CharField()), 8))
+def short_reference(uuid: str = "uuid") -> Upper:
+    """The beginning of a UUID: for records without a number, or whose code the reader may not see."""
+    return Upper(Left(Cast(uuid, CharField()), 8))
 
 
 def projected(

@@ -51,6 +51,15 @@ def _goods(movements: QuerySet, *, weighed: bool = False) -> QuerySet:
         counted_in=text(_("kg")) if weighed else labelled("item__base_unit", Unit),
         where=Coalesce("destination__recipient__publishable_place", "destination__shelter__region", text("")),
         part=Coalesce(kind, text("")),
+        sayable=_public("destination__recipient__", "destination__shelter__"),
+    )
+
+
+def _public(*prefixes: str) -> Case:
+    """Whether a record that is named in the row may be told of outside."""
+    return Case(
+        *(When(**{f"{prefix}disclosure": Disclosure.PUBLIC}, then=True) for prefix in prefixes),
+        default=False,
     )
 
 
@@ -99,6 +108,7 @@ def children_in_hiding_fed(year: FiscalYear) -> QuerySet:
         counted_in=text(_("children")),
         exactness=Case(uncounted, default=text(Qualifier.EXACT), output_field=CharField()),
         where=F("publishable_place"),
+        sayable=_public(""),
     )
 
 
@@ -124,7 +134,7 @@ def _activity_columns(prefix: str = "") -> dict:
         "reference": F(f"{prefix}code"),
         "what": title,
         "where": F(f"{prefix}publishable_place"),
-        "sayable": Case(When(**{f"{prefix}disclosure": Disclosure.PUBLIC}, then=True), default=False),
+        "sayable": _public(prefix),
     }
 
 
@@ -288,7 +298,7 @@ def school_terms(year: FiscalYear) -> QuerySet:
     return projected(
         foster.school_terms_funded(*year.days),
         shown_on=F("funded_on"),
-        reference=F("child__code"),
+        reference=short_reference("child__uuid"),
         what=Concat(Cast("school_year", CharField()), text(" · "), labelled("half", Half)),
         counted_in=text(_("children")),
         part=Concat(Cast("school_year", CharField()), text("-"), F("half"), output_field=CharField()),
@@ -299,7 +309,7 @@ def children_on_last_day(year: FiscalYear) -> QuerySet:
     return projected(
         foster.children_in_programme(year.last_day),
         shown_on=Value(year.last_day),
-        reference=F("code"),
+        reference=short_reference(),
         what=text(_("in the programme")),
         counted_in=text(_("children")),
     )
@@ -310,7 +320,7 @@ def sponsorships_on(day: date) -> QuerySet:
     return projected(
         foster.sponsorships_running(day),
         shown_on=F("started_on"),
-        reference=F("code"),
+        reference=short_reference(),
         what=Case(for_programme, default=text(_("for a child")), output_field=CharField()),
         counted_in=text(_("sponsorships")),
     )

@@ -3,6 +3,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.utils import translation
 
 from accounts.models import User
 from core import audit
@@ -28,9 +29,11 @@ def start_draft(*, by: User, year: FiscalYear, language: str) -> AnnualReport:
 
 
 def _new_draft(by: User, year: FiscalYear, language: str) -> AnnualReport:
+    with translation.override(language):  # the label is printed in the report
+        label = year.label
     try:
         with transaction.atomic():
-            report = AnnualReport.objects.create(year=year.number, label=year.label, language=language, by=by)
+            report = AnnualReport.objects.create(year=year.number, label=label, language=language, by=by)
     except IntegrityError as error:
         broken = getattr(error.__cause__, "diag", None)
         if getattr(broken, "constraint_name", "") != "annual_report_one_in_the_making":

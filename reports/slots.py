@@ -157,7 +157,7 @@ def _names(reading: Reading, material: Material) -> str:
 
 
 def _places(reading: Reading, material: Material) -> str:
-    rows = reading.rows().exclude(where="").order_by("where")
+    rows = reading.rows().filter(sayable=True).exclude(where="").order_by("where")
     return in_a_row(list(rows.values_list("where", flat=True).distinct()))
 
 

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.dates import printed
 from core.enums import Qualifier
-from core.lists import Filters, Table
+from core.lists import LONG, UNBROKEN, Filters, Table
 from core.models import Spanned
 from core.quantities import Quantity
 from reports.enums import ActivityKind
@@ -21,7 +21,7 @@ class RecordsTable(Table):
 
     shown_on = columns.Column(_("day"))
     reference = columns.Column(_("reference"))
-    what = columns.Column(_("what"))
+    what = columns.Column(_("what"), attrs=LONG)
     counted = columns.Column(_("value"), attrs=NUMBER, empty_values=())
     counted_in = columns.Column(_("unit"))
     where = columns.Column(_("publishable place"))
@@ -62,6 +62,8 @@ class WhenColumn(columns.Column):
 
 class ActivitiesTable(Table):
     when = WhenColumn()
+    code = columns.Column(attrs=UNBROKEN)
+    title = columns.Column(attrs=LONG)
 
     class Meta(Table.Meta):
         model = Activity
@@ -93,6 +95,7 @@ class PartnersFilters(Filters):
 
 class StatisticsTable(Table):
     when = WhenColumn()
+    topic, source = columns.Column(attrs=LONG), columns.Column(attrs=LONG)
     value = columns.Column(attrs=NUMBER, empty_values=())
 
     class Meta(Table.Meta):

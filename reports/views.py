@@ -14,6 +14,7 @@ from accounts.permissions import Right
 from core.fiscal import FiscalYear, fiscal_year_of
 from core.lists import list_page
 from reports import documents, presenting, selectors, services, tasks
+from reports.figures import Figure
 from reports.forms import DraftForm, SectionForm
 from reports.models import AnnualReport, Section
 from reports.registry import UnknownFigure, figure_named
@@ -120,12 +121,16 @@ def records(request: HttpRequest, year: int, key: str) -> HttpResponse:
         raise Http404 from None
     return list_page(
         request,
-        heading=str(figure.label),
+        heading=_heading(figure, figure_named(key.partition(".")[0], fiscal_year)),
         queryset=figure.records(fiscal_year),
         table=RecordsTable,
         filters=RecordsFilters,
         lead=presenting.lead(figure, fiscal_year),
     )
+
+
+def _heading(figure: Figure, whole: Figure) -> str:
+    return str(figure.label) if figure is whole else f"{whole.label} · {figure.label}"
 
 
 @requires(Right.REPORTS_READ)

@@ -7,6 +7,7 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.enums import RoleName
 from accounts.models import User
@@ -225,7 +226,7 @@ class HeadCount(Record):
     shelter = models.ForeignKey(
         Shelter, models.PROTECT, related_name="head_counts", verbose_name=_("shelter")
     )
-    counted_on = models.DateField(_("counted"))
+    counted_on = models.DateField(pgettext_lazy("people", "counted"))
     people = models.PositiveIntegerField(_("people"))
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"))
 

@@ -28,10 +28,12 @@ LAST_MOVEMENTS = 10
 def start(request: HttpRequest) -> HttpResponse:
     """One shelter: straight to its page."""
     mine = Shelter.objects.visible_to(request.user)
-    lines = selectors.covers(mine, timezone.localdate())
-    if len({line.shelter.pk for line in lines}) == 1:
-        return redirect("shelters:stock", lines[0].shelter.uuid)
-    return render(request, "shelters/start.html", {"lines": lines})
+    lines_of: dict[Shelter, list[selectors.Cover]] = {}  # the shelter whose stock is shortest comes first
+    for line in selectors.covers(mine, timezone.localdate()):
+        lines_of.setdefault(line.shelter, []).append(line)
+    if len(lines_of) == 1:
+        return redirect("shelters:stock", next(iter(lines_of)).uuid)
+    return render(request, "shelters/start.html", {"shelters": list(lines_of.items())})
 
 
 @requires(Right.STOCK_READ)

@@ -257,7 +257,7 @@ class Movement(Record):
         ]
 
     def __str__(self) -> str:
-        return f"{self.source_id}→{self.destination_id} {self.quantity}"
+        return f"{self.item.code} {self.quantity}"
 
 
 class Balance(models.Model):

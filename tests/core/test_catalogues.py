@@ -59,6 +59,13 @@ def test_texts_of_an_indented_template_are_found(root):
     assert {(None, "Deep"), (None, "Less")} <= set(catalogues.found_texts(root))
 
 
+def test_texts_are_found_whatever_the_file_calls_gettext(root):
+    (root / "app" / "tasks.py").write_text(
+        'from django.utils.translation import gettext as now\na = now("Beans")\n'
+    )
+    assert (None, "Beans") in catalogues.found_texts(root)
+
+
 def test_translations_stay_when_texts_come_and_go(root):
     translated(root, Rice="米")
     (root / "app" / "views.py").write_text('from x import gettext as _\na = _("Beans")\n')

@@ -3,10 +3,12 @@ import io
 import pytest
 from openpyxl import load_workbook
 
-from core.lists import harmless
+from accounts.models import User
+from accounts.tables import PeopleFilters, PeopleTable
+from core.lists import harmless, list_page
 
 
-@pytest.mark.parametrize("cell", ["=1+1", "+81", "-5 bags", "@SUM(A1)", "\t=1", "\r=1"])
+@pytest.mark.parametrize("cell", ["=1+1", "+81", "-5 bags", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1+1"])
 def test_text_that_a_spreadsheet_would_run_is_made_harmless(cell):
     assert harmless(cell) == "'" + cell
 
@@ -34,6 +36,20 @@ def test_xlsx_holds_exactly_what_is_filtered(people, as_user):
     response = as_user(people).get("/accounts/people/", {"q": "miki", "export": "xlsx"})
     sheet = load_workbook(io.BytesIO(response.content)).active
     assert [row[0].value for row in sheet.iter_rows(min_row=2)] == ["Miki"]
+
+
+def test_xlsx_of_a_heading_and_a_text_that_excel_does_not_allow(people, as_user, rf, hana):
+    """A heading with a colon; a name pasted with a control character."""
+    hana.name = "Ha\x0bna"
+    hana.save()
+    request = rf.get("/", {"q": "na", "export": "xlsx"})
+    request.user, request.htmx = people, False
+    response = list_page(
+        request, heading="Sum: [JPY]", queryset=User.objects.all(), table=PeopleTable, filters=PeopleFilters
+    )
+    sheet = load_workbook(io.BytesIO(response.content)).active
+    assert sheet.title.startswith("Sum")
+    assert "Hana" in [row[0].value for row in sheet.iter_rows(min_row=2)]
 
 
 def test_fragment_for_htmx_is_the_register_alone(people, as_user):

@@ -76,6 +76,31 @@ def test_refused_mail_is_shown_and_does_not_stop_the_others(db, settings, monkey
     assert OutboxMessage.objects.get(key="a").trouble == "SMTPRecipientsRefused"  # no address in it
 
 
+def test_mails_wait_while_no_server_can_be_reached(db, settings):
+    settings.EMAIL_URL = "smtp://there"
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1  # nobody listens there
+    post("a")
+    post("b")
+    assert send_outbox() == 0
+    assert states() == [MessageState.QUEUED, MessageState.QUEUED]
+    assert OutboxMessage.objects.get(key="a").trouble == "ConnectionRefusedError"
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    assert send_outbox() == 2
+    assert states() == [MessageState.SENT, MessageState.SENT]
+    assert len(mail.outbox) == 2
+
+
+def test_link_of_a_log_in_is_not_kept_once_it_is_sent(db, settings):
+    settings.EMAIL_URL = "smtp://there"
+    post("a", kind="account")
+    post("b")
+    send_outbox()
+    assert [message.body for message in mail.outbox] == ["There is news."] * 2
+    kept = OutboxMessage.objects.order_by("id").values_list("body", flat=True)
+    assert list(kept) == ["", "There is news."]
+
+
 def test_mail_no_longer_wanted_is_withdrawn(db):
     outbox.ask_before_sending("doubtful news", lambda message: False)
     post(kind="doubtful news")

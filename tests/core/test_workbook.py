@@ -180,7 +180,7 @@ def test_error_names_sheet_row_and_column(put, heading, cell, sentence):
         ("1,5", "This is not a number."),
         (True, "This is not a number."),
         (time(1, 2), "This is not a number."),
-        (0.1234, "It has more than 3 digits behind the point."),
+        (0.1234, "It has more than 3 digits after the decimal point."),
         ("#DIV/0!", "It holds an Excel error (#DIV/0!)."),
         (10**16, "This number is too large."),
         (0, "It must be above zero."),
@@ -244,7 +244,7 @@ def test_missing_and_doubled_headings(put):
         Items=[ITEM_HEADINGS[:3], RICE[:3]]
     )
     said = put(Items=[[*ITEM_HEADINGS, "code"], [*RICE, "RICE"]])
-    assert "row 1, column “code” (E): This heading stands twice." in said
+    assert "row 1, column “code” (E): This heading is there twice." in said
     assert not Item.objects.exists()
 
 

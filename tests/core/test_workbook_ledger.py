@@ -28,8 +28,8 @@ def test_history_is_not_changed_by_a_file(put, willow, depot):
     count = ["Shelter", "Counted", "People"]
     put(Head_s_counts=[count, ["WILLOW", "2012-01-01", 9]], **moves(came("M-1")))
     said = put(Head_s_counts=[count, ["WILLOW", "2012-01-01", 8]], **moves(came("M-1", quantity=11)))
-    assert "“People” (C): The record stands already and says “9”. History is not changed." in said
-    assert "“Quantity” (D): The record stands already and says “10”. History is not changed." in said
+    assert "“People” (C): The record exists already and says “9”. History is not changed." in said
+    assert "“Quantity” (D): The record exists already and says “10”. History is not changed." in said
     assert "names it under “Reverses”" in said
     assert HeadCount.objects.get().people == 9
 

@@ -35,7 +35,8 @@ def reading(db):
 
 
 def recipient(**values) -> Recipient:
-    return make.RecipientFactory(real_name="Real Orphanage", address="1 Hidden Lane", **values)
+    told = {"real_name": "Real Orphanage", "address": "1 Hidden Lane", "disclosure": "public"}
+    return make.RecipientFactory(**told | values)
 
 
 def deliver(to: Recipient, item, quantity, day: date = date(2026, 1, 15)):

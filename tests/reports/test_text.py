@@ -124,6 +124,18 @@ def test_internal_activity_is_counted_and_never_printed(text):
     assert "secret" not in whole
 
 
+def test_place_of_an_internal_recipient_is_never_printed(rice, db):
+    kits = make.ItemFactory(code="KIT", kind="kit", base_unit="kit")
+    hidden = recipient(kind="hospital", publishable_place="Hidden Valley", disclosure="internal")
+    deliver(hidden, rice, 500)
+    deliver(hidden, kits, 5)
+    document = live_document(YEAR)
+    whole = "\n".join(filled(section.text, document.material) for section in document.sections)
+    assert "0.5 tons" in whole
+    assert "five home medical kits" in whole
+    assert "Hidden Valley" not in whole
+
+
 # --- the year day by day -------------------------------------------------------------------------------
 
 

@@ -40,7 +40,7 @@ def page(client, shelter):
 def test_field_staff_see_their_shelter_whole(as_user, hana, lived_in, today):
     shown = page(as_user(hana), lived_in)
     for words in (
-        "at risk", "Log supplies", "125 days of Rice left", "at 400 g a person and day",
+        "at risk", "Log supplies", "125 days of Rice left", "at 400 g per person and day",
         "2 people, 12 usable places", "100 kg", "4 × bag of 25 kg", "X-001", "insulin", "X-002",
         "+100 kg", "Open the address",
     ):  # fmt: skip
@@ -114,6 +114,17 @@ def test_several_shelters_and_none(as_user, hana, jin, lived_in, maple, rice):
     )
 
 
+def test_a_shelter_is_one_card_with_its_shortest_stock_first(as_user, hana, lived_in, maple, today):
+    f.PostingFactory(user=hana, shelter=maple)
+    oil = f.ItemFactory(code="OIL", name="Oil")
+    f.RationRuleFactory(item=oil, grams=25)
+    receive(lived_in.store, oil, 1)
+    response = as_user(hana).get(reverse("shelters:start"))
+    shown = text_of(response)
+    assert shown.index("20 days of Oil left") < shown.index("125 days of Rice left")
+    assert response.content.decode().count(reverse("shelters:log", args=[lived_in.uuid])) == 1
+
+
 def test_posting_that_ended_shows_nothing(as_user, willow, today):
     ended = f.UserFactory(name="Gone")
     f.PostingFactory(user=ended, shelter=willow, days=DateRange(date(2020, 1, 1), today - timedelta(days=1)))
@@ -131,7 +142,7 @@ def test_cover_shows_who_runs_out_first(as_user, sora, lived_in, maple, rice, to
     f.ShelterFactory(code="NOBODY")
     shown = text_of(as_user(sora).get(reverse("shelters:cover")))
     assert "1 shelter has less than 7 days left." in shown
-    rows = shown[shown.index("Needed a day") :]
+    rows = shown[shown.index("Needed per day") :]
     assert rows.index("MAPLE") < rows.index("WILLOW") < rows.index("NOBODY")
     assert "MAPLE Rice 5 " in rows
     assert "CLOSED" not in shown

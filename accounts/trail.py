@@ -1,0 +1,112 @@
+"""The trail in words: its rows keep codes, which outlive every renaming of what people read."""
+
+from typing import Any
+
+from django.apps import apps
+from django.core.exceptions import FieldDoesNotExist
+from django.db.models import Field
+from django.utils.translation import gettext as now
+from django.utils.translation import gettext_lazy as _
+
+from core.models import AuditEntry
+
+LONGEST = 120  # letters of one value on a page; a file has them all
+
+# People's own data: who reads the trail learns which fields changed, not what they say (matrix, D4–D7, D10).
+OF_PEOPLE = frozenset(
+    {
+        "donations.donor",
+        "foster.child",
+        "foster.childupdate",
+        "foster.sponsor",
+        "shelters.resident",
+        "shelters.stay",
+    }
+)
+
+# Without their app: what was done to which kind of record stands beside it.
+VERBS = {
+    "changed": _("changed"),
+    "completed": _("completed"),
+    "counted": _("counted"),
+    "delivered": _("delivered"),
+    "donor": _("added"),
+    "draft_started": _("draft started"),
+    "drafted": _("drafted"),
+    "dues_made": _("dues made"),
+    "exported": _("exported"),
+    "imported": _("imported"),
+    "invitation_sent": _("link for a password sent"),
+    "invited": _("invited"),
+    "language": _("language chosen"),
+    "logged_out": _("logged out everywhere"),
+    "lost": _("lost"),
+    "password": _("password changed"),
+    "payments_allocated": _("payments allocated"),
+    "photo_added": _("photo added"),
+    "photo_removed": _("photo taken out"),
+    "place_made": _("place made"),
+    "read": _("read"),
+    "received": _("received"),
+    "recorded": _("recorded"),
+    "refunded": _("refunded"),
+    "reminded": _("reminded"),
+    "reminders_begun": _("reminders started"),
+    "reminders_chosen": _("reminders chosen"),
+    "reversed": _("taken back"),
+    "sample_password": _("password of the sample set"),
+    "sample_photo": _("photo of the sample added"),
+    "section_edited": _("section edited"),
+    "transferred": _("transferred"),
+    "update_changed": _("changed"),
+    "update_published": _("published"),
+    "update_sent_to_review": _("sent to review"),
+    "update_withdrawn": _("withdrawn"),
+    "update_written": _("written"),
+    "used": _("used"),
+}
+
+
+def verb_of(entry: AuditEntry) -> str:
+    verb = entry.action.rpartition(".")[2]
+    return str(VERBS.get(verb, verb.replace("_", " ")))
+
+
+def kind_of(entry: AuditEntry) -> str:
+    try:
+        return str(apps.get_model(entry.subject_type)._meta.verbose_name)
+    except (LookupError, ValueError):  # a kind of record that is no more
+        return entry.subject_type
+
+
+def changes_of(entry: AuditEntry, longest: int | None = None) -> str:
+    """As "role: auditor → administrator"; of what was not there before only the new value.
+
+    Of people's own data only the names of the fields.
+    """
+    lines = []
+    for name, (old, new) in entry.changes.items():
+        field = _field(entry.subject_type, name)
+        label = getattr(field, "verbose_name", name.replace("_", " "))
+        if entry.subject_type in OF_PEOPLE:
+            lines += [str(label)] if old != new else []
+            continue
+        before, after = (_value(field, value, longest) for value in (old, new))
+        lines.append(f"{label}: {after}" if old in (None, "") else f"{label}: {before} → {after}")
+    return "; ".join(lines)
+
+
+def _field(subject_type: str, name: str) -> Field | None:
+    try:
+        return apps.get_model(subject_type)._meta.get_field(name)
+    except (LookupError, ValueError, FieldDoesNotExist):
+        return None
+
+
+def _value(field: Field | None, value: Any, longest: int | None) -> str:
+    if value in (None, ""):
+        return "—"
+    if isinstance(value, bool):
+        return now("yes") if value else now("no")
+    words = str(dict(getattr(field, "flatchoices", ())).get(value, value))
+    return words if longest is None or len(words) <= longest else f"{words[:longest]}…"

@@ -1,0 +1,47 @@
+"""What every register does on a phone: filters behind a button, a card a row, pages."""
+
+import pytest
+
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+def test_filters_are_folded_until_one_is_set(aya, as_user):
+    folded = as_user(aya).get("/accounts/people/", {"q": "a"}).content.decode()
+    assert 'class="more collapse"' in folded
+    assert 'aria-expanded="false"' in folded
+    unfolded = as_user(aya).get("/accounts/people/", {"role": "auditor"}).content.decode()
+    assert 'class="more collapse show"' in unfolded
+    assert 'aria-expanded="true"' in unfolded
+
+
+def test_a_filter_that_is_not_set_says_all(aya, otto, as_user):
+    assert '<option value="" selected>all</option>' in as_user(aya).get("/accounts/people/").content.decode()
+    activities = as_user(otto).get("/reports/activities/").content.decode()
+    assert "Unknown" not in activities
+    assert "---" not in activities
+
+
+def test_each_cell_knows_the_name_of_its_column(aya, as_user):
+    assert 'data-label="E-mail">aya' in as_user(aya).get("/accounts/people/").content.decode()
+
+
+def test_an_empty_register_and_a_search_without_result_say_different_things(otto, as_user):
+    assert "Nothing here yet." in as_user(otto).get("/supply/movements/").content.decode()
+    assert "Nothing matches." in as_user(otto).get("/supply/movements/", {"q": "zzz"}).content.decode()
+
+
+def test_pages_lead_to_the_next_and_the_one_before(aya, as_user):
+    for _number in range(60):
+        factories.UserFactory()
+    page = as_user(aya).get("/accounts/people/", {"page": 2, "sort": "name"}).content.decode()
+    assert 'rel="prev" href="?page=1&amp;sort=name"' in page
+    assert 'rel="next" href="?page=3&amp;sort=name"' in page
+    assert 'aria-sort="ascending"' in page
+
+
+def test_the_menu_marks_the_page_that_an_inner_page_belongs_to(aya, as_user):
+    page = as_user(aya).get("/accounts/people/invite/").content.decode()
+    assert '<a class="nav-link active"  href="/accounts/people/">' in page
+    assert 'aria-current="page"' not in page
