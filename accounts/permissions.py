@@ -32,6 +32,7 @@ class Right(StrEnum):
     ACCOUNTS_READ = "accounts.read"
     ACCOUNTS_WRITE = "accounts.write"  # invite, change a role, close a log-in; never one's own
     AUDIT_READ = "audit.read"
+    MAIL_SETTLE = "mail.settle"  # mail that failed or is in doubt: of log-ins, or all other (selectors)
     MAILBOX_READ = "mailbox.read"  # the sample's mailbox page
     # what every person may do with their own log-in
     OWN_ACCOUNT = "own.account"

@@ -60,6 +60,7 @@ ROLES: dict[str, Role] = {
             Right.SPONSORS_READ,
             Right.REMINDERS_RUN,
             Right.REVEAL_CHILD_IDENTITY,
+            Right.MAIL_SETTLE,
             Right.MAILBOX_READ,
         ),
         _role(
@@ -78,6 +79,7 @@ ROLES: dict[str, Role] = {
             Right.ACCOUNTS_READ,
             Right.ACCOUNTS_WRITE,
             Right.AUDIT_READ,
+            Right.MAIL_SETTLE,
             Right.MAILBOX_READ,
         ),
         _role(

@@ -4,6 +4,7 @@ from django.db.models import QuerySet
 from accounts.enums import RoleName
 from accounts.models import User
 from accounts.permissions import Right
+from core import outbox
 from core.models import AuditEntry, OutboxMessage
 
 SYSTEM_EMAIL = "system@lfnkr.invalid"
@@ -32,6 +33,24 @@ def mails_visible_to(user: User) -> QuerySet[OutboxMessage]:
     if settings.SAMPLE and user.may(Right.MAILBOX_READ):
         return OutboxMessage.objects.all()
     return OutboxMessage.objects.none()
+
+
+def mail_in_the_care_of(user: User) -> QuerySet[OutboxMessage]:
+    """Mail of log-ins is the administrator's care, every other the foster officer's. In whatever state."""
+    if not user.may(Right.MAIL_SETTLE):
+        return OutboxMessage.objects.none()
+    if user.role == RoleName.ADMINISTRATOR:
+        return OutboxMessage.objects.filter(kind=outbox.ACCOUNT_MAIL)
+    return OutboxMessage.objects.exclude(kind=outbox.ACCOUNT_MAIL)
+
+
+def unsent_mail(user: User) -> QuerySet[OutboxMessage]:
+    """What the sender does not touch again by itself: failed, or in doubt."""
+    return mail_in_the_care_of(user).filter(state__in=outbox.NEED_A_PERSON)
+
+
+def count_unsent_mail(user: User) -> int:
+    return unsent_mail(user).count()
 
 
 def audit_visible_to(user: User) -> QuerySet[AuditEntry]:

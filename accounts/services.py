@@ -17,7 +17,7 @@ from accounts.enums import RoleName
 from accounts.models import RevealEntry, User
 from accounts.permissions import Right
 from core import audit, outbox
-from core.models import Record
+from core.models import OutboxMessage, Record
 from core.sealed import SealedField, open_value
 from core.services import save_record
 
@@ -30,6 +30,11 @@ class NotOneself(Exception):
 class PurposeMissing(Exception):
     def __str__(self) -> str:
         return _("Say what you need this for; it is written down beside your name.")
+
+
+class MailSettledAlready(Exception):
+    def __str__(self) -> str:
+        return _("Somebody has settled this mail already. There is nothing left to do for it.")
 
 
 @transaction.atomic
@@ -147,6 +152,38 @@ def reveal(*, by: User, subject: Record, field: str, purpose: str) -> str:
     )
     opened = open_value(subject, field)
     return "" if opened is None else opened.decode()
+
+
+@transaction.atomic
+def send_mail_again(*, by: User, message: OutboxMessage) -> None:
+    """A mail that failed or is in doubt waits to be sent once more. Raises MailSettledAlready."""
+    message = _lock_unsent(message)
+    was = message.state
+    outbox.send_again(message)
+    _record_settled(by, "sent_again", message, was)
+
+
+@transaction.atomic
+def set_mail_aside(*, by: User, message: OutboxMessage) -> None:
+    """A mail that failed or is in doubt never goes out any more. Raises MailSettledAlready."""
+    message = _lock_unsent(message)
+    was = message.state
+    outbox.set_aside(message)
+    _record_settled(by, "set_aside", message, was)
+
+
+def _lock_unsent(message: OutboxMessage) -> OutboxMessage:
+    found = OutboxMessage.objects.select_for_update().get(pk=message.pk)
+    if found.state not in outbox.NEED_A_PERSON:
+        raise MailSettledAlready
+    return found
+
+
+def _record_settled(by: User, verb: str, message: OutboxMessage, was: str) -> None:
+    # The administrator reads what happens to accounts, not who is reminded (matrix, D15).
+    room = "accounts" if message.kind == outbox.ACCOUNT_MAIL else "mail"
+    changes = {"state": [was, message.state]}
+    audit.record(by=by, action=f"{room}.{verb}", subject=message, changes=changes)
 
 
 @transaction.atomic

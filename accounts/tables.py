@@ -14,6 +14,10 @@ from accounts.permissions import Right
 from core.enums import MessageState
 from core.lists import LONG, UNBROKEN, Filters, Table
 from core.models import AuditEntry, OutboxMessage
+from core.outbox import ACCOUNT_MAIL, NEED_A_PERSON
+
+# What a mail is about, in words; a kind that is not among them shows its code.
+MAIL_KINDS = {ACCOUNT_MAIL: _("log-in"), "reminder": _("reminder")}
 
 
 class PeopleTable(Table):
@@ -74,6 +78,35 @@ class AuditFilters(Filters):
     class Meta:
         model = AuditEntry
         fields = ("q",)
+
+
+class UnsentTable(Table):
+    posted_at = columns.DateTimeColumn(attrs=UNBROKEN)
+    subject = columns.Column(attrs=LONG)
+    trouble = columns.Column(attrs=LONG)
+    steps = columns.TemplateColumn(
+        template_name="accounts/settle.html",
+        orderable=False,
+        verbose_name=_("Steps"),
+        exclude_from_export=True,
+    )
+
+    class Meta(Table.Meta):
+        model = OutboxMessage
+        fields = ("posted_at", "kind", "subject", "state", "trouble", "steps")
+        empty_text = _("Nothing waits for you: every mail went its way.")
+
+    def render_kind(self, value: str) -> str:
+        return str(MAIL_KINDS.get(value, value))
+
+
+class UnsentFilters(Filters):
+    searched = ("subject", "trouble")
+    state = django_filters.ChoiceFilter(choices=[(state.value, state.label) for state in NEED_A_PERSON])
+
+    class Meta:
+        model = OutboxMessage
+        fields = ("q", "state")
 
 
 class MailboxTable(Table):

@@ -57,6 +57,8 @@ VERBS = {
     "sample_password": _("password of the sample set"),
     "sample_photo": _("photo of the sample added"),
     "section_edited": _("section edited"),
+    "sent_again": _("sent again"),
+    "set_aside": _("set aside"),
     "transferred": _("transferred"),
     "update_changed": _("changed"),
     "update_published": _("published"),

@@ -15,6 +15,9 @@ urlpatterns = [
     path("people/<uuid:uuid>/invitation/", views.send_invitation, name="send_invitation"),
     path("people/<uuid:uuid>/log-out/", views.log_out_everywhere, name="log_out_everywhere"),
     path("changes/", views.audit, name="audit"),
+    path("unsent/", views.unsent, name="unsent"),
+    path("unsent/<uuid:uuid>/again/", views.send_mail_again, name="send_mail_again"),
+    path("unsent/<uuid:uuid>/aside/", views.set_mail_aside, name="set_mail_aside"),
     path("mailbox/", views.mailbox, name="mailbox"),
     path("mailbox/<uuid:uuid>/", views.mail, name="mail"),
 ]

@@ -19,6 +19,8 @@ from accounts.tables import (
     MailboxTable,
     PeopleFilters,
     PeopleTable,
+    UnsentFilters,
+    UnsentTable,
 )
 from core.lists import list_page
 
@@ -122,6 +124,47 @@ def audit(request: HttpRequest) -> HttpResponse:
         table=AuditTable,
         filters=AuditFilters,
     )
+
+
+@requires(Right.MAIL_SETTLE)
+def unsent(request: HttpRequest) -> HttpResponse:
+    return list_page(
+        request,
+        heading=_("Mail that needs a person"),
+        lead=_(
+            "Failed: sending ended with the trouble named here. In doubt: it may have gone out or not. "
+            "Sent again, a mail may arrive twice."
+        ),
+        queryset=selectors.unsent_mail(request.user),
+        table=UnsentTable,
+        filters=UnsentFilters,
+    )
+
+
+@requires(Right.MAIL_SETTLE)
+@require_POST
+def send_mail_again(request: HttpRequest, uuid: str) -> HttpResponse:
+    found = get_object_or_404(selectors.mail_in_the_care_of(request.user), uuid=uuid)
+    try:
+        services.send_mail_again(by=request.user, message=found)
+    except services.MailSettledAlready as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("The mail waits to be sent again."))
+    return redirect("accounts:unsent")
+
+
+@requires(Right.MAIL_SETTLE)
+@require_POST
+def set_mail_aside(request: HttpRequest, uuid: str) -> HttpResponse:
+    found = get_object_or_404(selectors.mail_in_the_care_of(request.user), uuid=uuid)
+    try:
+        services.set_mail_aside(by=request.user, message=found)
+    except services.MailSettledAlready as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Set aside. This mail will not go out."))
+    return redirect("accounts:unsent")
 
 
 @requires(Right.MAILBOX_READ)

@@ -24,6 +24,7 @@ KEYWORDS = DEFAULT_KEYWORDS | {
     for form in ("lazy", "noop")
 }
 PLURALS = {"ja": "nplurals=1; plural=0;", "ko": "nplurals=1; plural=0;", "zh-hans": "nplurals=1; plural=0;"}
+_ALIAS = re.compile(r"^from django\.utils\.translation import (\w+) as (\w+)$", re.MULTILINE)
 _PLACEHOLDER = re.compile(r"%\(\w+\)\w|%[sd]|\{\w*\}")
 
 Key = tuple[str | None, str]  # context and English text
@@ -121,7 +122,9 @@ def _texts_of(path: Path) -> Iterator[tuple[str, str, str | None]]:
     if path.suffix != ".py":
         # What stands indented in a template would be wrong Python: Babel reads tokens and minds that.
         source = "\n".join(line.lstrip() for line in templatize(source, origin=str(path)).splitlines())
-    for _line, message, _comments, context in extract("python", io.BytesIO(source.encode()), KEYWORDS):
+    aliases = {alias: KEYWORDS[name] for name, alias in _ALIAS.findall(source) if name in KEYWORDS}
+    found = extract("python", io.BytesIO(source.encode()), KEYWORDS | aliases)
+    for _line, message, _comments, context in found:
         text, plural = (message[0], message[1]) if isinstance(message, tuple) else (message, "")
         if text:
             yield text, plural, context

@@ -1,12 +1,10 @@
-import re
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import add_never_cache_headers
 from django_structlog.middlewares import RequestMiddleware
 
-# Whoever holds the link of a mail sets the password: no log keeps one.
-_LINK_OF_A_MAIL = re.compile(r"(?<=/password/new/)[^/]+-[^/]+")
+from core.logs import LINK_OF_A_MAIL
 
 
 class RequestLog(RequestMiddleware):
@@ -14,7 +12,7 @@ class RequestLog(RequestMiddleware):
 
     @staticmethod
     def format_request(request: HttpRequest) -> str:
-        return f"{request.method} {_LINK_OF_A_MAIL.sub('…', request.path)}"
+        return f"{request.method} {LINK_OF_A_MAIL.sub('…', request.path)}"
 
 
 def no_store(get_response: Callable) -> Callable:

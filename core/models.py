@@ -45,7 +45,7 @@ class CurrencyField(models.CharField):
 
 
 class AmountField(models.DecimalField):
-    """An amount of money: exact, four digits behind the point."""
+    """An amount of money: exact, four digits after the decimal point."""
 
     def __init__(self, **kwargs):
         super().__init__(**kwargs | {"max_digits": 18, "decimal_places": 4})
@@ -189,6 +189,7 @@ class OutboxMessage(Record):
     sent_at = models.DateTimeField(_("sent"), null=True)
 
     class Meta:
+        verbose_name = _("mail")
         ordering = ["-id"]
         constraints = [
             models.UniqueConstraint(fields=["key"], name="outbox_one_mail_per_key"),

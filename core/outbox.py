@@ -5,6 +5,8 @@ the mail is still wanted, and hands it to the mail server; a claim whose sender 
 itself but shown as "in doubt" for a person (a reminder is at most once, see security.md 4.7).
 """
 
+import smtplib
+import socket
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -20,6 +22,17 @@ from core.models import OutboxMessage
 
 # Longer than any mail server may take (EMAIL_TIMEOUT), or a slow sender would be overtaken.
 DOUBTFUL_AFTER = timedelta(minutes=10)
+
+# The server was not reached, or turned us away before any mail: to be tried again.
+NOTHING_WENT_OUT = (
+    ConnectionRefusedError,
+    socket.gaierror,
+    smtplib.SMTPConnectError,
+    smtplib.SMTPAuthenticationError,
+)
+ACCOUNT_MAIL = "account"
+# Nobody touches these again by themselves: a person sends them once more or lets them be.
+NEED_A_PERSON = (MessageState.FAILED, MessageState.IN_DOUBT)
 
 _still_wanted: dict[str, Callable[[OutboxMessage], bool]] = {}
 
@@ -80,7 +93,7 @@ def claim(*, now: datetime) -> OutboxMessage | None:
 
 
 def deliver(message: OutboxMessage, *, now: datetime) -> str:
-    """Send one claimed mail. Returns its new state."""
+    """Send one claimed mail. Returns its new state: queued again when no server could be reached."""
     wanted = _still_wanted.get(message.kind)
     if wanted is not None and not wanted(message):
         return _settle(message, MessageState.WITHDRAWN)
@@ -90,9 +103,14 @@ def deliver(message: OutboxMessage, *, now: datetime) -> str:
         return _settle(message, MessageState.SENT, sent_at=now)  # the mailbox page shows it
     try:
         EmailMessage(message.subject, message.body, to=[message.to_address]).send()
+    except NOTHING_WENT_OUT as error:
+        trouble = type(error).__name__
+        return _settle(message, MessageState.QUEUED, claimed_at=None, trouble=trouble)
     except OSError as error:  # smtplib's errors are OSErrors; the text may hold an address
         return _settle(message, MessageState.FAILED, trouble=type(error).__name__)
-    return _settle(message, MessageState.SENT, sent_at=now)
+    # A link that sets a password stands in no backup once it has gone out.
+    body = "" if message.kind == ACCOUNT_MAIL else message.body
+    return _settle(message, MessageState.SENT, sent_at=now, trouble="", body=body)
 
 
 def put_aside_doubtful(*, now: datetime) -> int:
@@ -100,6 +118,18 @@ def put_aside_doubtful(*, now: datetime) -> int:
     return OutboxMessage.objects.filter(
         state=MessageState.CLAIMED, claimed_at__lt=now - DOUBTFUL_AFTER
     ).update(state=MessageState.IN_DOUBT)
+
+
+def send_again(message: OutboxMessage) -> None:
+    """A person decided it: it waits like a new one, and is asked for once more before it goes out."""
+    _settle(message, MessageState.QUEUED, claimed_at=None, trouble="")
+    transaction.on_commit(wake_sender)
+
+
+def set_aside(message: OutboxMessage) -> None:
+    """A person decided that it never goes out; a link that sets a password is not kept."""
+    body = "" if message.kind == ACCOUNT_MAIL else message.body
+    _settle(message, MessageState.WITHDRAWN, body=body)
 
 
 def _settle(message: OutboxMessage, state: MessageState, **values: Any) -> str:

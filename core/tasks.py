@@ -2,6 +2,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from core import outbox
+from core.enums import MessageState
 
 
 @shared_task(name="core.send_outbox")
@@ -10,6 +11,7 @@ def send_outbox() -> int:
     outbox.put_aside_doubtful(now=timezone.now())
     sent = 0
     while message := outbox.claim(now=timezone.now()):
-        outbox.deliver(message, now=timezone.now())
+        if outbox.deliver(message, now=timezone.now()) == MessageState.QUEUED:
+            break  # no server: beat comes again
         sent += 1
     return sent

@@ -42,6 +42,11 @@ class Keyed(forms.Form):
     def __init__(self, *args: Any, initial: dict | None = None, **kwargs: Any) -> None:
         super().__init__(*args, initial={"key": uuid.uuid4()} | (initial or {}), **kwargs)
 
+    def renew_key(self) -> None:
+        """From here on it is another form: sent again, it books."""
+        self.data = self.data.copy()
+        self.data["key"] = str(uuid.uuid4())
+
 
 class DonationForm(Keyed):
     donor = DonorChoice(
@@ -79,8 +84,8 @@ class DonationForm(Keyed):
 
 
 class RefundForm(Keyed):
-    amount = _amount(_("Amount given back"))
-    refunded_on = _day(_("Given back on"))
+    amount = _amount(_("Refund amount"))
+    refunded_on = _day(_("Refund date"))
     reason = forms.CharField(label=_("Reason"), max_length=300)
 
 

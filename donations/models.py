@@ -3,6 +3,7 @@ import uuid
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from accounts.permissions import Right
@@ -16,6 +17,7 @@ class Fund(Record):
     name = models.CharField(_("name"), max_length=100)
     purpose = models.CharField(_("purpose"), max_length=300, blank=True)
     is_restricted = models.BooleanField(_("restricted"), default=False)
+    settles_dues = models.BooleanField(_("settles sponsors' dues"), default=False)
 
     class Meta:
         verbose_name = _("fund")
@@ -23,6 +25,11 @@ class Fund(Record):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def takes_dues(self) -> bool:
+        """A gift for something else alone is no payment of what a sponsor owes."""
+        return self.settles_dues or not self.is_restricted
 
 
 class Programme(Record):
@@ -82,7 +89,7 @@ class Donation(Record):
         Donor, models.PROTECT, related_name="donations", null=True, blank=True,
         verbose_name=_("donor"), help_text=_("Empty: anonymous."),
     )  # fmt: skip
-    received_on = models.DateField(_("received"))
+    received_on = models.DateField(pgettext_lazy("money", "received"))
     channel = models.CharField(_("channel"), max_length=10, choices=Channel)
     currency = CurrencyField()
     gross = AmountField(verbose_name=_("gross"))

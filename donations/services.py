@@ -17,6 +17,7 @@ from donations.models import Donation, Donor, Fund
 
 YEN = "JPY"
 CODE_DIGITS = 6
+DONOR_CODE_DIGITS = 18  # as many as a code has room for
 
 
 class DonationRefused(Exception):
@@ -41,6 +42,13 @@ class FeeAboveAmount(DonationRefused):
 class AlreadyBooked(DonationRefused):
     def __str__(self) -> str:
         return _("This number of the channel is already booked. Look it up in the register.")
+
+
+class KeyAlreadyUsed(DonationRefused):
+    def __str__(self) -> str:
+        return _(
+            "This form was already booked with other content. Check the last entries before you book again."
+        )
 
 
 class RateMissing(DonationRefused):
@@ -75,14 +83,22 @@ class NothingToComplete(DonationRefused):
 def record_donor(
     *, by: User, key: UUID, kind: str, name: str, name_kana: str = "", country: str = ""
 ) -> Donor:
-    code = f"D-{key.hex[:CODE_DIGITS].upper()}"
-    known = Donor.objects.filter(code=code).first()
-    if known is not None:
-        return known
-    values = {"code": code, "kind": kind, "name": name, "name_kana": name_kana, "country": country}
+    values = {"kind": kind, "name": name, "name_kana": name_kana, "country": country}
+    for digits in range(CODE_DIGITS, DONOR_CODE_DIGITS + 1):
+        # A code that somebody else has by chance: one digit more. The same submit comes the same way.
+        code = f"D-{key.hex[:digits].upper()}"
+        known = Donor.objects.filter(code=code).first()
+        if known is None:
+            return _new_donor(by, code, values)
+        if all(getattr(known, name) == value for name, value in values.items()):
+            return known
+    raise KeyAlreadyUsed
+
+
+def _new_donor(by: User, code: str, values: dict[str, str]) -> Donor:
     try:
         with transaction.atomic():
-            return save_record(by=by, record=Donor(), action="donations.donor", **values)
+            return save_record(by=by, record=Donor(), action="donations.donor", code=code, **values)
     except IntegrityError:  # the same submit, at the same moment
         return Donor.objects.get(code=code)
 
@@ -105,16 +121,16 @@ def record_donation(
     note: str = "",
 ) -> Donation:
     """Money in. `rate`: yen a unit; without one the published rate counts. Raises DonationRefused."""
-    known = Donation.objects.filter(key=key).first()
-    if known is not None:
-        return known
     gross, fee = rounded(gross, currency), rounded(fee, currency)
-    _refuse_impossible(received_on=received_on, today=today, gross=gross, fee=fee)
     donation = Donation(
         key=key, code=f"{received_on:%Y%m%d}-{key.hex[:CODE_DIGITS].upper()}", donor=donor,
         received_on=received_on, channel=channel, currency=currency, gross=gross, fee=fee, net=gross - fee,
         fund=fund, external_id=external_id.strip(), note=note,
     )  # fmt: skip
+    known = _booked_before(donation)
+    if known is not None:
+        return known
+    _refuse_impossible(received_on=received_on, today=today, gross=gross, fee=fee)
     _value_in_yen(donation, rate)
     return _book(by=by, donation=donation, action="donations.recorded")
 
@@ -126,16 +142,16 @@ def refund_donation(
     """Money given back: a linked row below zero; the donation itself stays. Raises DonationRefused."""
     # One after the other: two refunds at once must not give back more than came.
     original = Donation.objects.select_for_update().get(pk=donation.pk)
-    known = Donation.objects.filter(key=key).first()
-    if known is not None:
-        return known
     amount = rounded(amount, original.currency)
-    _refuse_impossible_refund(original, amount=amount, refunded_on=refunded_on, today=today)
     refund = Donation(
         key=key, code=f"{original.code}-R{original.refunds.count() + 1}", donor=original.donor,
         received_on=refunded_on, channel=original.channel, currency=original.currency, gross=-amount,
         fee=Decimal(0), net=-amount, fund=original.fund, refund_of=original, note=reason,
     )  # fmt: skip
+    known = _booked_before(refund)
+    if known is not None:
+        return known
+    _refuse_impossible_refund(original, amount=amount, refunded_on=refunded_on, today=today)
     _value_in_yen(refund, original.rate)
     return _book(by=by, donation=refund, action="donations.refunded", reason=reason)
 
@@ -157,6 +173,23 @@ def complete_donation(
     if not values:
         raise NothingToComplete
     return save_record(by=by, record=row, action="donations.completed", **values)
+
+
+def _booked_before(donation: Donation) -> Donation | None:
+    """What this key booked the first time. Raises KeyAlreadyUsed when that was something else."""
+    first = Donation.objects.filter(key=donation.key).first()
+    if first is None:
+        return None
+    # A donor that was filled in since is no other content.
+    other_donor = donation.donor_id is not None and donation.donor_id != first.donor_id
+    if other_donor or any(getattr(first, name) != getattr(donation, name) for name in _CONTENT):
+        raise KeyAlreadyUsed
+    return first
+
+
+_CONTENT = (
+    "received_on", "channel", "currency", "gross", "fee", "fund_id", "external_id", "note", "refund_of_id",
+)  # fmt: skip
 
 
 def _refuse_impossible(*, received_on: date, today: date, gross: Decimal, fee: Decimal) -> None:
@@ -199,7 +232,7 @@ def _book(*, by: User, donation: Donation, action: str, reason: str = "") -> Don
             donation.save(force_insert=True)
     except IntegrityError as error:
         broken = error.__cause__.diag.constraint_name  # type: ignore[union-attr]
-        known = Donation.objects.filter(key=donation.key).first()
+        known = _booked_before(donation)
         if known is not None:
             return known
         if broken == "donation_once_per_channel_number":

@@ -13,7 +13,7 @@ from donations.models import Donation, Donor, Fund, Programme
 class Funds(Sheet):
     title = gettext_lazy("Funds")
     model = Fund
-    columns = ("code", "name", "purpose", "is_restricted")
+    columns = ("code", "name", "purpose", "is_restricted", "settles_dues")
 
 
 class Programmes(Sheet):

@@ -94,7 +94,7 @@ class DonationFilters(Filters):
     since = django_filters.DateFilter("received_on", "gte", label=_("Received from"), widget=DAY)
     until = django_filters.DateFilter("received_on", "lte", label=_("Received until"), widget=DAY)
     channel = django_filters.ChoiceFilter(choices=Channel, label=_("Channel"))
-    lacks = django_filters.ChoiceFilter(choices=LACKS, method="lacking", label=_("Lacks"))
+    lacks = django_filters.ChoiceFilter(choices=LACKS, method="lacking", label=_("Missing"))
 
     class Meta:
         model = Donation

@@ -132,6 +132,8 @@ def _booked(form: Form, book: Callable[..., Model]) -> Any:
         return book(**form.cleaned_data)
     except services.DonationRefused as refusal:
         form.add_error(None, str(refusal))
+        if isinstance(refusal, services.KeyAlreadyUsed):
+            form.renew_key()
         return None
 
 

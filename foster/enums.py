@@ -47,4 +47,4 @@ class ReminderResult(TextChoices):
     OPTED_OUT = "opted_out", _("does not want reminders")
     NO_ADDRESS = "no_address", _("no e-mail address")
     ALREADY = "already", _("already reminded")
-    FAILED = "failed", _("could not be worked through")
+    FAILED = "failed", _("could not be processed")

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django_tables2.utils import A
 
 from core.enums import Language, MessageState
-from core.lists import Filters, Table
+from core.lists import LONG, Filters, Table
 from foster.enums import ChildState, ReminderResult, UpdateState
 from foster.models import Child, ChildUpdate, ReminderOutcome, Sponsor
 
@@ -57,7 +57,9 @@ class SponsorsFilters(Filters):
 
 class UpdatesTable(Table):
     # Words that nobody has cleared yet stay out of files.
-    title = columns.Column(linkify=("foster:edit_update", {"uuid": A("uuid")}), exclude_from_export=True)
+    title = columns.Column(
+        linkify=("foster:edit_update", {"uuid": A("uuid")}), exclude_from_export=True, attrs=LONG
+    )
     child = columns.Column(_("Child"), accessor="child__code")
     called = columns.Column(_("Name for sponsors"), accessor="child__called")
     author = columns.Column(_("Written by"), accessor="author__name")

@@ -30,6 +30,7 @@ MENU = [
     (Right.SHELTERS_READ, "shelters:list", _("Shelters")),
     (Right.ACCOUNTS_READ, "accounts:people", _("People")),
     (Right.AUDIT_READ, "accounts:audit", _("Changes")),
+    (Right.MAIL_SETTLE, "accounts:unsent", _("Unsent mail")),
 ]
 if settings.SAMPLE:
     MENU.append((Right.MAILBOX_READ, "accounts:mailbox", _("Sample mailbox")))

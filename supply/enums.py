@@ -2,7 +2,7 @@ from decimal import Decimal
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext_lazy
 
 from core.quantities import plain
 
@@ -108,5 +108,5 @@ class Regularity(TextChoices):
 class RouteState(TextChoices):
     OPEN = "open", _("open")
     AT_RISK = "at_risk", _("at risk")
-    LOST = "lost", _("lost")
+    LOST = "lost", pgettext_lazy("route", "lost")
     CLOSED = "closed", _("closed")

@@ -84,7 +84,7 @@ class Places(Sheet):
     rules = {
         "place_one_of_each_sink": (
             "kind",
-            gettext_lazy("There is one place of this kind for everything, and it stands already."),
+            gettext_lazy("There is one place of this kind for everything, and it exists already."),
         )
     }
 

@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from django.forms import DateInput
 from django.utils.translation import gettext_lazy as _
 
-from core.lists import Filters, NumberColumn, Table
+from core.lists import LONG, ON_WIDE, UNBROKEN, Filters, NumberColumn, Table
 from supply import selectors
 from supply.enums import Area, ItemKind, PlaceKind, Reason, RecipientKind, Regularity, RouteKind, RouteState
 from supply.models import Balance, Item, Movement, Place, Recipient, Route
@@ -39,6 +39,8 @@ class UnitColumn(columns.Column):
 
 
 class StockTable(Table):
+    place__name = columns.Column(attrs=ON_WIDE)
+    item = columns.Column(attrs=LONG)
     quantity = NumberColumn()
     unit = UnitColumn("item")
 
@@ -59,10 +61,13 @@ class StockFilters(Filters):
 
 
 class MovementTable(Table):
+    item = columns.Column(attrs=LONG)
     quantity = NumberColumn()
     unit = UnitColumn("item")
     source = PlaceColumn()
     destination = PlaceColumn()
+    occurred_on = columns.DateColumn(attrs=UNBROKEN)
+    typed, recorded_at = columns.Column(attrs=ON_WIDE), columns.DateTimeColumn(attrs=ON_WIDE)
     is_mistake = columns.BooleanColumn(verbose_name=_("Corrected"), null=True, yesno=("✓", ""))
 
     class Meta(Table.Meta):

@@ -98,6 +98,7 @@ class Migration(migrations.Migration):
                 ('sent_at', models.DateTimeField(null=True, verbose_name='sent')),
             ],
             options={
+                'verbose_name': 'mail',
                 'ordering': ['-id'],
                 'indexes': [models.Index(condition=models.Q(('state__in', ['queued', 'claimed'])), fields=['id'], name='outbox_open')],
                 'constraints': [models.UniqueConstraint(fields=('key',), name='outbox_one_mail_per_key'), models.CheckConstraint(condition=models.Q(models.Q(('sent_at__isnull', False), ('state', 'sent')), models.Q(models.Q(('state', 'sent'), _negated=True), ('sent_at__isnull', True)), _connector='OR'), name='outbox_sent_has_a_time')],

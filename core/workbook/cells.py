@@ -75,11 +75,11 @@ def as_code(value: Any) -> str:
 
 
 def as_number(value: Any, places: int) -> Decimal:
-    """At most `places` digits behind the point."""
+    """At most `places` digits after the decimal point."""
     number = _number(value)
     if number != round(number, places):
         raise CellRefused(
-            _("It has more than %(places)s digits behind the point. Round it.") % {"places": places}
+            _("It has more than %(places)s digits after the decimal point. Round it.") % {"places": places}
             if places
             else _("Write a whole number.")
         )

@@ -92,9 +92,7 @@ def pages_by_sheet(book: "Workbook", sheets: Iterable[Sheet]) -> tuple[dict[Shee
         if sheet is not None and sheet not in pages:
             pages[sheet] = page
         elif sheet is not None:
-            problems.append(
-                Problem(page.title, _("It stands twice in the file. Put its rows into one sheet."))
-            )
+            problems.append(Problem(page.title, _("It is in the file twice. Put its rows into one sheet.")))
         elif not is_left_out(page.title):
             problems.append(Problem(page.title, _unknown_title(page.title, known)))
     return pages, problems
@@ -136,7 +134,7 @@ class Headings:
             self._problem(self._unknown(heading, known), heading, letter)
         elif column.name in self.printed:
             self.left_out.add(index)
-            self._problem(_("This heading stands twice. Keep one of the two columns."), heading, letter)
+            self._problem(_("This heading is there twice. Keep one of the two columns."), heading, letter)
         else:
             self.columns[index] = column
             self.printed[column.name] = (heading, letter)

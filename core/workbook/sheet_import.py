@@ -165,7 +165,7 @@ class SheetImport:
             "how": self.sheet.correct_by
             or _("Put this row back as it was and add a further row that is right."),
         }
-        return _("The record stands already and says “%(old)s”. History is not changed. %(how)s") % values
+        return _("The record exists already and says “%(old)s”. History is not changed. %(how)s") % values
 
     def targets_first(self, rows: list[Row]) -> list[Row]:
         """A row that names another row of the sheet comes after it."""

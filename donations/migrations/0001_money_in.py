@@ -40,6 +40,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=100, verbose_name='name')),
                 ('purpose', models.CharField(blank=True, max_length=300, verbose_name='purpose')),
                 ('is_restricted', models.BooleanField(default=False, verbose_name='restricted')),
+                ('settles_dues', models.BooleanField(default=False, verbose_name="settles sponsors' dues")),
             ],
             options={
                 'verbose_name': 'fund',

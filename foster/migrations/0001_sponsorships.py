@@ -149,7 +149,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('result', models.CharField(choices=[('to_send', 'to be sent'), ('posted', 'reminded'), ('paid', 'has paid'), ('paused', 'paused'), ('no_rate', 'no monthly amount set'), ('ended', 'sponsorship has ended'), ('opted_out', 'does not want reminders'), ('no_address', 'no e-mail address'), ('already', 'already reminded'), ('failed', 'could not be worked through')], max_length=12, verbose_name='result')),
+                ('result', models.CharField(choices=[('to_send', 'to be sent'), ('posted', 'reminded'), ('paid', 'has paid'), ('paused', 'paused'), ('no_rate', 'no monthly amount set'), ('ended', 'sponsorship has ended'), ('opted_out', 'does not want reminders'), ('no_address', 'no e-mail address'), ('already', 'already reminded'), ('failed', 'could not be processed')], max_length=12, verbose_name='result')),
                 ('trouble', models.CharField(blank=True, max_length=200, verbose_name='trouble')),
                 ('run', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='outcomes', to='foster.reminderrun', verbose_name='run')),
                 ('sponsor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='foster.sponsor', verbose_name='sponsor')),

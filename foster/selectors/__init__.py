@@ -8,9 +8,6 @@ from foster.selectors.office import (
     sponsors_register,
     sponsorships_of,
     statuses_of,
-    updates_of,
-    updates_register,
-    waiting_for_review,
 )
 from foster.selectors.portal import own_payments, own_sponsor, published_news, with_photos
 from foster.selectors.programme import (
@@ -36,6 +33,7 @@ from foster.selectors.reminders import (
     standings,
     unfinished_run,
 )
+from foster.selectors.updates import contributors, updates_of, updates_register, waiting_for_review
 
 __all__ = [
     "Balance",
@@ -45,6 +43,7 @@ __all__ = [
     "children_in_programme",
     "children_register",
     "children_without_sponsor",
+    "contributors",
     "dues_owed",
     "is_still_wanted",
     "job_of",

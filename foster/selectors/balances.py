@@ -39,7 +39,10 @@ class DueLine:
 
 @dataclass
 class PaymentLine:
-    """A payment after refunds, and what of it serves no due yet."""
+    """A payment after refunds, and what of it serves no due yet.
+
+    `fund`: its name when the gift is for that alone and settles no dues; else empty.
+    """
 
     pk: int
     code: str
@@ -47,6 +50,7 @@ class PaymentLine:
     channel: str
     amount: Money
     free: Decimal
+    fund: str
 
     @property
     def channel_name(self) -> str:
@@ -92,7 +96,8 @@ def balances(sponsors: QuerySet[Sponsor], *, owed: Iterable[Due] = ()) -> list[B
 
     Six queries, however many sponsors.
     """
-    people = list(sponsors.select_related("donor", "user").prefetch_related("donor__donations__refunds"))
+    paid = ("donor__donations__refunds", "donor__donations__fund")
+    people = list(sponsors.select_related("donor", "user").prefetch_related(*paid))
     dues: dict[int, list[DueLine]] = defaultdict(list)
     kept = Due.objects.filter(sponsorship__sponsor__in=people).with_paid()
     for due in kept.select_related("sponsorship__child").order_by("month", "sponsorship__code"):
@@ -115,9 +120,11 @@ def _balance(sponsor: Sponsor, dues: list[DueLine], allocations: dict[int, list[
     gifts = (gift for gift in sponsor.donor.donations.all() if gift.refund_of_id is None)
     for gift in sorted(gifts, key=lambda gift: (gift.received_on, gift.pk)):
         kept = gift.gross + sum(refund.gross for refund in gift.refunds.all())
-        free = kept - sum(allocation.amount for allocation in allocations[gift.pk])
+        takes_dues = gift.fund.takes_dues
+        free = (kept if takes_dues else 0) - sum(part.amount for part in allocations[gift.pk])
+        amount, fund = Money(kept, gift.currency), "" if takes_dues else gift.fund.name
         payments.append(
-            PaymentLine(gift.pk, gift.code, gift.received_on, gift.channel, Money(kept, gift.currency), free)
+            PaymentLine(gift.pk, gift.code, gift.received_on, gift.channel, amount, Decimal(free), fund)
         )
     balance = Balance(sponsor, sorted(dues, key=lambda line: line.due.month), payments)
     _take_back_refunded(balance, allocations)
@@ -126,7 +133,7 @@ def _balance(sponsor: Sponsor, dues: list[DueLine], allocations: dict[int, list[
 
 
 def _take_back_refunded(balance: Balance, allocations: dict[int, list[Allocation]]) -> None:
-    """A payment given back opens its dues again, the newest first."""
+    """A payment given back, or found to be for another purpose, opens its dues again, the newest first."""
     lines = {line.due.pk: line for line in balance.dues}
     for payment in balance.payments:
         for allocation in allocations[payment.pk]:

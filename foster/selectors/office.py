@@ -9,7 +9,7 @@ from accounts.models import User
 from core.fiscal import month_of
 from core.money import Money
 from foster.enums import UpdateState
-from foster.models import Child, ChildStatus, ChildUpdate, Due, Reminder, Sponsor, Sponsorship
+from foster.models import Child, ChildStatus, Due, Reminder, Sponsor, Sponsorship
 from foster.selectors.balances import balances, total_open
 from foster.selectors.programme import with_state
 
@@ -47,10 +47,6 @@ def sponsors_register(user: User, day: date) -> QuerySet[Sponsor]:
     return Sponsor.objects.visible_to(user).annotate(running=running)
 
 
-def updates_register(user: User) -> QuerySet[ChildUpdate]:
-    return ChildUpdate.objects.visible_to(user).select_related("child", "author", "cleared_by")
-
-
 def sponsorships_of(record: Child | Sponsor) -> QuerySet[Sponsorship]:
     """Newest first, with child, sponsor, rates and pauses."""
     return (
@@ -58,10 +54,6 @@ def sponsorships_of(record: Child | Sponsor) -> QuerySet[Sponsorship]:
         .prefetch_related("rates", "pauses")
         .order_by("-started_on", "code")
     )
-
-
-def updates_of(child: Child) -> QuerySet[ChildUpdate]:
-    return child.updates.select_related("author", "cleared_by").order_by("-written_on", "-pk")
 
 
 def statuses_of(child: Child) -> QuerySet[ChildStatus]:
@@ -72,12 +64,6 @@ def statuses_of(child: Child) -> QuerySet[ChildStatus]:
 def reminders_of(sponsor: Sponsor) -> QuerySet[Reminder]:
     """Newest month first."""
     return sponsor.reminders.order_by("-month", "-level")
-
-
-def waiting_for_review(user: User) -> QuerySet[ChildUpdate]:
-    """Oldest first."""
-    waiting = updates_register(user).filter(state=UpdateState.REVIEW)
-    return waiting.order_by("written_on", "pk")
 
 
 def sponsors_in_arrears(day: date) -> list[Arrears]:

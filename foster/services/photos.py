@@ -10,7 +10,7 @@ from accounts.models import User
 from core import audit, photos
 from core.sealed import open_value
 from foster.models import ChildUpdate, UpdatePhoto
-from foster.services.updates import claim_text, lock_editable
+from foster.services.updates import back_to_draft, lock_editable
 
 MOST_PHOTOS = 10
 
@@ -38,7 +38,7 @@ def add_photo(
     photo = UpdatePhoto.objects.create(
         uuid=key, update=update, image=photos.rebuilt(content), caption=caption, position=position
     )
-    claim_text(by=by, update=update)
+    back_to_draft(update=update)
     audit.record(
         by=by, action="foster.photo_added", subject=update, changes={"photo": [None, str(photo.uuid)]}
     )
@@ -51,7 +51,7 @@ def remove_photo(*, by: User, photo: UpdatePhoto) -> None:
     update = lock_editable(update=photo.update)
     removed = str(photo.uuid)
     photo.delete()
-    claim_text(by=by, update=update)
+    back_to_draft(update=update)
     audit.record(by=by, action="foster.photo_removed", subject=update, changes={"photo": [removed, None]})
 
 

@@ -103,13 +103,13 @@ def _in_their_language(reader: User, sentence: Callable[[], str]) -> str:
 
 
 def _broke_off() -> str:
-    return _("The run broke off. What it did stands; start the month again for the rest.")
+    return _("The run stopped early. What it did stays; start the month again for the rest.")
 
 
 def _failures(count: int) -> str:
     text = ngettext(
-        "%(count)s sponsor could not be worked through. Tell the operator, then start the month again.",
-        "%(count)s sponsors could not be worked through. Tell the operator, then start the month again.",
+        "%(count)s sponsor could not be processed. Tell the operator, then start the month again.",
+        "%(count)s sponsors could not be processed. Tell the operator, then start the month again.",
         count,
     )
     return text % {"count": count} if count else ""

@@ -13,6 +13,7 @@ from accounts.models import User
 from core import audit
 from foster.enums import UpdateState
 from foster.models import Child, ChildUpdate
+from foster.selectors import contributors
 from foster.services.safety import safety_findings
 
 WRITTEN = ("written_on", "title", "text", "title_ja", "text_ja")
@@ -20,7 +21,7 @@ WRITTEN = ("written_on", "title", "text", "title_ja", "text_ja")
 
 class AuthorCannotClear(Exception):
     def __str__(self) -> str:
-        return _("You wrote this. A second person has to read and publish it.")
+        return _("Somebody who wrote none of it and added no photo has to publish it.")
 
 
 class MovedOn(Exception):
@@ -64,14 +65,15 @@ def change_update(*, by: User, update: ChildUpdate, **values: Any) -> ChildUpdat
         return update
     for name, value in values.items():
         setattr(update, name, value)
-    claim_text(by=by, update=update)
+    update.author = by
+    back_to_draft(update=update)
     _record(by, "changed", update, was)
     return update
 
 
-def claim_text(*, by: User, update: ChildUpdate) -> None:
-    """The words or photos are now this person's, and a draft: somebody else has to clear them."""
-    update.author, update.state = by, UpdateState.DRAFT
+def back_to_draft(*, update: ChildUpdate) -> None:
+    """Its words or photos are others now: it needs a review again."""
+    update.state = UpdateState.DRAFT
     update.save()
 
 
@@ -88,14 +90,14 @@ def send_to_review(*, by: User, update: ChildUpdate) -> ChildUpdate:
 
 @transaction.atomic
 def publish_update(*, by: User, update: ChildUpdate, seen: str, now: datetime) -> ChildUpdate:
-    """Cleared by a second person. `seen`: the `fingerprint` of what that person read.
+    """Cleared by somebody who has no part in it. `seen`: the `fingerprint` of what that person read.
 
     Raises MovedOn, AuthorCannotClear, NotSafe.
     """
     update = _lock(update, UpdateState.REVIEW)
     if fingerprint(update) != seen:
         raise MovedOn
-    if update.author_id == by.pk:
+    if by.pk in contributors(update):
         raise AuthorCannotClear
     if findings := safety_findings(update):
         raise NotSafe(findings)

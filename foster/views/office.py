@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.gate import requires
 from accounts.permissions import Right
+from accounts.selectors import count_unsent_mail
 from core.enums import Language
 from core.fiscal import month_of
 from core.lists import list_page
@@ -35,6 +36,7 @@ def start(request: HttpRequest) -> HttpResponse:
         "unsponsored": selectors.children_without_sponsor(today),
         "arrears": selectors.sponsors_in_arrears(today),
         "run": selectors.last_run(month),
+        "unsent": count_unsent_mail(request.user),
     }
     return render(request, "foster/start.html", context)
 

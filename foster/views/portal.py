@@ -1,6 +1,7 @@
 """The sponsor's own pages."""
 
 import uuid
+from datetime import date
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -62,7 +63,10 @@ def photo_response(request: HttpRequest, uuid: uuid.UUID) -> HttpResponse:
 def payments(request: HttpRequest) -> HttpResponse:
     found = selectors.own_payments(request.user)
     page = Paginator(found.dues if found else [], DUES_A_PAGE).get_page(request.GET.get("page"))
-    return render(request, "foster/payments.html", {"payments": found, "page": page})
+    still_open = selectors.total_open(found.balance.open_before(date.max)) if found else []
+    return render(
+        request, "foster/payments.html", {"payments": found, "still_open": still_open, "page": page}
+    )
 
 
 @requires(Right.PORTAL)

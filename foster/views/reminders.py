@@ -16,6 +16,7 @@ from accounts.gate import requires
 from accounts.permissions import Right
 from core.lists import list_page
 from foster import selectors, services, tasks
+from foster.enums import ReminderResult
 from foster.forms import MonthForm
 from foster.tables import OutcomesFilters, OutcomesTable
 
@@ -29,10 +30,12 @@ def reminders(request: HttpRequest) -> HttpResponse:
     month = _begun_month(form, today)
     if request.method == "POST" and month:
         return _start(request, month)
+    standings = selectors.preview(month=month, level=services.FIRST_LEVEL, today=today) if month else []
     context = {
         "form": form,
         "month": month,
-        "standings": month and selectors.preview(month=month, level=services.FIRST_LEVEL, today=today),
+        "standings": sorted(standings, key=lambda one: one.result != ReminderResult.TO_SEND),
+        "mails": sum(one.result == ReminderResult.TO_SEND for one in standings),
         "going_on": month and selectors.unfinished_run(month, timezone.now()),
         "runs": selectors.last_runs(),
     }
@@ -54,7 +57,7 @@ def _begun_month(form: MonthForm, today: date) -> date | None:
 def _start(request: HttpRequest, month: date) -> HttpResponse:
     going_on = selectors.unfinished_run(month, timezone.now())
     if going_on:
-        messages.info(request, _("This month is being worked through already."))
+        messages.info(request, _("This month is already being processed."))
         return redirect("foster:reminder_run", going_on.uuid)
     run = services.begin_run(by=request.user, month=month, today=timezone.localdate())
     transaction.on_commit(partial(tasks.queue_run, run))

@@ -138,7 +138,7 @@ def _page(request: HttpRequest, update: ChildUpdate, **forms: object) -> HttpRes
     context = {
         "update": update,
         "is_open": is_open,
-        "is_author": update.author_id == request.user.pk,
+        "has_part": request.user.pk in selectors.contributors(update),
         "findings": services.safety_findings(update) if is_open else [],
         "seen": services.fingerprint(update),
         "form": UpdateForm(instance=update),

@@ -1,11 +1,13 @@
 from collections.abc import Callable
 
 from core import outbox
+from core.enums import MessageState
 from core.models import OutboxMessage
 from tests.access import EVERYBODY, Row
 
 ADMINISTRATOR = {"administrator"}
 READERS = {"administrator", "auditor"}
+SETTLERS = {"administrator", "foster_officer"}
 
 
 def hana(get: Callable) -> dict:
@@ -18,6 +20,27 @@ def a_mail(get: Callable) -> dict:
         key="access", kind="account", to_address="a@example.org", language="en", subject="Hello", body="…"
     )
     return {"uuid": OutboxMessage.objects.get(key="access").uuid}
+
+
+def _unsent(get: Callable, kind: str) -> dict:
+    get("db")
+    key = f"unsent-{kind}"
+    outbox.post(key=key, kind=kind, to_address="a@example.org", language="en", subject="Hello", body="…")
+    OutboxMessage.objects.filter(key=key).update(state=MessageState.FAILED)
+    return {"uuid": OutboxMessage.objects.get(key=key).uuid}
+
+
+def _is_asked_by_an_officer(get: Callable) -> bool:
+    # Whose mail it is follows from the role: no one mail is everybody's who has the right.
+    return get("request").node.callspec.params.get("role") == "foster_officer"
+
+
+def own_unsent(get: Callable) -> dict:
+    return _unsent(get, "reminder" if _is_asked_by_an_officer(get) else "account")
+
+
+def others_unsent(get: Callable) -> dict:
+    return _unsent(get, "account" if _is_asked_by_an_officer(get) else "reminder")
 
 
 ROWS: list[Row] = [
@@ -49,6 +72,12 @@ ROWS: list[Row] = [
     Row("accounts:send_invitation", ADMINISTRATOR, address=hana, post={}),
     Row("accounts:log_out_everywhere", ADMINISTRATOR, address=hana, post={}),
     Row("accounts:audit", READERS),
+    # mail that needs a person
+    Row("accounts:unsent", SETTLERS),
+    *(
+        Row(name, SETTLERS, address=own_unsent, foreign=others_unsent, not_theirs=SETTLERS, post={})
+        for name in ("accounts:send_mail_again", "accounts:set_mail_aside")
+    ),
     # the sample's mailbox
     Row("accounts:mailbox", {"administrator", "foster_officer"}),
     Row("accounts:mail", {"administrator", "foster_officer"}, address=a_mail),

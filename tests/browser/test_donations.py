@@ -24,13 +24,13 @@ def test_a_gift_is_booked_and_partly_given_back(visit, kenji, size, assert_acces
     expect(page.get_by_role("status").first).to_contain_text("Booked.")
     expect(page.get_by_role("cell", name="Ito Hanako")).to_be_visible()
     page.get_by_role("link", name="Refund").click()
-    page.get_by_label("Amount given back").fill("20000")
+    page.get_by_label("Refund amount").fill("20000")
     page.get_by_label("Reason").fill("sent twice")
     page.get_by_role("button", name="Book the refund").click()
     expect(page.get_by_text("At most ¥15,000 of this donation can still be given back.")).to_be_visible()
     assert_accessible(page)
     assert [error for error in console_errors if "422" not in error] == []
     console_errors.clear()  # the browser tells of the refusal, too
-    page.get_by_label("Amount given back").fill("5000")
+    page.get_by_label("Refund amount").fill("5000")
     page.get_by_role("button", name="Book the refund").click()
     expect(page.get_by_role("cell", name="-¥5,000").first).to_be_visible()

@@ -38,7 +38,7 @@ def test_officer_starts_the_month_and_watches_it(
     log_in(desktop, miki.email)
     expect(desktop.get_by_role("heading", name="Today")).to_be_visible()
     assert_accessible(desktop)
-    desktop.get_by_role("link", name="Look at the month").click()
+    desktop.get_by_role("link", name="Open the month").click()
     expect(desktop.get_by_role("row", name="S-01")).to_contain_text("to be sent")
     expect(desktop.get_by_role("row", name="S-02")).to_contain_text("has paid")
     assert not OutboxMessage.objects.exists()

@@ -189,3 +189,15 @@ def test_the_file_has_its_name_in_any_language(as_user, kenji):
         response = as_user(kenji).get(reverse("donations:list") + f"?export={kind}")
         assert response.headers["Content-Disposition"].startswith("attachment; filename")
         assert "=?utf-8" not in response.headers["Content-Disposition"]
+
+
+def test_another_gift_under_the_same_key_is_told_once_and_then_booked(as_user, kenji, form):
+    """Back in the browser, another amount, Save."""
+    client, address = as_user(kenji), reverse("donations:record")
+    client.post(address, form)
+    page = client.post(address, form | {"gross": "3000"})
+    assert page.status_code == 422
+    assert "already booked with other content" in page.content.decode()
+    key = re.search(r'name="key" value="([0-9a-f-]{36})"', page.content.decode())[1]
+    assert client.post(address, form | {"gross": "3000", "key": key}).status_code == 302
+    assert sorted(Donation.objects.values_list("gross", flat=True)) == [3000, 15000]

@@ -46,6 +46,26 @@ def test_the_same_submit_twice_is_one_row_and_one_answer(book):
     assert Donation.objects.count() == AuditEntry.objects.count() == 1
 
 
+@pytest.mark.parametrize(
+    "other", [{"gross": Decimal(99000)}, {"note": "another"}, {"channel": "cash"}, {"donor": True}]
+)
+def test_the_key_of_another_gift_is_refused(book, other):
+    key = uuid.uuid4()
+    book(key=key)
+    if "donor" in other:
+        other = {"donor": factories.DonorFactory()}
+    with pytest.raises(services.KeyAlreadyUsed, match="other content"):
+        book(key=key, **other)
+    assert Donation.objects.count() == 1
+
+
+def test_a_donor_filled_in_since_is_the_same_submit(book, kenji):
+    key = uuid.uuid4()
+    gift = book(key=key)
+    services.complete_donation(by=kenji, donation=gift, donor=factories.DonorFactory())
+    assert book(key=key) == gift
+
+
 def test_two_equal_gifts_on_one_day_stay_two(book):
     assert book() != book()
 
@@ -160,6 +180,17 @@ def test_a_donor_is_added_once_per_submit(kenji):
     donors = {services.record_donor(by=kenji, key=key, kind="person", name="Ito") for _time in range(2)}
     assert len(donors) == 1
     assert AuditEntry.objects.filter(action="donations.donor").count() == 1
+
+
+def test_two_donors_whose_keys_begin_alike_stay_two(kenji):
+    key = uuid.uuid4()
+    alike = uuid.UUID(key.hex[:6] + uuid.uuid4().hex[6:])
+    ito, kato = (
+        services.record_donor(by=kenji, key=key, kind="person", name=name)
+        for key, name in ((key, "Ito"), (alike, "Kato"))
+    )
+    assert (ito.name, kato.name) == ("Ito", "Kato")
+    assert services.record_donor(by=kenji, key=alike, kind="person", name="Kato") == kato
 
 
 def at_once(tasks: list) -> list:

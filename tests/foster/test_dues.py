@@ -176,6 +176,45 @@ def test_other_currency_is_not_mixed_in(momos_sponsor, miki):
     assert open_amounts() == {NOVEMBER: 15000}
 
 
+@pytest.fixture
+def rice(db):
+    return make.FundFactory(code="RICE", name="Rice fund", is_restricted=True)
+
+
+def test_gift_for_another_purpose_leaves_the_due_open(momos_sponsor, yuki, as_user, miki, rice):
+    make.DueFactory(sponsorship=momos_sponsor.sponsorships.get())
+    paid(momos_sponsor, 50000, fund=rice)
+    settle(momos_sponsor, miki)
+    assert open_amounts() == {NOVEMBER: 15000}
+    assert not Allocation.objects.exists()
+    assert selectors.balance_of(momos_sponsor).credit == []
+    page = as_user(yuki).get("/foster/mine/payments/").content.decode()
+    assert "Paid ahead" not in page
+    assert "Rice fund" in page
+    assert "¥50,000" in page
+
+
+def test_gift_to_a_restricted_fund_that_settles_dues_counts(momos_sponsor, miki, rice):
+    rice.settles_dues = True
+    rice.save()
+    make.DueFactory(sponsorship=momos_sponsor.sponsorships.get())
+    paid(momos_sponsor, 20000, fund=rice)
+    settle(momos_sponsor, miki)
+    assert open_amounts() == {NOVEMBER: 0}
+    assert selectors.balance_of(momos_sponsor).credit == [Money(Decimal(5000), "JPY")]
+
+
+def test_payment_booked_over_to_another_purpose_opens_its_due_again(momos_sponsor, miki, rice):
+    make.DueFactory(sponsorship=momos_sponsor.sponsorships.get())
+    gift = paid(momos_sponsor, 15000)
+    settle(momos_sponsor, miki)
+    gift.fund = rice
+    gift.save()
+    settle(momos_sponsor, miki)
+    assert open_amounts() == {NOVEMBER: 15000}
+    assert not Allocation.objects.exists()
+
+
 def test_another_sponsors_payment_does_not_help(momos_sponsor, taros_sponsor, miki):
     make.DueFactory(sponsorship=momos_sponsor.sponsorships.get())
     paid(taros_sponsor, 15000)
@@ -200,8 +239,8 @@ def test_balances_cost_the_same_for_one_and_for_ten(django_assert_num_queries, d
             make.DonationFactory(donor=due.sponsorship.sponsor.donor)
 
     sponsors(1)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         selectors.balances(Sponsor.objects.all())
     sponsors(9)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         selectors.balances(Sponsor.objects.all())

@@ -50,7 +50,7 @@ def test_children_register_filters_by_state_and_counts_sponsors(office):
     page = office("/foster/children/?state=in_care")
     assert "C-50" in page
     assert "C-51" not in page
-    assert '<td class="number">2</td>' in page
+    assert '<td role="cell" class="number" data-label="Sponsors">2</td>' in page
     assert "C-50" not in office("/foster/children/?state=waiting")
     assert "C-50" in office("/foster/children/?q=nam")
 
@@ -132,10 +132,10 @@ def test_today_costs_the_same_for_one_and_for_thirty(office, django_assert_num_q
             make.DueFactory(month=date(2025, 3, 1))
 
     more(1)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         office()
     more(29)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         office()
 
 

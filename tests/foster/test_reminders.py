@@ -152,7 +152,7 @@ def test_one_broken_sponsor_does_not_stop_the_others(momos_sponsor, taros_sponso
     assert results(run) == {"S-01": "failed", "S-02": "posted"}
     job = selectors.job_of(run)
     assert job.state == JobState.FAILED
-    assert job.trouble.startswith("1 sponsor could not be worked through")
+    assert job.trouble.startswith("1 sponsor could not be processed")
 
 
 # --- what it says --------------------------------------------------------------------------------------
@@ -270,7 +270,7 @@ def test_month_that_has_not_begun_is_refused(db, month):
 
 def test_command_says_when_a_sponsor_failed(momos_sponsor, taros_sponsor, month):
     break_sponsor(momos_sponsor)
-    with pytest.raises(CommandError, match="could not be worked through"):
+    with pytest.raises(CommandError, match="could not be processed"):
         command("--month", f"{month:%Y-%m}")
     assert set(ReminderOutcome.objects.values_list("sponsor__code", "result", "trouble")) == {
         ("S-01", "failed", "UnknownLocaleError"),

@@ -2,6 +2,7 @@
 
 import io
 import uuid
+from datetime import date
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -9,8 +10,10 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from PIL import Image
 
+from accounts.enums import RoleName
 from core.models import AuditEntry, DataKey
-from foster import services
+from core.services import save_record
+from foster import selectors, services
 from foster.models import ChildUpdate, UpdatePhoto
 from tests import factories as make
 
@@ -83,7 +86,7 @@ def test_author_is_refused_with_a_sentence(waiting, miki, as_user):
     address = f"/foster/updates/{waiting.uuid}/"
     seen = services.fingerprint(waiting)
     response = as_user(miki).post(f"{address}publish/", {"seen": seen}, follow=True)
-    assert "A second person has to read and publish it." in response.content.decode()
+    assert "Somebody who wrote none of it and added no photo has to publish it." in response.content.decode()
     assert state(waiting) == "review"
 
 
@@ -99,9 +102,80 @@ def test_who_changes_the_text_becomes_its_author(waiting, miki, ren):
     assert state(waiting) == "draft"
     services.send_to_review(by=ren, update=waiting)
     waiting.refresh_from_db()
+    assert waiting.author == ren
     with pytest.raises(services.AuthorCannotClear):
         publish(waiting, ren)
-    assert publish(waiting, miki).state == "published"
+
+
+# --- who has a part in it does not clear it --------------------------------------------------------------
+
+
+@pytest.fixture
+def sora(db):
+    """A third foster officer."""
+    return make.UserFactory(name="Sora", role=RoleName.FOSTER_OFFICER)
+
+
+@pytest.fixture
+def written(momo, miki):
+    """Miki's draft, written through the app."""
+    return services.create_update(
+        by=miki, child=momo, key=uuid.uuid4(), written_on=date(2026, 11, 1), title="A bag", text="Red."
+    )
+
+
+def sent(update, by):
+    return services.send_to_review(by=by, update=ChildUpdate.objects.get(pk=update.pk))
+
+
+def add_photo_to(update, by):
+    services.add_photo(by=by, update=update, key=uuid.uuid4(), content=jpeg())
+
+
+def change_text(update, by):
+    services.change_update(by=by, update=update, text="Blue.")
+
+
+def change_in_workbook(update, by):
+    save_record(by=by, record=update, action="foster.changed", text="Blue.")
+
+
+@pytest.mark.parametrize("takes_part", [add_photo_to, change_text, change_in_workbook])
+def test_only_a_third_officer_clears_what_two_have_a_part_in(takes_part, written, miki, ren, sora):
+    takes_part(written, ren)
+    waiting = sent(written, ren)
+    assert selectors.contributors(waiting) == {miki.pk, ren.pk}
+    for person in (miki, ren):
+        with pytest.raises(services.AuthorCannotClear, match="added no photo has to publish it"):
+            publish(waiting, person)
+    assert state(waiting) == "review"
+    assert publish(waiting, sora).cleared_by == sora
+
+
+def test_adding_a_photo_leaves_the_author(written, miki, ren):
+    waiting = sent(written, miki)
+    add_photo_to(waiting, ren)
+    written.refresh_from_db()
+    assert (written.author, written.state) == (miki, "draft")
+
+
+def test_changing_nothing_of_the_words_takes_no_part(written, miki, ren):
+    waiting = sent(written, ren)
+    services.change_update(by=ren, update=waiting, text=waiting.text)
+    save_record(by=ren, record=waiting, action="foster.changed", written_on=date(2026, 11, 2))
+    assert selectors.contributors(waiting) == {miki.pk}
+    assert publish(waiting, ren).cleared_by == ren
+
+
+def test_page_and_today_tell_who_has_a_part_in_it(written, miki, ren, sora, as_user):
+    add_photo_to(written, ren)
+    waiting = sent(written, ren)
+    for person, may in ((miki, False), (ren, False), (sora, True)):
+        client = as_user(person)
+        page = client.get(f"/foster/updates/{waiting.uuid}/").content.decode()
+        assert ("disabled>Clear and publish" in page) is not may
+        assert ("added no photo has to publish it" in page) is not may
+        assert ("yours: a colleague clears it" in client.get("/foster/").content.decode()) is not may
 
 
 def test_saving_without_a_change_changes_nothing(waiting, ren):

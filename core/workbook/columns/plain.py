@@ -115,4 +115,4 @@ class Number(Column):
     def usual_help(self) -> str:
         if not self.places:
             return _("a whole number")
-        return _("a number, at most %(n)s digits behind the point") % {"n": self.places}
+        return _("a number, at most %(n)s digits after the decimal point") % {"n": self.places}

@@ -31,7 +31,7 @@ class Command(BaseCommand):
         self._print(lines)
         failed = sum(result == ReminderResult.FAILED for _code, result in lines)
         if failed:
-            raise CommandError(_("Some sponsors could not be worked through; the log says why."))
+            raise CommandError(_("Some sponsors could not be processed; the log says why."))
 
     def _print(self, lines: Iterable[Line]) -> None:
         for code, result in lines:

@@ -7,10 +7,11 @@ from scripts.samples.book import Book
 from scripts.samples.demo.calendar import TODAY
 from scripts.samples.demo.sponsors import donor_of, payments
 
+# Code, name, purpose, restricted, settles dues.
 FUNDS = (
-    ("GENERAL", "General fund", "wherever it is needed most", False),
-    ("CHILDREN", "Foster children's fund", "shelter and schooling of the children", True),
-    ("WINTER", "Winter fund", "coats, blankets and heating", True),
+    ("GENERAL", "General fund", "wherever it is needed most", False, False),
+    ("CHILDREN", "Foster children's fund", "shelter and schooling of the children", True, True),
+    ("WINTER", "Winter fund", "coats, blankets and heating", True, False),
 )
 PROGRAMMES = (
     ("SHELTER", "Shelter and protection", "避難者の保護事業"),
@@ -49,8 +50,15 @@ DOLLAR = (
 
 
 def add(book: Book, random: Random) -> None:
-    for code, name, purpose, is_restricted in FUNDS:
-        book.add("Funds", code=code, name=name, purpose=purpose, is_restricted=is_restricted)
+    for code, name, purpose, is_restricted, settles_dues in FUNDS:
+        book.add(
+            "Funds",
+            code=code,
+            name=name,
+            purpose=purpose,
+            is_restricted=is_restricted,
+            settles_dues=settles_dues,
+        )
     for code, name, name_ja in PROGRAMMES:
         book.add("Programmes", code=code, name=name, name_ja=name_ja)
     for code, kind, name, kana, country in DONORS:

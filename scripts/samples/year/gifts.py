@@ -25,7 +25,8 @@ def fee(gross: int) -> int:
 
 
 def add(book: Book, random: Random) -> None:
-    book.add("Funds", code=FUND, name="General fund (fiscal year 2012)", is_restricted=False)
+    name = "General fund (fiscal year 2012)"
+    book.add("Funds", code=FUND, name=name, is_restricted=False, settles_dues=False)
     sums = {year: _add_gifts(book, year, random) for year in GIFTS}
     if sums[2012] > sums[2011]:
         raise ValueError("S003-066: the sum was not above the year before.")
