@@ -1,6 +1,6 @@
 """Who may do what: each role with a sentence, and the matrix of roles × kinds of data behind it.
 
-The matrix is `reference/security.md` 3, written as data: the tests and the page in `docs/` come from it.
+The matrix says who may do what with each kind of data, need-to-know first; the tests read it.
 """
 
 from dataclasses import dataclass

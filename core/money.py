@@ -6,7 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from babel.numbers import format_currency, get_currency_precision
 from django.utils.translation import get_language, to_locale
 
-# Names under which sources print one currency (facts.md 1: yuan, RMB and CNY are one).
+# Names under which sources print one currency (yuan, RMB and CNY are one).
 CURRENCY_ALIASES = {"RMB": "CNY", "YUAN": "CNY", "YEN": "JPY", "円": "JPY", "元": "CNY"}
 CURRENCIES = ("JPY", "USD", "EUR", "GBP", "KRW", "CNY", "THB", "AUD", "CAD")
 

@@ -2,7 +2,7 @@
 
 Posting twice under one key posts once. The sender claims a row in its own transaction, asks once more whether
 the mail is still wanted, and hands it to the mail server; a claim whose sender died is never sent again by
-itself but shown as "in doubt" for a person (a reminder is at most once, see security.md 4.7).
+itself but shown as "in doubt" for a person (a reminder is at most once: docs/adr/0007).
 """
 
 import smtplib

@@ -35,7 +35,7 @@ def test_every_right_is_somebodys_and_asked_somewhere():
 
 
 def test_nobody_meets_addresses_and_sponsors_in_one_role():
-    """reference/security.md 3: nobody sees D1 and D10 / D11."""
+    """Nobody sees shelter places and sponsors, by the matrix of accounts/roles.py."""
     for role in ROLES:
         if role not in MATRIX["D1 shelter address, coordinates"]:
             continue
