@@ -6,7 +6,6 @@ from django.core.cache import cache
 from django.db import OperationalError, connection
 from redis.exceptions import RedisError
 
-PARTS = ("database", "redis", "worker", "beat")
 SILENT_AFTER_SECONDS = 30
 
 
