@@ -9,7 +9,7 @@ export UV_PYTHON_PREFERENCE = only-system
 export UV_SYSTEM_CERTS ?= $(if $(wildcard /etc/ssl/certs/ca-certificates.crt /etc/ssl/cert.pem),true,false)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint check install lock clean
+.PHONY: help run test prove lint check install lock clean
 
 help:  ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
@@ -19,6 +19,9 @@ run: .venv/.run-installed  ## start everything with sample data (PORT=8000); Ctr
 
 test: lint  ## all that must pass: linters, migrations, tests, browser (TESTS='-k stock' for some)
 	@exec $(VENV)/python -m scripts.stack exec -- $(VENV)/python -m scripts.checks tests $(TESTS)
+
+prove: .venv/.test-installed  ## the promises of the threat model at their whole numbers, for auditors (an hour at most)
+	@PROVE=whole exec $(VENV)/python -m scripts.stack exec -- $(VENV)/python -m scripts.checks tests tests/proof $(TESTS)
 
 lint: .venv/.test-installed  ## the linters alone
 	@exec $(VENV)/python -m scripts.checks lint

@@ -1,25 +1,26 @@
 from allauth.account import views as allauth
 from django.urls import path, re_path
 
-from accounts import log_in, views
+from accounts import log_in
 from accounts.gate import public, requires
 from accounts.permissions import Right
+from accounts.views import mail, me, people, trail
 
 app_name = "accounts"
 urlpatterns = [
-    path("me/", views.me, name="me"),
-    path("language/", views.choose_language, name="language"),
-    path("people/", views.people, name="people"),
-    path("people/invite/", views.invite, name="invite"),
-    path("people/<uuid:uuid>/", views.person, name="person"),
-    path("people/<uuid:uuid>/invitation/", views.send_invitation, name="send_invitation"),
-    path("people/<uuid:uuid>/log-out/", views.log_out_everywhere, name="log_out_everywhere"),
-    path("changes/", views.audit, name="audit"),
-    path("unsent/", views.unsent, name="unsent"),
-    path("unsent/<uuid:uuid>/again/", views.send_mail_again, name="send_mail_again"),
-    path("unsent/<uuid:uuid>/aside/", views.set_mail_aside, name="set_mail_aside"),
-    path("mailbox/", views.mailbox, name="mailbox"),
-    path("mailbox/<uuid:uuid>/", views.mail, name="mail"),
+    path("me/", me.me, name="me"),
+    path("language/", me.choose_language, name="language"),
+    path("people/", people.people, name="people"),
+    path("people/invite/", people.invite, name="invite"),
+    path("people/<uuid:uuid>/", people.person, name="person"),
+    path("people/<uuid:uuid>/invitation/", people.send_invitation, name="send_invitation"),
+    path("people/<uuid:uuid>/log-out/", people.log_out_everywhere, name="log_out_everywhere"),
+    path("changes/", trail.audit, name="audit"),
+    path("unsent/", mail.unsent, name="unsent"),
+    path("unsent/<uuid:uuid>/again/", mail.send_mail_again, name="send_mail_again"),
+    path("unsent/<uuid:uuid>/aside/", mail.set_mail_aside, name="set_mail_aside"),
+    path("mailbox/", mail.mailbox, name="mailbox"),
+    path("mailbox/<uuid:uuid>/", mail.mail, name="mail"),
 ]
 
 # The pages of django-allauth that we use, each with its gate; its other pages are not mounted.

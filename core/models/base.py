@@ -1,13 +1,13 @@
+"""What every record is made of."""
+
 import uuid
 
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
-from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from core.dates import printed
-from core.enums import Disclosure, JobState, Language, MessageState, Precision, Qualifier
+from core.enums import Disclosure, Precision, Qualifier
 from core.money import CURRENCIES
 from core.quantities import Quantity
 
@@ -133,133 +133,3 @@ class Qualified(models.Model):
     @property
     def quantity(self) -> Quantity:
         return Quantity(self.value, Qualifier(self.qualifier), self.value_upper)
-
-
-class DataKey(models.Model):
-    """The wrapped key of one person, shelter or route; deleting the row forgets the subject."""
-
-    subject = models.UUIDField(primary_key=True)
-    key_number = models.PositiveIntegerField(default=1)  # which key-encryption key wraps it
-    wrapped = models.BinaryField()
-
-    def __str__(self) -> str:
-        return str(self.subject)
-
-
-class AuditEntry(models.Model):
-    """Who changed what, when, from what to what, and why. No foreign keys: it outlives its subjects."""
-
-    append_only = True
-
-    at = models.DateTimeField(_("at"), db_default=Now())
-    by_id = models.BigIntegerField(null=True)
-    by_name = models.CharField(_("by"), max_length=200)
-    action = models.CharField(_("action"), max_length=60)
-    subject_type = models.CharField(_("kind of record"), max_length=60)
-    subject_uuid = models.UUIDField(null=True)
-    subject_label = models.CharField(_("record"), max_length=200)
-    changes = models.JSONField(_("changes"), default=dict, encoder=DjangoJSONEncoder)
-    reason = models.CharField(_("reason"), max_length=500, blank=True)
-
-    class Meta:
-        ordering = ["-id"]
-        indexes = [
-            models.Index(fields=["subject_type", "subject_uuid"], name="audit_by_subject"),
-            models.Index(fields=["by_id", "-id"], name="audit_by_person"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.action} {self.subject_label}"
-
-
-class OutboxMessage(Record):
-    """One mail. The row is the queue: `key` says person, event and date, so that no event mails twice."""
-
-    key = models.CharField(max_length=200)
-    kind = models.CharField(_("kind"), max_length=40)
-    to_user_id = models.BigIntegerField(null=True)
-    to_address = models.EmailField(pgettext_lazy("mail", "to"))
-    language = models.CharField(_("language"), max_length=5, choices=Language)
-    subject = models.CharField(_("subject"), max_length=200)
-    body = models.TextField(_("text"))
-    state = models.CharField(_("state"), max_length=10, choices=MessageState, default=MessageState.QUEUED)
-    trouble = models.CharField(_("trouble"), max_length=200, blank=True)
-    posted_at = models.DateTimeField(_("posted"), db_default=Now())
-    claimed_at = models.DateTimeField(null=True)
-    sent_at = models.DateTimeField(_("sent"), null=True)
-
-    class Meta:
-        verbose_name = _("mail")
-        ordering = ["-id"]
-        constraints = [
-            models.UniqueConstraint(fields=["key"], name="outbox_one_mail_per_key"),
-            models.CheckConstraint(
-                condition=models.Q(state=MessageState.SENT, sent_at__isnull=False)
-                | (~models.Q(state=MessageState.SENT) & models.Q(sent_at__isnull=True)),
-                name="outbox_sent_has_a_time",
-            ),
-        ]
-        indexes = [
-            models.Index(
-                fields=["id"],
-                name="outbox_open",
-                condition=models.Q(state__in=[MessageState.QUEUED, MessageState.CLAIMED]),
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.key
-
-
-class Job(Record):
-    """A long piece of work a person started and watches."""
-
-    kind = models.CharField(_("kind"), max_length=40)
-    title = models.CharField(_("title"), max_length=200)
-    state = models.CharField(_("state"), max_length=10, choices=JobState, default=JobState.QUEUED)
-    done = models.PositiveIntegerField(default=0)
-    total = models.PositiveIntegerField(default=0)
-    trouble = models.CharField(_("trouble"), max_length=500, blank=True)
-    by_id = models.BigIntegerField()
-    queued_at = models.DateTimeField(_("queued"), db_default=Now())
-    started_at = models.DateTimeField(null=True)
-    finished_at = models.DateTimeField(null=True)
-
-    class Meta:
-        ordering = ["-id"]
-        constraints = [
-            models.CheckConstraint(
-                condition=models.Q(done__lte=models.F("total")), name="job_done_within_total"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.title
-
-    @property
-    def percent(self) -> int:
-        return 100 * self.done // self.total if self.total else 0
-
-    @property
-    def is_over(self) -> bool:
-        return self.state in (JobState.DONE, JobState.FAILED)
-
-
-class ExchangeRate(Record):
-    """One unit of `base` in `quote` on a day, and who published it."""
-
-    on = models.DateField(_("day"))
-    base = CurrencyField(verbose_name=_("from currency"))
-    quote = CurrencyField(verbose_name=_("to currency"))
-    rate = models.DecimalField(_("rate"), max_digits=18, decimal_places=8)
-    source = models.CharField(_("source"), max_length=200)
-
-    class Meta:
-        ordering = ["-on", "base"]
-        constraints = [
-            models.UniqueConstraint(fields=["on", "base", "quote"], name="exchange_rate_one_a_day"),
-            models.CheckConstraint(condition=models.Q(rate__gt=0), name="exchange_rate_positive"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.base}/{self.quote} {self.on}"

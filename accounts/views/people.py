@@ -1,0 +1,81 @@
+"""Who may log in."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from accounts import selectors, services
+from accounts.forms import InviteForm, LogInForm
+from accounts.gate import requires
+from accounts.permissions import Right
+from accounts.tables import (
+    PeopleFilters,
+    PeopleTable,
+)
+from core.lists import list_page
+
+
+@requires(Right.ACCOUNTS_READ)
+def people(request: HttpRequest) -> HttpResponse:
+    return list_page(
+        request,
+        heading=_("People"),
+        queryset=selectors.people_visible_to(request.user),
+        table=PeopleTable,
+        filters=PeopleFilters,
+        template="accounts/people.html",
+    )
+
+
+@requires(Right.ACCOUNTS_WRITE)
+def invite(request: HttpRequest) -> HttpResponse:
+    form = InviteForm(request.POST or None)
+    if form.is_valid():
+        try:
+            services.invite_by_mail(by=request.user, today=timezone.localdate(), **form.cleaned_data)
+        except ValidationError as refusal:
+            form.add_error(None, refusal.messages)
+        else:
+            messages.success(request, _("Invited. The mail with the link to set a password is on its way."))
+            return redirect("accounts:people")
+    return render(request, "accounts/invite.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@requires(Right.ACCOUNTS_WRITE)
+def person(request: HttpRequest, uuid: str) -> HttpResponse:
+    found = get_object_or_404(selectors.people_visible_to(request.user), uuid=uuid)
+    form = LogInForm(request.POST or None, person=found)
+    if form.is_valid():
+        try:
+            services.change_log_in(by=request.user, person=found, **form.cleaned_data)
+        except services.NotOneself as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("Changed. They are logged out and log in anew."))
+            return redirect("accounts:people")
+    context = {"person": found, "form": form}
+    return render(request, "accounts/person.html", context, status=422 if form.errors else 200)
+
+
+@requires(Right.ACCOUNTS_WRITE)
+@require_POST
+def send_invitation(request: HttpRequest, uuid: str) -> HttpResponse:
+    found = get_object_or_404(selectors.people_visible_to(request.user), uuid=uuid)
+    if services.send_invitation(by=request.user, person=found, today=timezone.localdate()):
+        messages.success(request, _("The mail with the link to set a password is on its way."))
+    else:
+        messages.info(request, _("They have already got the link today; the next can go out tomorrow."))
+    return redirect("accounts:person", uuid=uuid)
+
+
+@requires(Right.ACCOUNTS_WRITE)
+@require_POST
+def log_out_everywhere(request: HttpRequest, uuid: str) -> HttpResponse:
+    found = get_object_or_404(selectors.people_visible_to(request.user), uuid=uuid)
+    services.log_out_everywhere(by=request.user, person=found)
+    messages.success(request, _("Every device of this person is logged out."))
+    return redirect("accounts:person", uuid=uuid)

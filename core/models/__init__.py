@@ -1,0 +1,29 @@
+from core.models.base import (
+    AmountField,
+    CurrencyField,
+    DisclosureField,
+    Qualified,
+    QuantityField,
+    Record,
+    Spanned,
+)
+from core.models.jobs import Job
+from core.models.keys import DataKey
+from core.models.outbox import OutboxMessage
+from core.models.rates import ExchangeRate
+from core.models.trail import AuditEntry
+
+__all__ = [
+    "AmountField",
+    "AuditEntry",
+    "CurrencyField",
+    "DataKey",
+    "DisclosureField",
+    "ExchangeRate",
+    "Job",
+    "OutboxMessage",
+    "Qualified",
+    "QuantityField",
+    "Record",
+    "Spanned",
+]
