@@ -164,7 +164,7 @@ LANGUAGE_COOKIE_SAMESITE = "Strict"
 # --- Who comes in ---------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
 SILENCED_SYSTEM_CHECKS = ["auth.W004"]  # e-mails are unique without regard to case: user_one_per_email
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["accounts.backends.NotLockedDown"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
@@ -289,6 +289,26 @@ WORKBOOK_SHEETS = [
     "reports.sheets.OutsideStatistics",
 ]
 WORKBOOK_ACTOR = "accounts.sheets.actor"  # e-mail address or None → who imports
+
+# --- When something happens: what apps further down ask of those above -----------------------------
+EXPORTS_NOTED_BY = "accounts.services.note_export"
+COLLEAGUES = "shelters.selectors.colleagues_of"  # person → whom they work with
+# What another log-in could see, kind by kind, the most dangerous first.
+EXPOSURE = [
+    "shelters.exposure.SHELTERS",
+    "shelters.exposure.RESIDENTS",
+    "foster.exposure.CHILDREN",
+    "supply.exposure.ROUTES",
+    "supply.exposure.RECIPIENTS",
+    "foster.exposure.SPONSORS",
+    "donations.exposure.DONORS",
+    "accounts.exposure.PEOPLE",
+    "foster.exposure.UPDATES",
+    "foster.exposure.PHOTOS",
+    "donations.exposure.DONATIONS",
+    "reports.exposure.REPORTS",
+    "reports.exposure.ACTIVITIES",
+]
 
 # --- The NGO's own numbers ------------------------------------------------------------------------
 ORGANISATION_NAME = _("Life Funds for North Korean Refugees")

@@ -1,0 +1,118 @@
+"""Lock down: out at the next request, everywhere. Only an administrator opens again."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from django.db import transaction
+from django.db.models.functions import Now
+from django.utils.translation import gettext as _
+
+from accounts import selectors
+from accounts.enums import RoleName
+from accounts.models import AnyLockDown, LockDown, User
+from accounts.permissions import Right
+from accounts.services.alarm import tell_administrators
+from accounts.services.people import end_log_ins
+from core import audit
+from core.models import Record
+
+Lock = TypeVar("Lock", bound=AnyLockDown)
+MAY_LIFT = (RoleName.ADMINISTRATOR, RoleName.SYSTEM)
+# Names are not listed; who tries them out on a phone that was taken is stopped soon.
+GUESSES_AN_HOUR = 10
+
+
+class LockDownRefused(Exception):
+    """The base of the refusals here: nothing was changed."""
+
+
+class NotToBeLockedDown(LockDownRefused):
+    def __str__(self) -> str:
+        return _("This log-in is not one of the staff. An administrator closes it on the person's own page.")
+
+
+class TooManyGuesses(LockDownRefused):
+    def __str__(self) -> str:
+        return _("Too many tries. Call an administrator: they lock down for you.")
+
+
+class MayNotLift(LockDownRefused):
+    def __str__(self) -> str:
+        return _("An administrator lifts a lock-down, and never their own: ask another administrator.")
+
+
+class LiftedAlready(LockDownRefused):
+    def __str__(self) -> str:
+        return _("Somebody has lifted this lock-down already.")
+
+
+@transaction.atomic
+def lock_down(*, by: User, person: User, reason: str, note: str = "") -> LockDown:
+    """Every session of the person ends and the log-in is closed. Asked a second time, it is the first one.
+
+    Raises NotToBeLockedDown.
+    """
+    return lock_down_people(by=by, people=[person], reason=reason, note=note)[0]
+
+
+@transaction.atomic
+def lock_down_people(*, by: User, people: Iterable[User], reason: str, note: str = "") -> list[LockDown]:
+    """All of them or none, with one mail to each administrator. Raises NotToBeLockedDown."""
+    # In one order: two lock-downs at once do not wait for each other.
+    closed = [_close(by, person, reason, note) for person in sorted(people, key=lambda one: one.pk)]
+    fresh = [lock for lock, is_new in closed if is_new]
+    if fresh:
+        tell_administrators(event=f"lock-down:{fresh[0].uuid}")
+    return [lock for lock, _is_new in closed]
+
+
+def _close(by: User, person: User, reason: str, note: str) -> tuple[LockDown, bool]:
+    # no_key: two people may lock each other down at once, and each names the other's row.
+    found = User.objects.select_for_update(no_key=True).get(pk=person.pk)
+    is_staff = found.role not in (RoleName.SPONSOR, RoleName.SYSTEM)
+    if not is_staff and not (found.role == RoleName.SPONSOR and by.may(Right.ACCOUNTS_WRITE)):
+        raise NotToBeLockedDown
+    User.objects.filter(pk=found.pk).update(is_active=False)
+    ended = end_log_ins(found)
+    lock, is_new = LockDown.objects.get_or_create(
+        person=found, lifted_at=None, defaults={"by": by, "reason": reason, "note": note.strip()}
+    )
+    if is_new:
+        changes = {"is_active": [found.is_active, False], "devices": [ended, 0]}
+        audit.record(by=by, action="accounts.locked_down", subject=found, changes=changes, reason=lock.said)
+    return lock, is_new
+
+
+@transaction.atomic
+def lift_lock_down(*, by: User, lock: LockDown, reason: str) -> LockDown:
+    """The log-in stays closed: it is opened again by choice. Raises MayNotLift, LiftedAlready."""
+    if by.pk == lock.person_id:
+        raise MayNotLift
+    return lift(by=by, lock=lock, action="accounts.lock_down_lifted", subject=lock.person, reason=reason)
+
+
+@transaction.atomic
+def lift(*, by: User, lock: Lock, action: str, subject: Record, reason: str) -> Lock:
+    """The end of a lock-down of whatever kind, with its reason. Raises MayNotLift, LiftedAlready."""
+    if by.role not in MAY_LIFT:
+        raise MayNotLift
+    found = type(lock)._default_manager.select_for_update(no_key=True).get(pk=lock.pk)
+    if not found.is_in_force:
+        raise LiftedAlready
+    found.lifted_at, found.lifted_by, found.lift_reason = Now(), by, reason.strip()
+    found.save(update_fields=["lifted_at", "lifted_by", "lift_reason"])
+    audit.record(by=by, action=action, subject=subject, reason=found.lift_reason)
+    return found
+
+
+def refuse_guessing(*, by: User, now: datetime) -> None:
+    """Before a name that somebody typed is looked for. Raises TooManyGuesses."""
+    if selectors.wrong_guesses(by, since=now - timedelta(hours=1)) >= GUESSES_AN_HOUR:
+        raise TooManyGuesses
+
+
+@transaction.atomic
+def record_wrong_guess(*, by: User) -> None:
+    """Somebody typed a name or code that nobody has; what it was is not kept."""
+    audit.record(by=by, action="accounts.guessed", subject=by)
