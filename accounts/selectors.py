@@ -48,7 +48,7 @@ def _plain(text: str) -> str:
 
 
 def colleagues_of(user: User) -> list[User]:
-    """Whom the user may pick from a list: who reads accounts everybody of the staff, others whom they work with.
+    """Whom the user may pick from a list: all of the staff, or only those they work with.
 
     A list of names is the first thing that a taken phone gives away.
     """

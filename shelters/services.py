@@ -83,6 +83,7 @@ def lock_down_shelter(*, by: User, shelter: Shelter, reason: str, note: str = ""
     )
     if is_new:
         audit.record(by=by, action="shelters.locked_down", subject=shelter, reason=lock.said)
+        accounts.tell_administrators(by=by, event=f"lock-down:{lock.uuid}")
     people = selectors.posted_now([shelter.pk]).get(shelter.pk, [])
     accounts.lock_down_people(by=by, people=people, reason=reason, note=note)
     return lock

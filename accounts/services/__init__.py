@@ -1,5 +1,6 @@
 """Writes of this app. Other apps import from here."""
 
+from accounts.services.alarm import tell_administrators
 from accounts.services.lock_downs import (
     LiftedAlready,
     LockDownRefused,
@@ -10,8 +11,7 @@ from accounts.services.lock_downs import (
     lift_lock_down,
     lock_down,
     lock_down_people,
-    record_wrong_guess,
-    refuse_guessing,
+    settle_name,
 )
 from accounts.services.mail import MailSettledAlready, send_mail_again, set_mail_aside
 from accounts.services.panic import end_own_log_ins, panic
@@ -54,11 +54,11 @@ __all__ = [
     "note_export",
     "note_seen",
     "panic",
-    "record_wrong_guess",
-    "refuse_guessing",
     "reveal",
     "send_invitation",
     "send_mail_again",
     "set_mail_aside",
     "set_password",
+    "settle_name",
+    "tell_administrators",
 ]

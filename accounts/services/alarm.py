@@ -1,6 +1,7 @@
 """A mail that calls the administrators without saying what for."""
 
 from django.conf import settings
+from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import translation
 
@@ -9,9 +10,10 @@ from accounts.models import User
 from core import outbox
 
 
-def tell_administrators(event: str) -> None:
-    """One mail to each administrator, once an event. Whoever reads a mailbox learns nothing from it."""
-    for person in User.objects.filter(role=RoleName.ADMINISTRATOR, is_active=True):
+@transaction.atomic
+def tell_administrators(*, by: User, event: str) -> None:
+    """One mail to each other administrator, once an event. Whoever reads a mailbox learns nothing from it."""
+    for person in User.objects.filter(role=RoleName.ADMINISTRATOR, is_active=True).exclude(pk=by.pk):
         with translation.override(person.language):
             subject = render_to_string("emails/attention_subject.txt").strip()
             body = render_to_string("emails/attention_message.txt", {"site": settings.SITE_URL})

@@ -1,6 +1,6 @@
 """Lock down: out at the next request, everywhere. Only an administrator opens again."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import TypeVar
 
@@ -18,6 +18,7 @@ from core import audit
 from core.models import Record
 
 Lock = TypeVar("Lock", bound=AnyLockDown)
+Kind = TypeVar("Kind", bound=Record)
 MAY_LIFT = (RoleName.ADMINISTRATOR, RoleName.SYSTEM)
 # Names are not listed; who tries them out on a phone that was taken is stopped soon.
 GUESSES_AN_HOUR = 10
@@ -30,6 +31,16 @@ class LockDownRefused(Exception):
 class NotToBeLockedDown(LockDownRefused):
     def __str__(self) -> str:
         return _("This log-in is not one of the staff. An administrator closes it on the person's own page.")
+
+
+class NobodyOfThisName(LockDownRefused):
+    def __str__(self) -> str:
+        return _("Nothing is known by this name. Check the spelling, or call an administrator.")
+
+
+class SeveralOfThisName(LockDownRefused):
+    def __str__(self) -> str:
+        return _("Several people have this name. Type the e-mail address.")
 
 
 class TooManyGuesses(LockDownRefused):
@@ -53,18 +64,17 @@ def lock_down(*, by: User, person: User, reason: str, note: str = "") -> LockDow
 
     Raises NotToBeLockedDown.
     """
-    return lock_down_people(by=by, people=[person], reason=reason, note=note)[0]
+    lock, is_new = _close(by, person, reason, note)
+    if is_new:
+        tell_administrators(by=by, event=f"lock-down:{lock.uuid}")
+    return lock
 
 
 @transaction.atomic
 def lock_down_people(*, by: User, people: Iterable[User], reason: str, note: str = "") -> list[LockDown]:
-    """All of them or none, with one mail to each administrator. Raises NotToBeLockedDown."""
+    """All of them or none; the caller tells the administrators. Raises NotToBeLockedDown."""
     # In one order: two lock-downs at once do not wait for each other.
-    closed = [_close(by, person, reason, note) for person in sorted(people, key=lambda one: one.pk)]
-    fresh = [lock for lock, is_new in closed if is_new]
-    if fresh:
-        tell_administrators(event=f"lock-down:{fresh[0].uuid}")
-    return [lock for lock, _is_new in closed]
+    return [_close(by, person, reason, note)[0] for person in sorted(people, key=lambda one: one.pk)]
 
 
 def _close(by: User, person: User, reason: str, note: str) -> tuple[LockDown, bool]:
@@ -106,13 +116,23 @@ def lift(*, by: User, lock: Lock, action: str, subject: Record, reason: str) -> 
     return found
 
 
-def refuse_guessing(*, by: User, now: datetime) -> None:
-    """Before a name that somebody typed is looked for. Raises TooManyGuesses."""
+def settle_name(*, by: User, look_up: Callable[[], Sequence[Kind]], now: datetime) -> Kind:
+    """The one that somebody means who typed a name or code; wrong ones are counted.
+
+    Raises TooManyGuesses, NobodyOfThisName, SeveralOfThisName.
+    """
     if selectors.wrong_guesses(by, since=now - timedelta(hours=1)) >= GUESSES_AN_HOUR:
         raise TooManyGuesses
+    found = look_up()
+    if not found:
+        record_wrong_guess(by=by)
+        raise NobodyOfThisName
+    if len(found) > 1:
+        raise SeveralOfThisName
+    return found[0]
 
 
 @transaction.atomic
 def record_wrong_guess(*, by: User) -> None:
-    """Somebody typed a name or code that nobody has; what it was is not kept."""
+    """What was typed is not kept."""
     audit.record(by=by, action="accounts.guessed", subject=by)

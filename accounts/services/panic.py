@@ -12,7 +12,7 @@ from core import audit
 def panic(*, by: User) -> None:
     """Every session of one's own ends everywhere, and the administrators are called without a word why."""
     entry = _end(by, "accounts.panicked")
-    tell_administrators(event=f"panic:{entry.pk}")
+    tell_administrators(by=by, event=f"panic:{entry.pk}")
 
 
 @transaction.atomic

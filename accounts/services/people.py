@@ -112,7 +112,7 @@ def end_log_ins(person: User) -> int:
 def set_password(*, by: User, password: str) -> None:
     """One's own, from the page for it or by the link of a mail; every other device is logged out by it.
 
-    Raises PermissionDenied while the log-in is closed: whoever holds the mailbox now gets no way in for later.
+    Raises PermissionDenied while the log-in is closed: who holds the mailbox now gets no way in for later.
     """
     by.refresh_from_db(fields=["is_active"])
     if not by.is_active:

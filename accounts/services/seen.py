@@ -30,7 +30,7 @@ def note_export(
     *, by: User, register: str, subject_type: str, file_format: str, filters: Iterable[str],
     row_count: int, rows: Iterable[UUID],
 ) -> None:  # fmt: skip
-    """A register was taken away as a file. `filters`: the names of those that were set, never their values."""
+    """A register was taken away as a file. `filters`: names of those that were set, no values."""
     ExportEntry.objects.create(
         by=by,
         register=register[:100],
