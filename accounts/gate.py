@@ -47,7 +47,7 @@ def _to_log_in(request: HttpRequest) -> HttpResponse:
     """And back to the page afterwards, unless it was a form: its answer is no page to come back to."""
     response = _way_to_log_in(request)
     # A browser with a session that is no more: its log-in was ended, perhaps from elsewhere.
-    return forgetting(response) if settings.SESSION_COOKIE_NAME in request.COOKIES else response
+    return forgetting(response) if request.COOKIES.get(settings.SESSION_COOKIE_NAME) else response
 
 
 def _way_to_log_in(request: HttpRequest) -> HttpResponse:

@@ -182,7 +182,7 @@ def _note_export(request: HttpRequest, file_format: str, filtered: Filters, show
     rows = [row.record for row in shown.rows]
     import_string(settings.EXPORTS_NOTED_BY)(
         by=request.user,
-        register=request.resolver_match.view_name,  # type: ignore[union-attr]
+        register=request.path,
         subject_type=filtered.queryset.model._meta.label_lower,
         file_format=file_format,
         filters=[name for name in filtered.form.changed_data if name in request.GET],

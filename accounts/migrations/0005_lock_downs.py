@@ -131,7 +131,7 @@ class Migration(migrations.Migration):
                         db_default=django.db.models.functions.datetime.Now(), verbose_name="at"
                     ),
                 ),
-                ("register", models.CharField(max_length=100, verbose_name="register")),
+                ("register", models.CharField(max_length=200, verbose_name="register")),
                 ("subject_type", models.CharField(max_length=60, verbose_name="kind of record")),
                 ("file_format", models.CharField(max_length=10, verbose_name="file")),
                 (

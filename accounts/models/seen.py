@@ -31,13 +31,16 @@ class AccessEntry(models.Model):
 
 
 class ExportEntry(models.Model):
-    """A register taken away as a file: which, how narrowed down, and every record in it."""
+    """A register taken away as a file: which, how narrowed down, and every record in it.
+
+    `register`: the path of its page.
+    """
 
     append_only = True
 
     by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("by"))
     at = models.DateTimeField(_("at"), db_default=Now())
-    register = models.CharField(_("register"), max_length=100)
+    register = models.CharField(_("register"), max_length=200)
     subject_type = models.CharField(_("kind of record"), max_length=60)
     file_format = models.CharField(_("file"), max_length=10)
     filters = ArrayField(models.CharField(max_length=60), verbose_name=_("filters"))  # names, never values

@@ -11,6 +11,7 @@ from accounts.services.lock_downs import (
     lift_lock_down,
     lock_down,
     lock_down_people,
+    record_wrong_guess,
     settle_name,
 )
 from accounts.services.mail import MailSettledAlready, send_mail_again, set_mail_aside
@@ -54,6 +55,7 @@ __all__ = [
     "note_export",
     "note_seen",
     "panic",
+    "record_wrong_guess",
     "reveal",
     "send_invitation",
     "send_mail_again",

@@ -33,7 +33,7 @@ def note_export(
     """A register was taken away as a file. `filters`: names of those that were set, no values."""
     ExportEntry.objects.create(
         by=by,
-        register=register[:100],
+        register=register[:200],
         subject_type=subject_type,
         file_format=file_format,
         filters=sorted(filters),
