@@ -83,13 +83,19 @@ class Trace:
 
     @property
     def told(self) -> list[str]:
+        return [*self._opened(), *self.looked]
+
+    def _opened(self) -> list[str]:
+        if not self.openings:
+            return []
+        times, last = len(self.openings), moment(self.openings[0].at)
+        words = ngettext("opened, last %(last)s", "opened %(times)s times, last %(last)s", times)
+        return [words % {"times": times, "last": last}]
+
+    @property
+    def looked(self) -> list[str]:
+        """Without what was opened."""
         words = []
-        if self.openings:
-            opened, last = len(self.openings), moment(self.openings[0].at)
-            words.append(
-                ngettext("opened, last %(last)s", "opened %(times)s times, last %(last)s", opened)
-                % {"times": opened, "last": last}
-            )
         if self.days_seen:
             on_days = ngettext("looked at on %(days)s day", "looked at on %(days)s days", self.days_seen)
             words.append(on_days % {"days": self.days_seen})
@@ -207,7 +213,12 @@ class Exposure:
 
     @property
     def looked_at(self) -> list[tuple[Any, Item, Trace]]:
-        return [(reach.kind.label, item, trace) for reach in self.kinds for item, trace in reach.seen]
+        return [
+            (reach.kind.label, item, trace)
+            for reach in self.kinds
+            for item, trace in reach.seen
+            if trace.looked
+        ]
 
 
 def _least_seen_last(line: Line) -> tuple:
@@ -296,9 +307,9 @@ def rows_of(report: Exposure) -> Iterator[list[str]]:
     for export in report.exports:
         detail = f"{moment(export.at)} {export.file_format}, {export.row_count}"
         yield _row(now("taken away"), kind_of(export), export.register, "", detail)
+    for kind, item, trace in report.looked_at:
+        yield _row(now("looked at"), kind, item.code, item.place, ", ".join(trace.looked))
     for reach in report.kinds:
-        for item, trace in reach.seen:
-            yield _row(now("looked at"), reach.kind.label, item.code, item.place, ", ".join(trace.told))
         for item in reach.items:
             yield _row(now("could see"), reach.kind.label, item.code, item.place, days_told(item))
 
