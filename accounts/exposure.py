@@ -230,7 +230,7 @@ def kinds() -> list[Kind]:
 
 
 def exposure_of(person: User, *, first: date, last: date) -> Exposure:
-    """For whoever may read exposures, inside `acting_as(…, scope=Scope.EXPOSURE)`."""
+    """For who may read it, where the database shows what the scope EXPOSURE does."""
     reveals = list(RevealEntry.objects.filter(by=person, at__date__range=(first, last)))
     exports = list(ExportEntry.objects.filter(by=person, at__date__range=(first, last)))
     traces = _traces(person, first, last, reveals, exports)

@@ -13,6 +13,7 @@ from accounts.gate import requires
 from accounts.permissions import Right
 from accounts.services import note_seen
 from core.fiscal import FiscalYear, fiscal_year_of
+from core.identity import Scope
 from core.lists import list_page
 from reports import documents, presenting, selectors, services, tasks
 from reports.figures import Figure
@@ -34,12 +35,12 @@ from reports.tables import (
 PATIENCE = timedelta(seconds=30)
 
 
-@requires(Right.REPORTS_READ)
+@requires(Right.REPORTS_READ, scope=Scope.FIGURES)
 def start(request: HttpRequest) -> HttpResponse:
     return _start_page(request, _draft_form(request))
 
 
-@requires(Right.REPORTS_WRITE)
+@requires(Right.REPORTS_WRITE, scope=Scope.FIGURES)
 @require_POST
 def draft(request: HttpRequest) -> HttpResponse:
     form = _draft_form(request, request.POST)
@@ -64,7 +65,7 @@ def _start_page(request: HttpRequest, form: DraftForm, status: int = 200) -> Htt
     return render(request, "reports/start.html", context, status=status)
 
 
-@requires(Right.REPORTS_READ)
+@requires(Right.REPORTS_READ, scope=Scope.FIGURES)
 def report(request: HttpRequest, uuid: str) -> HttpResponse:
     found = get_object_or_404(AnnualReport.objects.visible_to(request.user), uuid=uuid)
     if found.drafted_at is None:
@@ -83,7 +84,7 @@ def _progress(request: HttpRequest, found: AnnualReport) -> HttpResponse:
     return render(request, f"reports/drafting.html{fragment}", context)
 
 
-@requires(Right.REPORTS_READ)
+@requires(Right.REPORTS_READ, scope=Scope.FIGURES)
 def download(request: HttpRequest, uuid: str, form: str) -> HttpResponse:
     found = get_object_or_404(AnnualReport.objects.visible_to(request.user), uuid=uuid)
     if form not in documents.FORMATS or found.drafted_at is None:
@@ -99,7 +100,7 @@ def download(request: HttpRequest, uuid: str, form: str) -> HttpResponse:
     )
 
 
-@requires(Right.REPORTS_WRITE)
+@requires(Right.REPORTS_WRITE, scope=Scope.FIGURES)
 def section(request: HttpRequest, uuid: str) -> HttpResponse:
     found = get_object_or_404(Section.objects.visible_to(request.user), uuid=uuid)
     with translation.override(found.report.language):
@@ -114,7 +115,7 @@ def section(request: HttpRequest, uuid: str) -> HttpResponse:
     return render(request, "reports/section.html", context, status=422 if form.errors else 200)
 
 
-@requires(Right.REPORTS_READ)
+@requires(Right.REPORTS_READ, scope=Scope.FIGURES)
 def records(request: HttpRequest, year: int, key: str) -> HttpResponse:
     """Exactly the records behind a figure, in the one projection."""
     fiscal_year = FiscalYear(year)
@@ -136,7 +137,7 @@ def _heading(figure: Figure, whole: Figure) -> str:
     return str(figure.label) if figure is whole else f"{whole.label} · {figure.label}"
 
 
-@requires(Right.REPORTS_READ)
+@requires(Right.REPORTS_READ, scope=Scope.FIGURES)
 def activities(request: HttpRequest) -> HttpResponse:
     return list_page(
         request,
@@ -147,7 +148,7 @@ def activities(request: HttpRequest) -> HttpResponse:
     )
 
 
-@requires(Right.REPORTS_READ)
+@requires(Right.REPORTS_READ, scope=Scope.FIGURES)
 def partners(request: HttpRequest) -> HttpResponse:
     return list_page(
         request,
@@ -158,7 +159,7 @@ def partners(request: HttpRequest) -> HttpResponse:
     )
 
 
-@requires(Right.REPORTS_READ)
+@requires(Right.REPORTS_READ, scope=Scope.FIGURES)
 def statistics(request: HttpRequest) -> HttpResponse:
     return list_page(
         request,

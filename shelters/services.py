@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from accounts import services as accounts
 from accounts.models import User
 from core import audit
+from core.identity import Scope, acting_as
 from shelters import selectors
 from shelters.enums import Entry
 from shelters.models import Shelter, ShelterLockDown
@@ -77,14 +78,13 @@ def lock_down_shelter(*, by: User, shelter: Shelter, reason: str, note: str = ""
 
     Asked a second time, it is the first one.
     """
-    Shelter.objects.select_for_update(no_key=True).get(pk=shelter.pk)
-    lock, is_new = ShelterLockDown.objects.get_or_create(
-        shelter=shelter, lifted_at=None, defaults={"by": by, "reason": reason, "note": note.strip()}
-    )
+    with acting_as(by, scope=Scope.LOCK_DOWN):
+        people = selectors.posted_now([shelter.pk]).get(shelter.pk, [])
+    told = {"by": by, "reason": reason, "note": note.strip()}
+    lock, is_new = ShelterLockDown.objects.get_or_create(shelter=shelter, lifted_at=None, defaults=told)
     if is_new:
         audit.record(by=by, action="shelters.locked_down", subject=shelter, reason=lock.said)
         accounts.tell_administrators(by=by, event=f"lock-down:{lock.uuid}")
-    people = selectors.posted_now([shelter.pk]).get(shelter.pk, [])
     accounts.lock_down_people(by=by, people=people, reason=reason, note=note)
     return lock
 

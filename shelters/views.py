@@ -189,7 +189,7 @@ def _meant(user: User, form: ShelterLockDownForm, known: dict[str, Shelter]) -> 
     typed = form.cleaned_data["typed"]
     if not typed:
         return known[form.cleaned_data["known"]]
-    return settle_name(by=user, look_up=lambda: selectors.shelters_of_code(typed), now=timezone.now())
+    return settle_name(by=user, look_up=lambda: selectors.shelters_of_code(user, typed), now=timezone.now())
 
 
 def _done(request: HttpRequest) -> HttpResponse:

@@ -70,7 +70,7 @@ APPEND_ONLY = ["accounts_accessentry", "accounts_exportentry"]
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0002_append_only"),
+        ("accounts", "0003_row_identity"),
         ("core", "0002_append_only"),
     ]
 

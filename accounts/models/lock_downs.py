@@ -17,6 +17,8 @@ class LockDownQuerySet(models.QuerySet["AnyLockDown"]):
 class AnyLockDown(Record):
     """Closed at once by a colleague, opened again by an administrator. Only its end is ever written later."""
 
+    personal = True
+
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("locked down by")
     )

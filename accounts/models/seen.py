@@ -12,6 +12,7 @@ class AccessEntry(models.Model):
     """A person opened the page or file of a record: one row a person, record and day in Tokyo."""
 
     append_only = True
+    is_log = True
 
     by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("by"))
     at = models.DateTimeField(_("first at"), db_default=Now())
@@ -37,6 +38,7 @@ class ExportEntry(models.Model):
     """
 
     append_only = True
+    is_log = True
 
     by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("by"))
     at = models.DateTimeField(_("at"), db_default=Now())

@@ -30,6 +30,7 @@ from accounts.services.people import (
 from accounts.services.reveal import PurposeMissing, reveal
 from accounts.services.sample import give_sample_password
 from accounts.services.seen import note_export, note_seen
+from accounts.services.trail import mail_trail_digest
 
 __all__ = [
     "LiftedAlready",
@@ -56,6 +57,7 @@ __all__ = [
     "note_seen",
     "panic",
     "record_wrong_guess",
+    "mail_trail_digest",
     "reveal",
     "send_invitation",
     "send_mail_again",

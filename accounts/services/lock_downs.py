@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
+from secrets import token_hex
 from typing import TypeVar
 
 from django.db import transaction
@@ -64,34 +65,42 @@ def lock_down(*, by: User, person: User, reason: str, note: str = "") -> LockDow
 
     Raises NotToBeLockedDown.
     """
-    lock, is_new = _close(by, person, reason, note)
-    if is_new:
-        tell_administrators(by=by, event=f"lock-down:{lock.uuid}")
-    return lock
+    if not selectors.lock_down_of(person):
+        tell_administrators(by=by, event=f"lock-down:{token_hex(8)}")
+    return lock_down_people(by=by, people=[person], reason=reason, note=note)[0]
 
 
 @transaction.atomic
 def lock_down_people(*, by: User, people: Iterable[User], reason: str, note: str = "") -> list[LockDown]:
-    """All of them or none; the caller tells the administrators. Raises NotToBeLockedDown."""
-    # In one order: two lock-downs at once do not wait for each other.
-    return [_close(by, person, reason, note)[0] for person in sorted(people, key=lambda one: one.pk)]
+    """All of them or none; the caller tells the administrators before. Raises NotToBeLockedDown.
+
+    Whoever locks themselves down comes last: the database shows them nothing from then on.
+    """
+    # In one order: two lock-downs at once do not wait for each other. no_key: two people may lock each other
+    # down at once, and each names the other's row.
+    wanted = User.objects.filter(pk__in=[person.pk for person in people]).order_by("pk")
+    found = list(wanted.select_for_update(no_key=True))
+    story = LockDown(by=by, reason=reason, note=note.strip())
+    for person in found:
+        _begin(by, person, story)
+    return [_close(person, story) for person in sorted(found, key=lambda one: one.pk == by.pk)]
 
 
-def _close(by: User, person: User, reason: str, note: str) -> tuple[LockDown, bool]:
-    # no_key: two people may lock each other down at once, and each names the other's row.
-    found = User.objects.select_for_update(no_key=True).get(pk=person.pk)
-    is_staff = found.role not in (RoleName.SPONSOR, RoleName.SYSTEM)
-    if not is_staff and not (found.role == RoleName.SPONSOR and by.may(Right.ACCOUNTS_WRITE)):
+def _begin(by: User, person: User, story: LockDown) -> None:
+    """Sessions end and it is written down, while whoever asks for it may still write."""
+    is_staff = person.role not in (RoleName.SPONSOR, RoleName.SYSTEM)
+    if not is_staff and not (person.role == RoleName.SPONSOR and by.may(Right.ACCOUNTS_WRITE)):
         raise NotToBeLockedDown
-    User.objects.filter(pk=found.pk).update(is_active=False)
-    ended = end_log_ins(found)
-    lock, is_new = LockDown.objects.get_or_create(
-        person=found, lifted_at=None, defaults={"by": by, "reason": reason, "note": note.strip()}
-    )
-    if is_new:
-        changes = {"is_active": [found.is_active, False], "devices": [ended, 0]}
-        audit.record(by=by, action="accounts.locked_down", subject=found, changes=changes, reason=lock.said)
-    return lock, is_new
+    ended = end_log_ins(person)
+    if not selectors.lock_down_of(person):
+        changes = {"is_active": [person.is_active, False], "devices": [ended, 0]}
+        audit.record(by=by, action="accounts.locked_down", subject=person, changes=changes, reason=story.said)
+
+
+def _close(person: User, story: LockDown) -> LockDown:
+    User.objects.filter(pk=person.pk).update(is_active=False)
+    told = {"by": story.by, "reason": story.reason, "note": story.note}
+    return LockDown.objects.get_or_create(person=person, lifted_at=None, defaults=told)[0]
 
 
 @transaction.atomic

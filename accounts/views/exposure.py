@@ -14,13 +14,13 @@ from accounts.forms import DaysForm
 from accounts.gate import requires
 from accounts.models import User
 from accounts.permissions import Right
-from core.identity import Scope, acting_as
+from core.identity import Scope
 from core.lists import csv_file
 
 USUAL_DAYS = 30
 
 
-@requires(Right.EXPOSURE_READ)
+@requires(Right.EXPOSURE_READ, scope=Scope.EXPOSURE)
 def exposure(request: HttpRequest, uuid: UUID) -> HttpResponse:
     person = get_object_or_404(selectors.people_visible_to(request.user), uuid=uuid)
     form = DaysForm(request.GET if "days" in request.GET else {"days": USUAL_DAYS})
@@ -28,12 +28,11 @@ def exposure(request: HttpRequest, uuid: UUID) -> HttpResponse:
     lock = selectors.lock_down_of(person)
     last = _last_day(lock and lock.began_at)
     services.note_seen(by=request.user, records=[person])
-    with acting_as(request.user, scope=Scope.EXPOSURE):
-        report = exposure_of(person, first=last - timedelta(days=days - 1), last=last)
-        if request.GET.get("export") == "csv":
-            return _file(request, report)
-        context = {"report": report, "person": person, "lock": lock, "form": form, "now": timezone.now()}
-        return render(request, "accounts/exposure.html", context, status=422 if form.errors else 200)
+    report = exposure_of(person, first=last - timedelta(days=days - 1), last=last)
+    if request.GET.get("export") == "csv":
+        return _file(request, report)
+    context = {"report": report, "person": person, "lock": lock, "form": form, "now": timezone.now()}
+    return render(request, "accounts/exposure.html", context, status=422 if form.errors else 200)
 
 
 def _last_day(locked_at: datetime | None) -> date:

@@ -5,6 +5,16 @@ import django.db.models.functions.datetime
 from django.conf import settings
 from django.db import migrations, models
 
+MINE = """
+CREATE OR REPLACE FUNCTION shelters_mine() RETURNS bigint[]
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+  SELECT coalesce(array_agg(shelter_id), '{}') FROM public.shelters_posting AS posting
+  WHERE user_id = public.core_who() AND days @> (now() AT TIME ZONE 'Asia/Tokyo')::date
+"""
+UNLESS_LOCKED_DOWN = """
+    AND NOT EXISTS (SELECT FROM public.shelters_shelterlockdown AS lock
+                    WHERE lock.shelter_id = posting.shelter_id AND lock.lifted_at IS NULL)
+"""
 KEPT = """
 CREATE TRIGGER kept BEFORE UPDATE OR DELETE ON shelters_shelterlockdown
   FOR EACH ROW EXECUTE FUNCTION accounts_keep_lock_down();
@@ -13,7 +23,7 @@ CREATE TRIGGER kept BEFORE UPDATE OR DELETE ON shelters_shelterlockdown
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("shelters", "0002_append_only"),
+        ("shelters", "0003_own_shelters"),
         ("accounts", "0005_lock_downs"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
@@ -124,4 +134,5 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.RunSQL(KEPT, "DROP TRIGGER kept ON shelters_shelterlockdown"),
+        migrations.RunSQL(f"{MINE}{UNLESS_LOCKED_DOWN}$$", f"{MINE}$$"),
     ]
