@@ -224,6 +224,6 @@ def lock_down_of(shelter: Shelter) -> ShelterLockDown | None:
 
 
 def shelters_of_code(user: User, typed: str) -> list[Shelter]:
-    """The shelter whose whole code somebody of the staff typed, to lock it down; whether it is theirs or not."""
+    """The shelter whose whole code somebody of the staff typed to lock it down, theirs or not."""
     with acting_as(user, scope=Scope.LOCK_DOWN):
         return list(Shelter.objects.filter(code__iexact=typed.strip()))

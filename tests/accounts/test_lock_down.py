@@ -278,7 +278,7 @@ def test_register_of_lock_downs(as_user, aya, otto, sora, jin):
 def test_register_of_lock_downs_costs_the_same_for_many(as_user, aya, number, django_assert_num_queries):
     f.LockDownFactory.create_batch(number)
     client = as_user(aya)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get(reverse("accounts:lock_downs"))
 
 

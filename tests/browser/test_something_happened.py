@@ -31,7 +31,7 @@ def hold_something(page) -> None:
         localStorage.setItem("draft", "12 bags");
         sessionStorage.setItem("draft", "12 bags");
         await caches.open("pages");
-        await new Promise((done) => { 
+        await new Promise((done) => {
             indexedDB.open("queue").onsuccess = (event) => done(event.target.result.close());
         });
     }"""

@@ -2,17 +2,21 @@
 
 Four walls stand behind one another: the session's row is gone; the session no longer matches the person's
 count of ended log-ins; the person is asked for together with whether they may still be here; a closed log-in
-has no right. Each is shown to hold alone. Without all of them the sessions live, so that the test would see it.
+has no right. Each holds alone. Without all of them the sessions live: the test would see it.
 """
 
 import pytest
 from django.contrib.sessions.models import Session
+from django.db import DatabaseError
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts import services
 from accounts.backends import NotLockedDown
 from accounts.models import User
+from core.identity import Scope, acting_as
+from shelters.models import Posting, Shelter
 from shelters.services import lock_down_shelter
 from tests import factories as f
 from tests.proof import scale
@@ -104,3 +108,40 @@ def test_without_the_walls_the_sessions_live(without, hana, sora, tally):
     left = locked_with(without, hana, sora, *WALLS)
     tally(f"test 13: control, walls taken away: {left} of 5 sessions live")
     assert left == 5
+
+
+# --- the rows of lock-downs, as the database guards them --------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", ["person", "shelter"])
+def test_a_lock_down_is_signed_by_its_author_and_lifted_by_an_administrator(
+    kind, hana, sora, yuki, aya, willow
+):
+    subject = {"person": f.UserFactory(is_active=False)} if kind == "person" else {"shelter": willow}
+    make = f.LockDownFactory if kind == "person" else f.ShelterLockDownFactory
+    for person, author in ((yuki, yuki), (hana, sora)):  # a sponsor; another's name
+        with pytest.raises(DatabaseError, match="row-level security"), acting_as(person):
+            make(by=author, **subject)
+    with acting_as(hana):
+        lock = make(by=hana, **subject)
+    end = {"lifted_at": timezone.now(), "lifted_by": hana, "lift_reason": "a friend"}
+    for person, lifted in ((hana, 0), (sora, 0), (None, 0), (aya, 1)):
+        with acting_as(person):
+            assert type(lock).objects.filter(pk=lock.pk).update(**end) == lifted
+
+
+def test_a_shelter_locked_down_is_gone_for_field_staff_by_the_database_alone(willow, hana, sora, aya):
+    with acting_as(hana):
+        assert Shelter.objects.filter(pk=willow.pk).exists()
+    lock = f.ShelterLockDownFactory(shelter=willow, by=sora)
+    with acting_as(hana):
+        assert not Shelter.objects.filter(pk=willow.pk).exists()
+    services.lift(by=aya, lock=lock, action="shelters.lock_down_lifted", subject=willow, reason="over")
+    with acting_as(hana):
+        assert Shelter.objects.filter(pk=willow.pk).exists()
+
+
+def test_the_wider_sight_for_a_lock_down_is_the_staffs_alone(willow, maple, yuki, hana, kenji):
+    for person, sees in ((yuki, 0), (hana, 2), (kenji, 2)):
+        with acting_as(person, scope=Scope.LOCK_DOWN):
+            assert (Shelter.objects.count(), Posting.objects.count()) == (sees, sees)
