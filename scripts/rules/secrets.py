@@ -40,6 +40,7 @@ RULES = [
         WITH_SCRIPTS,
         {
             "core/sealed.py": "they are made here",
+            "core/rotation.py": "wraps a data key anew, opens no value",
             "core/services.py": "save_record compares old and new: the trail names what changed",
             "core/workbook/sheet_import.py": "an import compares what is stored with what the sheet says",
             "accounts/services/reveal.py": "the door",
@@ -52,7 +53,10 @@ RULES = [
         "Sealing key and secret key are read in one place each, so that no log or page can hold them.",
         uses("*.SEALING_KEY_FILE *.SECRET_KEY *.SECRET_KEY_FALLBACKS"),
         allowed={
-            "core/sealed.py": "wraps and unwraps data keys",
+            "core/keyring.py": "the key ring",
+            "core/identity.py": "what proves to the database for whom the app acts",
+            "core/management/commands/rotate_keys.py": "puts a new key in force",
+            "core/management/commands/unlock_keys.py": "puts the key there and takes it away",
             "lfnkr/settings.py": "reads the environment",
         },
     ),
@@ -77,6 +81,24 @@ RULES = [
         allowed={"lfnkr/celery.py": "the worker starts", "manage.py": "a command starts"},
     ),
     Rule(
+        "acting for another",
+        "For whom the database shows rows is proven by the gate, from the log-in, and nowhere else.",
+        uses("core.identity.act_as core.identity.sealed core.identity.secret_of core.identity.SYSTEM"),
+        allowed={"accounts/gate.py": "the gate of every view", "lfnkr/walls/*.py": "names the system's role"},
+    ),
+    Rule(
+        "wider sight",
+        "A sight beyond one's own rows is for a few pieces of work, each looked at.",
+        uses(
+            "core.identity.Scope.FIGURES core.identity.Scope.GUARD core.identity.Scope.EXPOSURE "
+            "core.identity.Scope.BREAK_GLASS core.identity.Scope.FORGET"
+        ),
+        allowed={
+            "lfnkr/walls/*.py": "says to whom each is granted",
+            "reports/views.py": "figures of the annual report, sums and no names",
+        },
+    ),
+    Rule(
         "wall or trail switched off",
         "Triggers and row policies are never switched off by code: an injection would only have to reach it.",
         either(
@@ -89,6 +111,7 @@ RULES = [
         WITH_SCRIPTS,
         {
             "scripts/rules/secrets.py": "names what it looks for",
+            "lfnkr/walls/sql.py": "puts each policy up anew, in migrate's own transaction",
             "benchmarks/walls.py": "measures a page with and without row policies, in a database of its own",
         },
     ),
