@@ -73,6 +73,7 @@ RULES = [
         WITH_SCRIPTS,
         {
             "core/grants.py": "names of tables and roles from the models and the settings, run by the owner",
+            "benchmarks/*.py": "switches and explains what stands in the benchmark, in a database of its own",
         },
     ),
     Rule(
