@@ -1,35 +1,52 @@
 """Two ways of doing one thing, in turn, in one run; medians, and their ratio against a limit."""
 
+import contextlib
 import statistics
 import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 Work = Callable[[], object]
 
 
 @dataclass
+class Turns:
+    """One way of doing a thing, turn by turn: seconds on the wall, and of the processor in all."""
+
+    wall: list[float] = field(default_factory=list)
+    processor: float = 0.0
+
+    def take(self, work: Work, *others: int) -> None:
+        """One turn more. `others`: processes that work for us, such as the database's."""
+        before = processor_of(*others)
+        self.wall.append(timed(work))
+        self.processor += processor_of(*others) - before
+
+
+@dataclass
 class Pair:
-    """One thing done two ways: `ours` with what is measured, `other` without. Seconds a turn."""
+    """One thing done two ways: `ours` with what is measured, `other` without."""
 
     name: str
     rows: int
-    ours: list[float] = field(default_factory=list)
-    other: list[float] = field(default_factory=list)
+    ours: Turns = field(default_factory=Turns)
+    other: Turns = field(default_factory=Turns)
 
     @property
-    def ratio(self) -> float:
-        return statistics.median(self.ours) / statistics.median(self.other)
-
-    @property
-    def ratio_of_fastest(self) -> float:
-        """What is left of the ratio when the machine was busy with other things."""
-        return min(self.ours) / min(self.other)
+    def ratios(self) -> tuple[float, float, float]:
+        """Of the medians, of the fastest turns, of the processor's time."""
+        ours, other = self.ours, self.other
+        return (
+            statistics.median(ours.wall) / statistics.median(other.wall),
+            min(ours.wall) / min(other.wall),
+            ours.processor / other.processor,
+        )
 
     def is_beyond(self, most: float) -> bool:
-        """By its median and by its fastest turn: a busy machine moves the one, what costs moves both."""
-        return min(self.ratio, self.ratio_of_fastest) > most
+        """By each of the three: other work on the machine moves one or two, what costs moves them all."""
+        return min(self.ratios) > most
 
 
 @dataclass(frozen=True)
@@ -53,6 +70,15 @@ def timed(work: Work) -> float:
     return time.perf_counter() - began
 
 
+def processor_of(*others: int) -> float:
+    """Seconds of the processor that this process and the others have used so far."""
+    used = time.process_time()
+    for pid in others:
+        with contextlib.suppress(OSError):  # another kind of system, or a database elsewhere
+            used += int(Path(f"/proc/{pid}/schedstat").read_text().split()[0]) / 1e9
+    return used
+
+
 def _milliseconds(seconds: Sequence[float]) -> str:
     low, middle, high = min(seconds), statistics.median(seconds), max(seconds)
     return f"{middle * 1000:8.1f} ({low * 1000:.1f}–{high * 1000:.1f})"
@@ -60,14 +86,14 @@ def _milliseconds(seconds: Sequence[float]) -> str:
 
 def print_pairs(title: str, pairs: Sequence[Pair], most: float) -> list[Pair]:
     """The table, times in milliseconds as median (least–most). Returns the pairs beyond the limit."""
-    print(f"\n{title}, at most {most} ×, median (least–most) of {len(pairs[0].ours)} in ms")
-    print(f"{'':36} {'rows':>8}  {'with':>24}  {'without':>24}  ratio  fastest")
+    print(f"\n{title}, at most {most} ×, median (least–most) of {len(pairs[0].ours.wall)} in ms")
+    print(f"{'':38} {'rows':>8}  {'with':>24}  {'without':>24}  ratio  fastest  processor")
     beyond = [pair for pair in pairs if pair.is_beyond(most)]
     for pair in pairs:
         mark = "  BEYOND" if pair in beyond else ""
-        with_it, without = _milliseconds(pair.ours), _milliseconds(pair.other)
-        ratios = f"{pair.ratio:5.2f}    {pair.ratio_of_fastest:5.2f}"
-        print(f"{pair.name:36} {pair.rows:8,}  {with_it:>24}  {without:>24}  {ratios}{mark}")
+        with_it, without = _milliseconds(pair.ours.wall), _milliseconds(pair.other.wall)
+        ratios = "{:5.2f}    {:5.2f}      {:5.2f}".format(*pair.ratios)
+        print(f"{pair.name:38} {pair.rows:8,}  {with_it:>24}  {without:>24}  {ratios}{mark}")
     return beyond
 
 

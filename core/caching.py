@@ -1,7 +1,7 @@
 """What goes into the cache goes as JSON.
 
-Django's own serializer unpickles: whoever can write to Redis could run code in the web server. Sealed values and
-records are refused here besides.
+Django's own serializer unpickles: whoever can write to Redis could run code in the web server. Sealed values
+and records are refused here besides.
 """
 
 import json

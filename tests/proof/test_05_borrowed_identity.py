@@ -43,7 +43,7 @@ def test_no_proof_of_identity_is_read_from_another_connection(aya, tally):
     connection.ensure_connection()  # a worker begins: it says that it is the system
     with closing(an_injected_connection()) as spy:
         assert seen_by(spy) == []
-    tally("test 5: 2 identities taken on, 0 read from another connection of the same role")
+    tally("test 05: 2 identities taken on, 0 read from another connection of the same role")
 
 
 @pytest.mark.django_db(transaction=True)
