@@ -71,10 +71,6 @@ RULES = [
         "A statement is one fixed text; values go beside it, names through psycopg2.sql.",
         _sql_put_together,
         WITH_SCRIPTS,
-        {
-            "core/grants.py": "names of tables and roles from the models and the settings, run by the owner",
-            "benchmarks/*.py": "switches and explains what stands in the benchmark, in a database of its own",
-        },
     ),
     Rule(
         "condition as text",

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fnmatch import fnmatch
 
+from scripts.rules.allowed import ALLOWED
 from scripts.rules.source import HOUSE, Source
 
 # Folders end with a slash; a star stands for anything, slashes included.
@@ -17,13 +18,18 @@ Check = Callable[[Source], Iterable[int]]
 
 @dataclass(frozen=True)
 class Rule:
-    """A thing that must not stand in the code. No comment switches it off: only `allowed` does."""
+    """A thing that must not stand in the code. No comment there switches it off, only ALLOWED does."""
 
     name: str
     why: str  # one sentence, shown beside each finding
     check: Check  # the lines of a file where it stands
     looks_at: tuple[str, ...] = PRODUCTION
-    allowed: Mapping[str, str] = field(default_factory=dict)  # place → reason
+    everywhere: bool = False  # also where it is allowed not to hold
+
+    @property
+    def allowed(self) -> Mapping[str, str]:
+        """Place → reason."""
+        return {} if self.everywhere else ALLOWED.get(self.name, {})
 
     def reads(self, place: str) -> bool:
         return any(fnmatch(place, pattern) for pattern in self.looks_at)
@@ -37,7 +43,7 @@ class Rule:
 def uses(words: str) -> Check:
     """The file imports or reads one of these names or something inside it ("smtplib" finds smtplib.SMTP).
 
-    "*.is_staff" is an attribute, a keyword or a field of that name, whoever has it.
+    "*.is_staff" is an attribute, a keyword or a field of that name, whoever has it; no local variable.
     """
     names = set(words.split())
     starts = tuple(f"{name}." for name in names)
@@ -45,7 +51,8 @@ def uses(words: str) -> Check:
 
     def check(source: Source) -> Iterable[int]:
         for name, line in source.uses:
-            if name in names or name.startswith(starts) or (ends and f".{name}".endswith(ends)):
+            is_bare = name.startswith("local.") and name.count(".") == 1
+            if name in names or name.startswith(starts) or (not is_bare and name.endswith(ends)):
                 yield line
 
     return check

@@ -38,34 +38,16 @@ RULES = [
             "*._plain *._ciphertext"
         ),
         WITH_SCRIPTS,
-        {
-            "core/sealed.py": "they are made here",
-            "core/rotation.py": "wraps a data key anew, opens no value",
-            "core/services.py": "save_record compares old and new: the trail names what changed",
-            "core/workbook/sheet_import.py": "an import compares what is stored with what the sheet says",
-            "accounts/services/reveal.py": "the door",
-            "benchmarks/keys.py": "opens data keys that it made itself",
-            "foster/services/photos.py": "a photo of one's own child, asked through visible_to",
-            "foster/services/safety.py": "the leak guard looks for the name in a text",
-        },
     ),
     Rule(
         "key in other hands",
         "Sealing key and secret key are read in one place each, so that no log or page can hold them.",
         uses("*.SEALING_KEY_FILE *.SECRET_KEY *.SECRET_KEY_FALLBACKS"),
-        allowed={
-            "core/keyring.py": "the key ring",
-            "core/identity.py": "what proves to the database for whom the app acts",
-            "core/management/commands/rotate_keys.py": "puts a new key in force",
-            "core/management/commands/unlock_keys.py": "puts the key there and takes it away",
-            "lfnkr/settings.py": "reads the environment",
-        },
     ),
     Rule(
         "cipher of one's own",
         "What encrypts stands in one module that was looked at; a second one would be looked at by nobody.",
         uses("cryptography pyrage nacl Crypto hashlib.md5 hashlib.sha1 crypt django.core.signing"),
-        allowed={"core/sealed.py": "the seal"},
     ),
     Rule(
         "identity set elsewhere",
@@ -73,19 +55,16 @@ RULES = [
         "stays there for the next person.",
         says(r"\bset_config\s*\(|(?:^|;)\s*SET\s+(?:LOCAL\s+|SESSION\s+)?(?:ROLE\b|AUTHORIZATION\b|app\.)"),
         WITH_SCRIPTS,
-        {"core/identity.py": "its one home"},
     ),
     Rule(
         "the system's own sight",
         "What runs as the system sees every row: only a process without a person behind it may.",
         uses("core.identity.run_as_system"),
-        allowed={"lfnkr/celery.py": "the worker starts", "manage.py": "a command starts"},
     ),
     Rule(
         "acting for another",
         "For whom the database shows rows is proven by the gate, from the log-in, and nowhere else.",
         uses("core.identity.act_as core.identity.sealed core.identity.secret_of core.identity.SYSTEM"),
-        allowed={"accounts/gate.py": "the gate of every view", "lfnkr/walls/*.py": "names the system's role"},
     ),
     Rule(
         "wider sight",
@@ -94,10 +73,6 @@ RULES = [
             "core.identity.Scope.FIGURES core.identity.Scope.GUARD core.identity.Scope.EXPOSURE "
             "core.identity.Scope.BREAK_GLASS core.identity.Scope.FORGET"
         ),
-        allowed={
-            "lfnkr/walls/*.py": "says to whom each is granted",
-            "reports/views.py": "figures of the annual report, sums and no names",
-        },
     ),
     Rule(
         "wall or trail switched off",
@@ -110,11 +85,6 @@ RULES = [
             ),
         ),
         WITH_SCRIPTS,
-        {
-            "scripts/rules/secrets.py": "names what it looks for",
-            "lfnkr/walls/sql.py": "puts each policy up anew, in migrate's own transaction",
-            "benchmarks/walls.py": "measures a page with and without row policies, in a database of its own",
-        },
     ),
     Rule(
         "definer without a path",
@@ -128,12 +98,10 @@ RULES = [
         "A page lists and finds records through visible_to(user) alone.",
         _sight_past_the_door,
         ("*/views*.py", "*/forms*.py", "*/tables*.py", "*/templatetags/*.py"),
-        {"donations/forms.py": "the names of funds: everybody who may book a gift sees all of them"},
     ),
     Rule(
         "rows cached",
         "What lies in Redis lies in its file on the disk: no record, name or page is kept there.",
         uses("django.core.cache django.views.decorators.cache.cache_page redis"),
-        allowed={"core/health.py": "when worker and beat were last heard from"},
     ),
 ]

@@ -1,6 +1,7 @@
 """The project's own source as trees: what the rules, and the tests about the code itself, look at."""
 
 import ast
+import builtins
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache, cached_property
@@ -125,8 +126,8 @@ class Source:
     def uses(self) -> list[tuple[str, int]]:
         """Every name imported or read, called or not, with its line; also names given as text.
 
-        A name that is only given a value or passed as a keyword stands as "set.NAME", so that it is found
-        by "*.NAME" and never taken for a module or a builtin of that name.
+        A field of a class and a keyword stand as "set.NAME", what is only a name of this file as
+        "local.NAME…": neither is ever taken for a module or a builtin.
         """
         found = []
         for node in self.nodes:
@@ -135,17 +136,33 @@ class Source:
                 found += [(alias.name, node.lineno) for alias in node.names]
             elif isinstance(node, ast.ImportFrom):
                 found += [(f"{self._module(node)}.{alias.name}", node.lineno) for alias in node.names]
-            elif (
-                isinstance(node, ast.Attribute)
-                or isinstance(node, ast.Name)
-                and isinstance(node.ctx, ast.Load)
-            ):
-                found.append((self.name(node), line))
-            elif isinstance(node, ast.Name):
-                found.append((f"set.{node.id}", line))
+            elif isinstance(node, ast.Name | ast.Attribute):
+                found.append((self._known(node), line))
             elif isinstance(node, ast.keyword) and node.arg:
                 found.append((f"set.{node.arg}", line))
         return found + [(name, node.lineno) for name, node in self._named_by_text()]
+
+    def _known(self, node: ast.Name | ast.Attribute) -> str:
+        if id(node) in self.fields:
+            return f"set.{self.name(node)}"
+        root: ast.AST = node
+        while isinstance(root, ast.Attribute):
+            root = root.value
+        is_local = (
+            isinstance(root, ast.Name) and root.id not in self.imported and not hasattr(builtins, root.id)
+        )
+        return f"local.{self.name(node)}" if is_local else self.name(node)
+
+    @cached_property
+    def fields(self) -> set[int]:
+        """The names that class bodies give a value to."""
+        bodies = [line for node in self.nodes if isinstance(node, ast.ClassDef) for line in node.body]
+        targets = [
+            target
+            for line in bodies
+            for target in (line.targets if isinstance(line, ast.Assign) else [getattr(line, "target", None)])
+        ]
+        return {id(target) for target in targets if target is not None}
 
     def _named_by_text(self) -> Iterator[tuple[str, ast.Call]]:
         for name, node in self.calls():

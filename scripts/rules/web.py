@@ -56,10 +56,6 @@ RULES = [
             ),
             says(r"\|\s*safe(?:seq)?\b|autoescape\s+off"),
         ),
-        allowed={
-            "reports/documents.py": "a report put together of pieces that were escaped one by one",
-            "reports/presenting.py": "names the type of what documents.py made",
-        },
     ),
     Rule(
         "form without a token",
