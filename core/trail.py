@@ -1,6 +1,6 @@
 """The logs as a whole: their running digest, and whether they still give it.
 
-A digest goes over every row of every log up to a moment, on top of the digest before. Whoever owns the database
+A digest goes over every row of every log up to a moment, on top of the digest before. Who owns the database
 can rewrite a log and every digest in it; not the digest that somebody keeps elsewhere.
 """
 

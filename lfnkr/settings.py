@@ -117,6 +117,7 @@ DATABASES["default"] |= {"ATOMIC_REQUESTS": True, "CONN_MAX_AGE": 600}
 
 # The third wall: model → the statements that put up its row policies (after every migrate).
 ROW_WALLS = "lfnkr.walls.statements_of"
+ROW_GUARDS = "lfnkr.walls.table.GUARDS"
 # Tables of libraries whose rows leave a trail as ours do.
 GUARDED_LIBRARY_MODELS: list[str] = []
 
