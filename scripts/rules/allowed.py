@@ -69,6 +69,7 @@ ALLOWED: dict[str, dict[str, str]] = {
         "core/management/commands/unlock_keys.py": "the typed key, into memory alone",
         "core/rotation.py": "the key file, replaced in one step",
         "core/management/commands/describe_workbook.py": "a page of docs/",
+        "accounts/management/commands/describe_roles.py": "a page of docs/",
         "core/workbook/exporting.py": "export_workbook FILE, at the server, mode 600",
         "reports/management/commands/annual_report.py": "annual_report --output FILE",
     },

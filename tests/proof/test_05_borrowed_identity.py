@@ -9,8 +9,9 @@ from contextlib import closing
 
 import psycopg2
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, connection, connections, transaction
 
+from core import grants
 from core.identity import SETTING, Scope, act_as, run_as_system, sealed
 from tests import database
 
@@ -53,6 +54,18 @@ def test_no_proof_of_identity_is_read_from_another_connection(aya, tally):
 def test_the_app_cannot_make_its_statements_visible(statement):
     with pytest.raises(DatabaseError), connection.cursor() as cursor:
         cursor.execute(statement)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_database_that_shows_them_is_a_wall_that_is_down():
+    assert grants.faults() == []
+    ours, name = connections["default"].connection, connection.settings_dict["NAME"]
+    with closing(database.owner_connection(name)) as watched:
+        connections["default"].connection = watched
+        try:
+            assert grants.faults() == ["statements are shown to other connections"]
+        finally:
+            connections["default"].connection = ours
 
 
 @pytest.mark.django_db(transaction=True)
