@@ -19,7 +19,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
     A view whose `csrf_failure` says otherwise answers for itself.
     """
-    view = getattr(request.resolver_match, "func", None)
-    if hasattr(view, "csrf_failure"):
-        return view.csrf_failure(request)
+    answer = getattr(getattr(request.resolver_match, "func", None), "csrf_failure", None)
+    if answer is not None:
+        return answer(request)
     return render(request, "403_csrf.html", status=403)

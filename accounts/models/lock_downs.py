@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -9,7 +11,7 @@ from accounts.models.people import User
 from core.models import Record
 
 
-class LockDownQuerySet(models.QuerySet["AnyLockDown"]):
+class LockDownQuerySet(models.QuerySet[Any]):
     def in_force(self) -> "LockDownQuerySet":
         return self.filter(lifted_at__isnull=True)
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from secrets import token_hex
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db import transaction
 from django.db.models.functions import Now
@@ -93,7 +93,7 @@ def _begin(by: User, person: User, story: LockDown) -> None:
         raise NotToBeLockedDown
     ended = end_log_ins(person)
     if not selectors.lock_down_of(person):
-        changes = {"is_active": [person.is_active, False], "devices": [ended, 0]}
+        changes: dict[str, list] = {"is_active": [person.is_active, False], "devices": [ended, 0]}
         audit.record(by=by, action="accounts.locked_down", subject=person, changes=changes, reason=story.said)
 
 
@@ -116,7 +116,7 @@ def lift(*, by: User, lock: Lock, action: str, subject: Record, reason: str) -> 
     """The end of a lock-down of whatever kind, with its reason. Raises MayNotLift, LiftedAlready."""
     if by.role not in MAY_LIFT:
         raise MayNotLift
-    found = type(lock)._default_manager.select_for_update(no_key=True).get(pk=lock.pk)
+    found: Any = type(lock)._default_manager.select_for_update(no_key=True).get(pk=lock.pk)
     if not found.is_in_force:
         raise LiftedAlready
     found.lifted_at, found.lifted_by, found.lift_reason = Now(), by, reason.strip()

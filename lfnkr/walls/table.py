@@ -49,7 +49,7 @@ def lock_down() -> Guard:
     Of the author the role as such is asked: who locks themselves down has lost it by then.
     """
     everybody = (SPONSOR, FIELD, OFFICER, COORDINATOR, FINANCE)
-    role_of_author = f"(SELECT role FROM accounts_user WHERE id = {WHO})"  # noqa: S608
+    role_of_author = f"(SELECT role FROM accounts_user WHERE id = {WHO})"
     return Guard(
         "D14",
         own=dict.fromkeys(everybody, "true"),
