@@ -14,7 +14,7 @@ from accounts.enums import RoleName
 from accounts.models import AnyLockDown, LockDown, User
 from accounts.permissions import Right
 from accounts.services.alarm import tell_administrators
-from accounts.services.people import end_log_ins
+from accounts.services.ending import end_log_ins
 from core import audit
 from core.models import Record
 

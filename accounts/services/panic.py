@@ -4,7 +4,7 @@ from django.db import transaction
 
 from accounts.models import User
 from accounts.services.alarm import tell_administrators
-from accounts.services.people import end_log_ins
+from accounts.services.ending import end_log_ins
 from core import audit
 
 

@@ -5,17 +5,15 @@ from datetime import date
 from allauth.account import app_settings as allauth
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
-from django.contrib.auth import SESSION_KEY
-from django.contrib.sessions.models import Session
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import F
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.services.ending import end_log_ins
 from core import audit, outbox
 from core.services import save_record
 
@@ -97,15 +95,6 @@ def log_out_everywhere(*, by: User, person: User) -> int:
     ended = end_log_ins(person)
     audit.record(by=by, action="accounts.logged_out", subject=person, changes={"devices": [ended, 0]})
     return ended
-
-
-def end_log_ins(person: User) -> int:
-    """Every session of the person is dead for the next request, also one that is just being made."""
-    User.objects.filter(pk=person.pk).update(log_ins_ended=F("log_ins_ended") + 1)
-    person.refresh_from_db(fields=["log_ins_ended"])
-    # A session names its person only inside its signed text; there are some dozens of rows.
-    own = [row.pk for row in Session.objects.all() if row.get_decoded().get(SESSION_KEY) == str(person.pk)]
-    return Session.objects.filter(pk__in=own).delete()[0]
 
 
 @transaction.atomic
