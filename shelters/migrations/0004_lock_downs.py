@@ -24,7 +24,7 @@ CREATE TRIGGER kept BEFORE UPDATE OR DELETE ON shelters_shelterlockdown
 class Migration(migrations.Migration):
     dependencies = [
         ("shelters", "0003_own_shelters"),
-        ("accounts", "0005_lock_downs"),
+        ("accounts", "0004_lock_downs"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
