@@ -2,11 +2,14 @@
 
 import io
 
+import pillow_heif
 import pytest
 from PIL import Image, features
 from PIL.PngImagePlugin import PngInfo
 
 from core import photos
+
+pillow_heif.register_heif_opener()
 
 SECRET = b"41.7151,126.9373 HIDDEN VALLEY"
 
