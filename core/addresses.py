@@ -1,6 +1,6 @@
-"""The key in the address of a photo: it opens for one person, one photo and some minutes, and names none of them.
+"""The key in the address of a photo: for one person, one photo and some minutes, none of which it names.
 
-A copied address is worth nothing to anybody else and soon nothing at all; whose photo it is, is asked besides.
+A copied address is worth nothing to anybody else and soon nothing at all. The right is asked for besides.
 """
 
 from datetime import timedelta

@@ -45,7 +45,7 @@ def rebuilt(content: bytes) -> bytes:
 
 
 def _decoded(content: bytes) -> tuple[int, bytes]:
-    """How the child ended and what it gave. It gets the file and nothing else of ours: no secret, no socket."""
+    """How the child ended and what it gave. It gets the file and nothing else of ours."""
     command = [sys.executable, "-I", photo_decoder.__file__]
     child = subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env={}, cwd="/"

@@ -1,7 +1,8 @@
 """What people search for, names above all, stays out of addresses: histories, logs and proxies keep those.
 
 The words travel in the body of a form and stand in the session, sealed with a key of their own. The address
-holds that key alone (`?find=…`): a dump of the sessions without it says nothing, nor does it without the session.
+holds that key alone (`?find=…`): it says nothing without the session, and a dump of the sessions nothing
+without it.
 """
 
 import hashlib

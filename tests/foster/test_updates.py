@@ -311,7 +311,6 @@ def upload(client, update, content, **more):
 def test_photo_comes_out_without_its_place(draft, miki, as_user):
     client = as_user(miki)
     assert upload(client, draft, jpeg(), caption="A bag").status_code == 302
-    photo = UpdatePhoto.objects.get()
     page = client.get(f"/foster/updates/{draft.uuid}/").content.decode()
     response = client.get(re.search(r'src="([^"]*/photos/[^"]*)"', page)[1])
     assert b"HIDDEN VALLEY" not in response.content
