@@ -2,9 +2,11 @@ from collections.abc import Callable
 
 import structlog
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.crypto import get_random_string
 
 from core import headers
+from core.keyring import KeysLocked
 from core.logs import page_of
 
 log = structlog.get_logger(__name__)
@@ -50,3 +52,18 @@ def _who_was_looked_up(request: HttpRequest) -> int | None:
     """Their key, if the request got as far; asking `request.user` here could reach for a lost database."""
     user = getattr(request, "_cached_user", None)
     return user.pk if user else None
+
+
+class SealedPages:
+    """What needs a sealed value while the keys are away is 503 with a page that says so; all else goes on."""
+
+    def __init__(self, get_response: Callable) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, KeysLocked):
+            return render(request, "503_locked.html", status=503)
+        return None
