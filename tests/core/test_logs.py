@@ -10,7 +10,7 @@ from django.db import IntegrityError, connection, transaction
 from accounts.models import User
 from core.logs import Formatter
 
-SECRET = "Yamada Hanako"
+TYPED = "Yamada Hanako"
 
 
 def told(*, error=None, **values) -> dict:
@@ -31,9 +31,9 @@ def caught(raise_it) -> BaseException:
 
 def fail_with_a_cause():
     try:
-        int(SECRET)
+        int(TYPED)
     except ValueError as error:
-        raise KeyError(SECRET) from error
+        raise KeyError(TYPED) from error
 
 
 def test_an_error_is_its_kind_and_place_and_so_is_its_cause():
@@ -48,7 +48,7 @@ def test_an_error_is_its_kind_and_place_and_so_is_its_cause():
 def test_a_broken_constraint_is_named_without_its_row(hana):
     def insert_again():
         with transaction.atomic():
-            User.objects.create(name=SECRET, email=hana.email)
+            User.objects.create(name=TYPED, email=hana.email)
 
     error = caught(insert_again)
     assert isinstance(error, IntegrityError)
@@ -61,28 +61,28 @@ def test_a_broken_constraint_is_named_without_its_row(hana):
 def test_the_text_of_a_statement_is_not_told(db):
     def ask():
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SELECT %s::uuid", [SECRET])
+            cursor.execute("SELECT %s::uuid", [TYPED])
 
     error = caught(ask)
-    assert SECRET in str(error)
-    assert SECRET not in str(told(msg="Broken", error=error))
+    assert TYPED in str(error)
+    assert TYPED not in str(told(msg="Broken", error=error))
 
 
 def test_errors_in_a_ring_come_to_an_end():
-    first, second = ValueError(SECRET), KeyError(SECRET)
+    first, second = ValueError(TYPED), KeyError(TYPED)
     first.__cause__, second.__cause__ = second, first
     assert told(msg="Broken", error=first)["exception"] == "builtins.ValueError\nbuiltins.KeyError"
 
 
 def test_our_own_line_tells_the_error_alike(caplog):
     try:
-        int(SECRET)
+        int(TYPED)
     except ValueError:
         structlog.get_logger("ours").exception("it.failed", run="1")
     line = json.loads(Formatter().format(caplog.records[-1]))
     assert (line["event"], line["run"], line["level"]) == ("it.failed", "1", "error")
     assert line["exception"].startswith("builtins.ValueError")
-    assert SECRET not in str(line)
+    assert TYPED not in str(line)
 
 
 @pytest.mark.parametrize(
@@ -90,24 +90,24 @@ def test_our_own_line_tells_the_error_alike(caplog):
     [
         ({"msg": "Worker ready"}, "Worker ready"),
         ({"msg": "Booting worker with pid: %s", "args": (12,)}, "Booting worker with pid: 12"),
-        ({"msg": "Not Found: %s", "args": (f"/{SECRET}/",)}, "Not Found: …"),
-        ({"msg": "%r after %.1f s", "args": (SECRET, 1.25)}, "'…' after 1.2 s"),
-        ({"msg": "%d people", "args": (SECRET,)}, "%d people"),
+        ({"msg": "Not Found: %s", "args": (f"/{TYPED}/",)}, "Not Found: …"),
+        ({"msg": "%r after %.1f s", "args": (TYPED, 1.25)}, "'…' after 1.2 s"),
+        ({"msg": "%d people", "args": (TYPED,)}, "%d people"),
         ({"msg": "ERROR: x\nDETAIL: Key (name)=(Yamada)"}, "ERROR: x\n…"),
-        ({"msg": ValueError(SECRET)}, "ValueError"),
-        ({"msg": f"Invalid HTTP_HOST header: {SECRET}", "name": "django.security.DisallowedHost"}, "…"),
-        ({"msg": f"Invalid request from ip=203.0.113.7: {SECRET}", "name": "gunicorn.error"}, "…"),
+        ({"msg": ValueError(TYPED)}, "ValueError"),
+        ({"msg": f"Invalid HTTP_HOST header: {TYPED}", "name": "django.security.DisallowedHost"}, "…"),
+        ({"msg": f"Invalid request from ip=203.0.113.7: {TYPED}", "name": "gunicorn.error"}, "…"),
         (
             {
                 "msg": "Task %(name)s[%(id)s] %(description)s: %(exc)s",
-                "args": ({"name": "a.task", "id": "1-2", "description": "raised unexpected", "exc": SECRET},),
+                "args": ({"name": "a.task", "id": "1-2", "description": "raised unexpected", "exc": TYPED},),
             },
             "Task a.task[1-2] raised unexpected: …",
         ),
         (
             {
                 "msg": "Task %(name)s[%(id)s] succeeded in %(runtime)ss: %(return_value)s",
-                "args": ({"name": "a.task", "id": "1-2", "runtime": 0.5, "return_value": SECRET},),
+                "args": ({"name": "a.task", "id": "1-2", "runtime": 0.5, "return_value": TYPED},),
             },
             "Task a.task[1-2] succeeded in 0.5s: …",
         ),

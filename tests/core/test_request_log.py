@@ -1,4 +1,4 @@
-"""The log line of a request: which page was opened, never whose, what was searched for or who sets a password."""
+"""The log line of a request: which page was opened; never whose, nor what was searched for or typed."""
 
 import json
 import re
