@@ -1,4 +1,4 @@
-"""Log lines as JSON that hold no value: what happened, where in the code, on which page, to which number.
+"""Log lines as JSON that hold no value: what happened, where in the code, on which page, with which status.
 
 An exception is told by its kind and its place, never by its text: the text of a database error holds the row,
 that of a broken number what was typed. A library's sentence is told without what it fills in.
@@ -82,6 +82,7 @@ def tell_libraries(_logger: Any, _method: str, event: Event) -> Event:
         event["place"] = f"{record.module}:{record.lineno}"
     if hasattr(getattr(record, "request", None), "resolver_match"):
         event["request"] = page_of(record.request)  # type: ignore[attr-defined]
+        event["code"] = getattr(record, "status_code", None)
     return event
 
 

@@ -32,7 +32,7 @@ def outer_skin(get_response: Callable) -> Callable:
 
 
 def request_log(get_response: Callable) -> Callable:
-    """One line a request. All lines of it carry one number, which the page of a fault shows."""
+    """One line a request. All lines of it carry one code, which the page of a fault shows."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         with structlog.contextvars.bound_contextvars(request_id=get_random_string(8, CLEAR)):

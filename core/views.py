@@ -31,6 +31,6 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """With the number under which the log tells what happened."""
-    number = structlog.contextvars.get_contextvars().get("request_id")
-    return HttpResponse(render_to_string("500.html", {"number": number}), status=500)
+    """With the code under which the log tells what happened."""
+    code = structlog.contextvars.get_contextvars().get("request_id")
+    return HttpResponse(render_to_string("500.html", {"code": code}), status=500)

@@ -122,11 +122,11 @@ def test_no_secret_of_a_failure_is_told_anywhere(level, log, capfd, tally):
     tally(f"test 02: {len(FAULTS)} errors at log level {level}, secrets told in 5 places: {len(told)}")
 
 
-def test_a_failure_can_be_found_by_the_number_on_its_page(log):
+def test_a_failure_can_be_found_by_the_code_on_its_page(log):
     written = log("INFO")
     page = provoke("code: no number", a_secret())
-    number = re.search(r"tell the operator this number: <strong>(\w{8})</strong>", page)[1]
-    lines = [line for line in written.getvalue().splitlines() if number in line]
+    code = re.search(r"tell the operator this code: <strong>(\w{8})</strong>", page)[1]
+    lines = [line for line in written.getvalue().splitlines() if code in line]
     assert len(lines) == 2
     assert "builtins.ValueError" in lines[0]
     assert "faults.py" in lines[0]
