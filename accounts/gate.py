@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db import connection
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, resolve_url
 from django.template.response import SimpleTemplateResponse
 
@@ -18,6 +18,7 @@ from core.identity import Scope, act_as
 
 View = Callable[..., HttpResponse]
 PUBLIC = "public"
+METHODS = ("GET", "HEAD", "POST")  # pages read and forms sent; nothing here is spoken to otherwise
 
 
 def requires(right: Right, *, scope: Scope = Scope.OWN) -> Callable[[View], View]:
@@ -33,6 +34,8 @@ def requires(right: Right, *, scope: Scope = Scope.OWN) -> Callable[[View], View
                 return _to_log_in(request)
             if not request.user.may(right):
                 raise PermissionDenied
+            if request.method not in METHODS:
+                return HttpResponseNotAllowed(METHODS)
             _show_rows_of(request.user, scope)
             return _rendered(view(request, *args, **kwargs))
 
@@ -57,6 +60,8 @@ def public(view: View) -> View:
 
     @wraps(view)
     def opened(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.method not in METHODS:
+            return HttpResponseNotAllowed(METHODS)
         _show_rows_of(_who(request))
         return _rendered(view(request, *args, **kwargs))
 

@@ -1,7 +1,7 @@
 """Whose rows the database shows: the identity under which a transaction runs.
 
-Row policies (accounts/walls.py) ask `core_identity()`, never the app's own filters. The app says who it acts for
-in the setting `app.identity` of the transaction, sealed with a secret that the database knows and SQL does not
+Row policies (lfnkr/walls) ask `core_identity()`, never the app's own filters. The app says who it acts for in
+the setting `app.identity` of the transaction, sealed with a secret that the database knows and SQL does not
 show: a statement slipped in by an attacker can set it, but not to another person. docs/adr/0020 says more.
 
 A web request acts as its user for its one transaction. Workers and commands act as the system for as long as

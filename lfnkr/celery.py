@@ -16,6 +16,8 @@ app.autodiscover_tasks()
 app.conf.beat_schedule = {
     # Mail waits at most this long; services also wake the sender when they post.
     "send-outbox": {"task": "core.send_outbox", "schedule": 15.0},
+    # In the night, when nothing is being written: a digest waits for entries under way.
+    "trail-digest": {"task": "accounts.send_trail_digest", "schedule": crontab(hour="3", minute="30")},
     # Days before the 10th are left for payments by standing order.
     "monthly-reminders": {
         "task": "foster.send_monthly_reminders",

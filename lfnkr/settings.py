@@ -114,6 +114,7 @@ DATABASES["default"] |= {"ATOMIC_REQUESTS": True, "CONN_MAX_AGE": 600}
 
 # The third wall: model → the statements that put up its row policies (after every migrate).
 ROW_WALLS = "lfnkr.walls.statements_of"
+ROW_GUARDS = "lfnkr.walls.table.GUARDS"
 # Tables of libraries whose rows leave a trail as ours do.
 GUARDED_LIBRARY_MODELS: list[str] = []
 
@@ -135,6 +136,7 @@ CACHES = {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": _redis(1),
         "KEY_PREFIX": env.str("CACHE_PREFIX", ""),
+        "OPTIONS": {"serializer": "core.caching.Json"},
     }
 }
 CELERY_BROKER_URL = _redis(0, celery=True)

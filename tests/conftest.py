@@ -24,7 +24,7 @@ block_the_world()
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_blocker):
     with django_db_blocker.unblock():
-        # What a test sets up it sets up as the system; a request acts as its user alone (tests/middleware.py).
+        # A test sets up as the system; a request acts as its user alone (tests/middleware.py).
         run_as_system()
         database.create(TEST_DATABASE)
         # Django would TRUNCATE as the app's role, which may not.

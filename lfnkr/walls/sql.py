@@ -23,9 +23,9 @@ WHO = "(SELECT core_who())"
 class Guard:
     """`kind`: the row of the matrix, by its number ("D2").
 
-    `own`: role → SQL over the columns of the table, true for its own rows. `also`: further roles that read, with the
-    condition. `scopes`: which wider sights read it. `writes`: SQL per operation instead of the matrix, where the
-    table is written by more than its kind says (a log is signed by everybody).
+    `own`: role → SQL over the columns of the table, true for its own rows. `also`: further roles that read,
+    with the condition. `scopes`: which wider sights read it. `writes`: SQL per operation instead of the
+    matrix, where the table is written by more than its kind says (a log is signed by everybody).
     """
 
     kind: str
