@@ -13,8 +13,8 @@ from crispy_forms.layout import HTML, Column, Div, Layout, Row
 from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.forms import NullBooleanField
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils.http import content_disposition_header
 from django.utils.module_loading import import_string
@@ -23,6 +23,7 @@ from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.workbook.child import INVALID_TITLE_REGEX
 
+from core import searches
 from core.quantities import plain
 
 ROWS_A_PAGE = 25
@@ -95,6 +96,11 @@ class Filters(django_filters.FilterSet):
             )
         )
 
+    @classmethod
+    def typed(cls) -> set[str]:
+        """The fields into which people write freely: their words never stand in an address."""
+        return {name for name, one in cls.base_filters.items() if isinstance(one, django_filters.CharFilter)}
+
     def search(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         wanted = Q()
         for field in self.searched:
@@ -115,29 +121,58 @@ def list_page(
 ) -> HttpResponse:
     """The register as a page, as a fragment for htmx, or as a file when `?export=csv|xlsx` asks for one.
 
-    `fragment`: for a template that writes its own `register`.
+    A POST is a search: it leads to the address of what it finds. `fragment`: for a template that writes its
+    own `register`.
     """
-    filtered = filters(request.GET, queryset=queryset, request=request)
+    if request.method == "POST":
+        return redirect(_address_of_search(request, filters))
+    query = request.GET.copy()
+    for name in filters.typed():
+        query.pop(name, None)
+    words = searches.opened(request)
+    filtered = filters(_with_words(query, words), queryset=queryset, request=request)
     shown = table(filtered.qs, request=request)
-    export = request.GET.get("export")
+    export = query.get("export")
     django_tables2.RequestConfig(request, paginate=False if export else {"per_page": ROWS_A_PAGE}).configure(
         shown
     )
     if export in FILES:
         _note_export(request, export, filtered, shown)
         return FILES[export](shown, heading)
-    query = request.GET.copy()
     query.pop("page", None)
     context |= {
         "heading": heading,
         "table": shown,
         "filters": filtered,
+        "search_ended": words is None,
         "export_query": f"{query.urlencode()}&" if query else "",
     }
     if request.htmx and not request.htmx.boosted:  # type: ignore[attr-defined]
         # A fragment stands in the template that defines it, not in those that extend it.
         template = fragment
     return render(request, template, context)
+
+
+def _address_of_search(request: HttpRequest, filters: type[Filters]) -> str:
+    """What was chosen stands in it, what was typed is behind a key; the order of the rows stays."""
+    query, words = QueryDict(mutable=True), {}
+    if "sort" in request.GET:
+        query["sort"] = request.GET["sort"]
+    for name in filters.base_filters:
+        values = [value for value in request.POST.getlist(name) if value.strip()]
+        if values and name in filters.typed():
+            words[name] = values[-1].strip()[: searches.LONGEST]
+        elif values:
+            query.setlist(name, values)
+    if words:
+        query[searches.IN_ADDRESS] = searches.keep(request, words)
+    return f"{request.path}?{query.urlencode()}" if query else request.path
+
+
+def _with_words(query: QueryDict, words: dict[str, str] | None) -> QueryDict:
+    asked = query.copy()
+    asked.update(words or {})
+    return asked
 
 
 def harmless(cell: Any) -> Any:
@@ -185,7 +220,7 @@ def _note_export(request: HttpRequest, file_format: str, filtered: Filters, show
         register=request.path,
         subject_type=filtered.queryset.model._meta.label_lower,
         file_format=file_format,
-        filters=[name for name in filtered.form.changed_data if name in request.GET],
+        filters=[name for name in filtered.form.changed_data if name in {*request.GET, *filtered.typed()}],
         row_count=len(rows),
         rows=[record.uuid for record in rows if hasattr(record, "uuid")],
     )

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from accounts.gate import requires
 from accounts.permissions import Right
 from accounts.services import note_seen
+from core import addresses
 from core.sealed import CannotOpen
 from foster import selectors, services
 from foster.models import Child, Sponsor, UpdatePhoto
@@ -44,12 +45,18 @@ def update(request: HttpRequest, uuid: uuid.UUID) -> HttpResponse:
 
 
 @requires(Right.PORTAL)
-def photo(request: HttpRequest, uuid: uuid.UUID) -> HttpResponse:
-    return photo_response(request, uuid)
+def photo(request: HttpRequest, uuid: uuid.UUID, key: str) -> HttpResponse:
+    return photo_response(request, uuid, key)
 
 
-def photo_response(request: HttpRequest, uuid: uuid.UUID) -> HttpResponse:
-    """The picture, for who may see it; missing and somebody else's are the same 404."""
+def photo_response(request: HttpRequest, uuid: uuid.UUID, key: str) -> HttpResponse:
+    """The picture, for who may see it; missing, somebody else's and a key too old are the same 404.
+
+    Inline: it is our own JPEG, never a file that somebody sent; as an attachment, an address opened by hand
+    would leave a copy among the downloads of a phone.
+    """
+    if not addresses.opens(key, reader=request.user, thing=uuid):
+        raise Http404
     visible = UpdatePhoto.objects.visible_to(request.user).select_related("update__child")
     found = get_object_or_404(visible, uuid=uuid)
     try:
@@ -57,11 +64,8 @@ def photo_response(request: HttpRequest, uuid: uuid.UUID) -> HttpResponse:
     except CannotOpen:  # its child has been forgotten
         raise Http404 from None
     note_seen(by=request.user, records=[found])
-    return HttpResponse(
-        content,
-        content_type="image/jpeg",
-        headers={"Content-Disposition": "inline", "X-Content-Type-Options": "nosniff"},
-    )
+    disposition = 'inline; filename="photo.jpg"'  # "Save as" gives it no name of ours
+    return HttpResponse(content, content_type="image/jpeg", headers={"Content-Disposition": disposition})
 
 
 @requires(Right.PORTAL)

@@ -86,8 +86,8 @@ def remove_photo(request: HttpRequest, uuid: uuid.UUID) -> HttpResponse:
 
 
 @requires(Right.UPDATES_WRITE)
-def draft_photo(request: HttpRequest, uuid: uuid.UUID) -> HttpResponse:
-    return photo_response(request, uuid)
+def draft_photo(request: HttpRequest, uuid: uuid.UUID, key: str) -> HttpResponse:
+    return photo_response(request, uuid, key)
 
 
 @requires(Right.UPDATES_WRITE)
