@@ -13,6 +13,7 @@ from accounts.services.people import (
 )
 from accounts.services.reveal import PurposeMissing, reveal
 from accounts.services.sample import give_sample_password
+from accounts.services.trail import mail_trail_digest
 
 __all__ = [
     "MailSettledAlready",
@@ -24,6 +25,7 @@ __all__ = [
     "invite_by_mail",
     "invite_user",
     "log_out_everywhere",
+    "mail_trail_digest",
     "reveal",
     "send_invitation",
     "send_mail_again",
