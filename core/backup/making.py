@@ -13,6 +13,7 @@ from typing import Any
 
 import pyrage
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from psycopg2.extensions import connection as Connection
 from pyrage.x25519 import Recipient
 
@@ -22,8 +23,13 @@ from core.models import DataKey
 
 SETTING = "BACKUP_DATABASE"
 KEY_TABLE = f"public.{DataKey._meta.db_table}"
+# Who knows its rows can act for anybody in SQL; a restore writes them anew for its own SECRET_KEY.
+IDENTITY_TABLE = "public.core_identitysecret"
+# A log-in that was ended since must not come back with a restore: everybody logs in anew.
+SESSION_TABLE = f"public.{Session._meta.db_table}"
+NEVER_SAVED = (IDENTITY_TABLE, SESSION_TABLE)
 WHAT_IS_IN = {
-    folders.DATABASE: [f"--exclude-table-data={KEY_TABLE}"],
+    folders.DATABASE: [f"--exclude-table-data={table}" for table in (KEY_TABLE, *NEVER_SAVED)],
     folders.KEYS: ["--data-only", f"--table={KEY_TABLE}"],
 }
 _SEES_ALL = """
@@ -91,7 +97,7 @@ def _write_parts(
         for name, options in WHAT_IS_IN.items():
             with servers.running([*common, *options], address, stdout=subprocess.PIPE) as process:
                 written[name] = age.encrypt(process.stdout, work / name, recipients)
-        contents = inventory.take(connection)
+        contents = inventory.take(connection, without=NEVER_SAVED)
         saved = roles.read(connection, also=settings.APP_DATABASE_ROLE)
     written[folders.ROLES] = age.encrypt_json(saved, work / folders.ROLES, recipients)
     after = inventory.sequences(connection)

@@ -17,10 +17,12 @@ from psycopg2 import sql
 from psycopg2.extensions import connection as Connection
 from pyrage.x25519 import Identity
 
+from core import identity
 from core.backup import age, folders, inventory, proof, roles, servers
 from core.backup.comparing import differences
-from core.backup.making import KEY_TABLE
+from core.backup.making import IDENTITY_TABLE, KEY_TABLE, NEVER_SAVED
 from core.backup.problems import InUse, NotASuperuser, NotEmpty, PartChanged, ServerTooOld
+from core.keyring import KeysLocked
 from core.models import DataKey
 from core.sealed import CannotOpen, unwrap
 
@@ -86,15 +88,16 @@ def restore(backup: Backup) -> Compared:
                 _feed([*command, "--section=data"], folders.KEYS, backup, address)
             _feed([*command, "--section=data", "--section=post-data"], folders.DATABASE, backup, address)
             roles.fit_database(beside, address["NAME"], backup.roles)
+            with servers.connected(address, SETTING) as connection:
+                _introduce_ourselves(connection)
     return compare(backup)
 
 
 def compare(backup: Backup) -> Compared:
-    """What is in the database now against what the backup says; changes nothing but its statistics."""
+    """What is in the database now against what the backup says; changes nothing."""
     with servers.connected(servers.address_of(SETTING), SETTING) as connection:
-        found = inventory.take(connection)
+        found = inventory.take(connection, without=NEVER_SAVED)
         known = roles.read(connection, names=backup.roles["roles"])
-        servers.run(connection, "ANALYZE")
         keys = _wrapped_keys(connection)
     found["objects"] |= roles.as_objects(known)
     left_out = "" if backup.has_keys else KEY_TABLE
@@ -168,6 +171,14 @@ def _feed(command: list[Any], part: str, backup: Backup, address: servers.Addres
         age.decrypt(backup.path / part, process.stdin, backup.identities)
 
 
+def _introduce_ourselves(connection: Connection) -> None:
+    """The database learns this machine's SECRET_KEY, as `migrate` would tell it, and finds its statistics."""
+    insert = sql.SQL("INSERT INTO {} VALUES (%s)").format(sql.Identifier(*IDENTITY_TABLE.split(".")))
+    for secret in identity.secrets_in_force():
+        servers.run(connection, insert, [secret])
+    servers.run(connection, "ANALYZE")
+
+
 def _wrapped_keys(connection: Connection) -> list[DataKey]:
     fields = DataKey._meta.concrete_fields
     columns = sql.SQL(", ").join(sql.Identifier(field.column) for field in fields)
@@ -182,6 +193,6 @@ def _wrapped_keys(connection: Connection) -> list[DataKey]:
 def _opens(key: DataKey) -> bool:
     try:
         unwrap(key)
-    except CannotOpen:
+    except (KeysLocked, CannotOpen):
         return False
     return True

@@ -13,13 +13,16 @@ import time
 import psycopg2
 import pytest
 from django.apps import apps
+from django.contrib.sessions.models import Session
 from django.core.management import call_command
 
 from core.backup import age, folders, restoring, servers
 from core.backup.making import make_backup
 from core.backup.problems import BackupProblem
+from core.identity import acting_as
 from core.models import DataKey
 from scripts.stack.servers import APP, BACKUP, OWNER, connect
+from shelters.models import Posting, Shelter
 from tests import clusters, factories
 from tests.backups import NOW, RESTORED, said, sealed_values, working_on
 from tests.database import owner_connection
@@ -82,6 +85,8 @@ def test_everything_is_back_on_a_machine_without_roles(
     assert len(opened) >= 20
     assert opened == saved.sealed
     assert opened_with(machine, other_key, settings) == {}
+    settings.SEALING_KEY_FILE = own_key
+    each_sees_their_own(machine)
     refused = refused_to_the_app(machine)
     assert refused > 10
     tally(
@@ -105,6 +110,17 @@ ON_APPEND_ONLY = (
     "TRUNCATE {}",
     "ALTER TABLE {} DISABLE TRIGGER ALL",
 )
+
+
+def each_sees_their_own(machine) -> None:
+    """The row policies are back, and the database believes the app for whom it acts."""
+    with working_on(clusters.address(machine, APP, RESTORED)):
+        posting = Posting.objects.select_related("user").first()
+        with acting_as(posting.user):
+            assert list(Shelter.objects.values_list("pk", flat=True)) == [posting.shelter_id]
+        with acting_as(None):
+            assert not Shelter.objects.exists()
+        assert not Session.objects.exists()
 
 
 def refused_to_the_app(machine) -> int:
@@ -209,7 +225,7 @@ def test_with_another_sealing_key_all_is_back_and_the_operator_is_told(saved, ma
     settings.SEALING_KEY_FILE = str(other_key)
     answer = saved.restore()
     assert EQUAL.search(answer)
-    assert "sealed values do not open with it" in answer
+    assert "under another sealing key than the one mounted here" in answer
     assert re.search(r"0 of \d+ data keys open", answer)
 
 

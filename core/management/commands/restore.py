@@ -47,8 +47,8 @@ class Command(BaseCommand):
         """What is no difference and yet must be known."""
         if not backup.is_proven:
             self.stdout.write(
-                "The sealing key mounted here is not the one of this backup: sealed values do not open with "
-                "it, and whether the backup comes from your own server cannot be checked."
+                "Whether this backup comes from your own server cannot be checked: it was made under another "
+                "sealing key than the one mounted here, or while there was none."
             )
         if not backup.has_keys:
             self.stdout.write(
