@@ -334,6 +334,7 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},
     "loggers": {
         "django.server": {"level": "WARNING"},
+        "PIL": {"level": "INFO"},  # at DEBUG it writes down where a photo was taken
         "django": {"handlers": [], "propagate": True},
     },
 }
