@@ -9,8 +9,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
+
 from core.backup.age import Written
-from core.backup.problems import NotABackup, PartChanged, PartMissing
+from core.backup.problems import NotABackup, NotSetUp, PartChanged, PartMissing
 
 NAMES = "%Y-%m-%dT%H%M%SZ"
 MANIFEST = "manifest.json"
@@ -43,6 +45,13 @@ class Pruned:
 
 def name_of(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime(NAMES)
+
+
+def usual() -> Path:
+    """The folder of the nightly backups. Raises NotSetUp."""
+    if not settings.BACKUP_DIR:
+        raise NotSetUp("BACKUP_DIR")
+    return Path(settings.BACKUP_DIR)
 
 
 def backups_in(folder: Path) -> list[Backup]:

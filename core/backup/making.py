@@ -23,6 +23,7 @@ from core.models import DataKey
 
 SETTING = "BACKUP_DATABASE"
 KEY_TABLE = f"public.{DataKey._meta.db_table}"
+LOCK_WAIT = "--lock-wait-timeout=120s"  # a dump may wait behind a migration; longer than this is a fault
 # Who knows its rows can act for anybody in SQL; a restore writes them anew for its own SECRET_KEY.
 IDENTITY_TABLE = "public.core_identitysecret"
 # A log-in that was ended since must not come back with a restore: everybody logs in anew.
@@ -91,11 +92,12 @@ def _write_parts(
     pg_dump = servers.program("pg_dump", at_least=servers.server_version(connection))
     with _snapshot(connection) as snapshot:
         before = inventory.sequences(connection)
-        common = [pg_dump, f"--dbname={servers.dsn(address)}", f"--snapshot={snapshot}", "--no-password"]
-        common += ["--format=custom", "--compress=gzip:3", f"--lock-wait-timeout={servers.LOCK_WAIT}"]
+        common: list[str | Path] = [pg_dump, f"--dbname={servers.dsn(address)}", f"--snapshot={snapshot}"]
+        common += ["--format=custom", "--compress=gzip:3", "--no-password", LOCK_WAIT]
         written = {}
         for name, options in WHAT_IS_IN.items():
             with servers.running([*common, *options], address, stdout=subprocess.PIPE) as process:
+                assert process.stdout is not None
                 written[name] = age.encrypt(process.stdout, work / name, recipients)
         contents = inventory.take(connection, without=NEVER_SAVED)
         saved = roles.read(connection, also=settings.APP_DATABASE_ROLE)
@@ -122,7 +124,7 @@ def _snapshot(connection: Connection) -> Iterator[str]:
     with connection.cursor() as cursor:
         cursor.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
         cursor.execute("SELECT pg_export_snapshot()")
-        yield cursor.fetchone()[0]  # type: ignore[index]
+        yield cursor.fetchone()[0]
         cursor.execute("COMMIT")
 
 

