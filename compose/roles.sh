@@ -14,6 +14,8 @@ create role lfnkr_backup login nosuperuser nocreatedb nocreaterole noreplication
     password :'backup_password';
 grant pg_read_all_data to lfnkr_backup;
 alter role lfnkr_backup set default_transaction_read_only = on;
+-- Its statements say for whom it acts, with the proof: no other connection may read them.
+alter role lfnkr_app set track_activities = off;
 alter database lfnkr owner to lfnkr_owner;
 alter schema public owner to lfnkr_owner;
 revoke create on schema public from public;

@@ -77,7 +77,7 @@ def _withdrawn(model: type[models.Model]) -> Iterator[str]:
 
 
 def faults() -> list[str]:
-    """What the database lacks of the triggers and row policies that the code expects."""
+    """What the database lacks of the triggers and row policies that the code expects; and who may watch."""
     walls = import_string(settings.ROW_WALLS)
     found = []
     with connection.cursor() as cursor:
@@ -89,6 +89,9 @@ def faults() -> list[str]:
             "WHERE n.nspname = 'public' AND c.relkind = 'r'"
         )
         there = {name: rest for name, *rest in cursor.fetchall()}
+        cursor.execute("SELECT current_setting('track_activities')")
+        # They hold the proof for whom the app acts: whoever read it there could act for them.
+        found += ["statements are shown to other connections"] * (cursor.fetchone() != ("off",))
     for model in filter(is_ours, apps.get_models()):
         is_guarded, names, policies = there.get(model._meta.db_table, (False, [], 0))
         found += [f"{model._meta.label}: no {name}" for name in sorted(triggers.missing(model, set(names)))]

@@ -156,6 +156,7 @@ CACHES = {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": _redis(1),
         "KEY_PREFIX": env.str("CACHE_PREFIX", ""),
+        "OPTIONS": {"serializer": "core.caching.Json"},
     }
 }
 CELERY_BROKER_URL = _redis(0, celery=True)

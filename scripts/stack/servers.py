@@ -229,6 +229,8 @@ def make_roles(sockets: Path, *, may_create_databases: bool) -> None:
         # Every table there is and will be, without a grant that a new one could miss.
         cursor.execute(f"grant pg_read_all_data to {BACKUP}")
         cursor.execute(f"alter role {BACKUP} set default_transaction_read_only = on")
+        # Its statements say for whom it acts, with the proof: no other connection may read them.
+        cursor.execute(f"alter role {APP} set track_activities = off")
         cursor.execute("select 1 from pg_database where datname = %s", [DATABASE])
         if not cursor.fetchone():
             cursor.execute(f"create database {DATABASE} owner {OWNER}")
