@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, cast
 
 import pyrage
 from django.conf import settings
@@ -97,8 +97,8 @@ def _write_parts(
         written = {}
         for name, options in WHAT_IS_IN.items():
             with servers.running([*common, *options], address, stdout=subprocess.PIPE) as process:
-                assert process.stdout is not None
-                written[name] = age.encrypt(process.stdout, work / name, recipients)
+                stream = cast(IO[bytes], process.stdout)
+                written[name] = age.encrypt(stream, work / name, recipients)
         contents = inventory.take(connection, without=NEVER_SAVED)
         saved = roles.read(connection, also=settings.APP_DATABASE_ROLE)
     written[folders.ROLES] = age.encrypt_json(saved, work / folders.ROLES, recipients)
