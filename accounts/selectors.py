@@ -23,6 +23,11 @@ def system_user() -> User:
     return user
 
 
+def administrators() -> QuerySet[User]:
+    """Who is told when the installation itself is in trouble."""
+    return people().filter(role=RoleName.ADMINISTRATOR, is_active=True)
+
+
 def people() -> QuerySet[User]:
     """Everybody who may log in or once could, without the system's own account."""
     return User.objects.exclude(role=RoleName.SYSTEM)
@@ -81,12 +86,15 @@ def mails_visible_to(user: User) -> QuerySet[OutboxMessage]:
 
 
 def mail_in_the_care_of(user: User) -> QuerySet[OutboxMessage]:
-    """Mail of log-ins is the administrator's care, every other the foster officer's. In whatever state."""
+    """Mail of log-ins and backups is the administrator's care, every other the foster officer's.
+
+    In whatever state.
+    """
     if not user.may(Right.MAIL_SETTLE):
         return OutboxMessage.objects.none()
     if user.role == RoleName.ADMINISTRATOR:
-        return OutboxMessage.objects.filter(kind=outbox.ACCOUNT_MAIL)
-    return OutboxMessage.objects.exclude(kind=outbox.ACCOUNT_MAIL)
+        return OutboxMessage.objects.filter(kind__in=outbox.ADMINISTRATORS_MAIL)
+    return OutboxMessage.objects.exclude(kind__in=outbox.ADMINISTRATORS_MAIL)
 
 
 def unsent_mail(user: User) -> QuerySet[OutboxMessage]:

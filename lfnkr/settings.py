@@ -118,6 +118,23 @@ ROW_GUARDS = "lfnkr.walls.table.GUARDS"
 # Tables of libraries whose rows leave a trail as ours do.
 GUARDED_LIBRARY_MODELS: list[str] = []
 
+# --- Backup: docs/backup.md -----------------------------------------------------------------------
+
+
+def _address(setting: str) -> dict:
+    return env.dj_db_url(setting) if env.str(setting, "") else {}
+
+
+BACKUP_DATABASE = _address("BACKUP_DATABASE_URL")  # reads every row and writes none
+RESTORE_DATABASE = _address("RESTORE_DATABASE_URL")  # a superuser, for `manage.py restore` alone
+OWNER_DATABASE = _address("OWNER_DATABASE_URL")
+BACKUP_RECIPIENTS: list[str] = env.list("BACKUP_RECIPIENTS", [])
+BACKUP_DIR = env.str("BACKUP_DIR", "")
+BACKUP_DAYS = env.int("BACKUP_DAYS", 90)
+BACKUP_KEYS_DAYS = env.int("BACKUP_KEYS_DAYS", 30)  # how long a forgotten person can still be brought back
+BACKUP_WATCHERS = "accounts.selectors.administrators"  # → people who are told when a backup fails
+PG_BIN = env.str("PG_BIN", "")
+
 # --- Redis: the queue in database 0, the cache in 1 (cache.clear() must not empty the queue) ------
 REDIS_URL = env.str("REDIS_URL")
 
