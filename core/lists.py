@@ -147,10 +147,9 @@ def list_page(
         "search_ended": words is None,
         "export_query": f"{query.urlencode()}&" if query else "",
     }
-    if request.htmx and not request.htmx.boosted:  # type: ignore[attr-defined]
-        # A fragment stands in the template that defines it, not in those that extend it.
-        template = fragment
-    return render(request, template, context)
+    # A fragment stands in the template that defines it, not in those that extend it.
+    is_part = request.htmx and not request.htmx.boosted  # type: ignore[attr-defined]
+    return render(request, fragment if is_part else template, context)
 
 
 def _address_of_search(request: HttpRequest, filters: type[Filters]) -> str:
