@@ -124,20 +124,14 @@ def list_page(
     """
     if request.method == "POST":
         return redirect(_address_of_search(request, filters))
-    query = request.GET.copy()
-    for name in filters.typed():
-        query.pop(name, None)
-    words = searches.opened(request)
+    query, words = _chosen(request, filters), searches.opened(request)
     filtered = filters(_with_words(query, words), queryset=queryset, request=request)
     shown = table(filtered.qs, request=request)
-    export = query.get("export")
-    django_tables2.RequestConfig(request, paginate=False if export else {"per_page": ROWS_A_PAGE}).configure(
-        shown
-    )
-    if export == "csv":
-        return _csv(shown, heading)
-    if export == "xlsx":
-        return _xlsx(shown, heading)
+    file_of = FILES.get(query.get("export", ""))
+    pages = False if file_of else {"per_page": ROWS_A_PAGE}
+    django_tables2.RequestConfig(request, paginate=pages).configure(shown)
+    if file_of:
+        return file_of(shown, heading)
     query.pop("page", None)
     context |= {
         "heading": heading,
@@ -166,6 +160,14 @@ def _address_of_search(request: HttpRequest, filters: type[Filters]) -> str:
     if words:
         query[searches.IN_ADDRESS] = searches.keep(request, words)
     return f"{request.path}?{query.urlencode()}" if query else request.path
+
+
+def _chosen(request: HttpRequest, filters: type[Filters]) -> QueryDict:
+    """What the address says, without words that were written into it."""
+    query = request.GET.copy()
+    for name in filters.typed():
+        query.pop(name, None)
+    return query
 
 
 def _with_words(query: QueryDict, words: dict[str, str] | None) -> QueryDict:
@@ -213,3 +215,6 @@ def _for_excel(cell: Any) -> Any:
 def _file(content: bytes, kind: str, name: str) -> HttpResponse:
     disposition = content_disposition_header(as_attachment=True, filename=name)  # in any script
     return HttpResponse(content, content_type=kind, headers={"Content-Disposition": disposition})
+
+
+FILES = {"csv": _csv, "xlsx": _xlsx}

@@ -1,4 +1,4 @@
-"""A message in the queue holds keys and months, nothing else: what a task needs it reads from the database."""
+"""A message in the queue holds keys and months alone: what a task needs it reads from the database."""
 
 import ast
 import inspect
@@ -68,7 +68,12 @@ def test_what_is_sent_to_the_queue_is_keys():
 
 @pytest.mark.parametrize(
     "planted",
-    ["task.delay(person.name)", "task.apply_async([str(run.uuid), body])", "task.s(person)", "task.delay(to=mail)"],
+    [
+        "task.delay(person.name)",
+        "task.apply_async([str(run.uuid), body])",
+        "task.s(person)",
+        "task.delay(to=mail)",
+    ],
 )
 def test_a_planted_name_is_found(planted):
     call = ast.parse(planted).body[0].value
