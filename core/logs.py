@@ -169,6 +169,7 @@ def configuration(level: str) -> dict[str, Any]:
             "django.server": {"handlers": [], "level": "WARNING", "propagate": True},
             "django.request": {"level": "ERROR"},  # the line of the request says the rest
             "django.db.backends": {"level": "INFO"},  # below stand whole statements
+            "PIL": {"level": "INFO"},  # below it writes down where a photo was taken
             "gunicorn.error": {"handlers": [], "level": level, "propagate": True},
         },
     }

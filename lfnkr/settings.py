@@ -118,6 +118,23 @@ ROW_GUARDS = "lfnkr.walls.table.GUARDS"
 # Tables of libraries whose rows leave a trail as ours do.
 GUARDED_LIBRARY_MODELS: list[str] = []
 
+# --- Backup: docs/backup.md -----------------------------------------------------------------------
+
+
+def _address(setting: str) -> dict:
+    return env.dj_db_url(setting) if env.str(setting, "") else {}
+
+
+BACKUP_DATABASE = _address("BACKUP_DATABASE_URL")  # reads every row and writes none
+RESTORE_DATABASE = _address("RESTORE_DATABASE_URL")  # a superuser, for `manage.py restore` alone
+OWNER_DATABASE = _address("OWNER_DATABASE_URL")
+BACKUP_RECIPIENTS: list[str] = env.list("BACKUP_RECIPIENTS", [])
+BACKUP_DIR = env.str("BACKUP_DIR", "")
+BACKUP_DAYS = env.int("BACKUP_DAYS", 90)
+BACKUP_KEYS_DAYS = env.int("BACKUP_KEYS_DAYS", 30)  # how long a forgotten person can still be brought back
+BACKUP_WATCHERS = "accounts.selectors.administrators"  # → people who are told when a backup fails
+PG_BIN = env.str("PG_BIN", "")
+
 # --- Redis: the queue in database 0, the cache in 1 (cache.clear() must not empty the queue) ------
 REDIS_URL = env.str("REDIS_URL")
 
@@ -164,7 +181,7 @@ LANGUAGE_COOKIE_SAMESITE = "Strict"
 # --- Who comes in ---------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
 SILENCED_SYSTEM_CHECKS = ["auth.W004"]  # e-mails are unique without regard to case: user_one_per_email
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["accounts.backends.NotLockedDown"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
@@ -272,6 +289,26 @@ WORKBOOK_SHEETS = [
     "reports.sheets.OutsideStatistics",
 ]
 WORKBOOK_ACTOR = "accounts.sheets.actor"  # e-mail address or None → who imports
+
+# --- When something happens: what apps further down ask of those above -----------------------------
+EXPORTS_NOTED_BY = "accounts.services.note_export"
+COLLEAGUES = "shelters.selectors.colleagues_of"  # person → whom they work with
+# What another log-in could see, kind by kind, the most dangerous first.
+EXPOSURE = [
+    "shelters.exposure.SHELTERS",
+    "shelters.exposure.RESIDENTS",
+    "foster.exposure.CHILDREN",
+    "supply.exposure.ROUTES",
+    "supply.exposure.RECIPIENTS",
+    "foster.exposure.SPONSORS",
+    "donations.exposure.DONORS",
+    "accounts.exposure.PEOPLE",
+    "foster.exposure.UPDATES",
+    "foster.exposure.PHOTOS",
+    "donations.exposure.DONATIONS",
+    "reports.exposure.REPORTS",
+    "reports.exposure.ACTIVITIES",
+]
 
 # --- The NGO's own numbers ------------------------------------------------------------------------
 ORGANISATION_NAME = _("Life Funds for North Korean Refugees")

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.gate import requires
 from accounts.permissions import Right
+from accounts.services import note_seen
 from core import addresses
 from core.sealed import CannotOpen
 from foster import selectors, services
@@ -25,10 +26,12 @@ DUES_A_PAGE = 24
 @requires(Right.PORTAL)
 def portal(request: HttpRequest) -> HttpResponse:
     news = Paginator(selectors.published_news(request.user), NEWS_A_PAGE)
+    page, children = news.get_page(request.GET.get("page")), list(Child.objects.visible_to(request.user))
+    note_seen(by=request.user, records=[*children, *page])
     context = {
         "sponsor": selectors.own_sponsor(request.user),
-        "children": Child.objects.visible_to(request.user),
-        "page": news.get_page(request.GET.get("page")),
+        "children": children,
+        "page": page,
         "year": timezone.localdate().year,
     }
     return render(request, "foster/portal.html", context)
@@ -37,6 +40,7 @@ def portal(request: HttpRequest) -> HttpResponse:
 @requires(Right.PORTAL)
 def update(request: HttpRequest, uuid: uuid.UUID) -> HttpResponse:
     found = get_object_or_404(selectors.published_news(request.user), uuid=uuid)
+    note_seen(by=request.user, records=[found, found.child])
     return render(request, "foster/update.html", {"update": found})
 
 
@@ -59,6 +63,7 @@ def photo_response(request: HttpRequest, uuid: uuid.UUID, key: str) -> HttpRespo
         content = services.open_photo(by=request.user, photo=found)
     except CannotOpen:  # its child has been forgotten
         raise Http404 from None
+    note_seen(by=request.user, records=[found])
     disposition = 'inline; filename="photo.jpg"'  # "Save as" gives it no name of ours
     return HttpResponse(content, content_type="image/jpeg", headers={"Content-Disposition": disposition})
 
@@ -66,6 +71,7 @@ def photo_response(request: HttpRequest, uuid: uuid.UUID, key: str) -> HttpRespo
 @requires(Right.PORTAL)
 def payments(request: HttpRequest) -> HttpResponse:
     found = selectors.own_payments(request.user)
+    note_seen(by=request.user, records=[found.balance.sponsor] if found else [])
     page = Paginator(found.dues if found else [], DUES_A_PAGE).get_page(request.GET.get("page"))
     still_open = selectors.total_open(found.balance.open_before(date.max)) if found else []
     return render(
