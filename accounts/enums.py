@@ -1,3 +1,5 @@
+from enum import StrEnum
+
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
@@ -13,3 +15,44 @@ class RoleName(TextChoices):
     ADMINISTRATOR = "administrator", _("administrator")
     AUDITOR = "auditor", _("auditor")
     SYSTEM = "system", _("the system itself")
+
+
+class SecondPerson(StrEnum):
+    """When an opening needs a second person, in the marks of the matrix."""
+
+    NEVER = ""
+    WHILE_SET = "2s"  # while REVEAL_NEEDS_TWO is on
+    ALWAYS = "2"
+
+
+class RequestKind(TextChoices):
+    """What a person wants to do with sealed values."""
+
+    OPEN = "open", _("open")
+    BREAK_GLASS = "break_glass", _("open in an emergency")
+    FORGET = "forget", _("forget for ever")
+
+
+class RequestState(TextChoices):
+    WAITING = "waiting", _("waits for a second person")
+    AGREED = "agreed", _("agreed")
+    DECLINED = "declined", _("declined")
+    USED = "used", _("used")
+    EXPIRED = "expired", _("time was over")
+
+
+class Outcome(TextChoices):
+    """What became of an attempt on a sealed value; each is a row of the log."""
+
+    OPENED = "opened", _("opened")
+    ASKED = "asked", _("a second person was asked")
+    DECLINED = "declined", _("the second person declined")
+    REFUSED_RIGHT = "refused_right", _("refused: not theirs to open")
+    REFUSED_QUOTA = "refused_quota", _("refused: too many in an hour")
+    CANNOT_OPEN = "cannot_open", _("could not be opened: key missing")
+    FORGOTTEN = "forgotten", _("forgotten")
+
+
+# Kinds of mail: to who watches over the openings, and to who may be the second person.
+ALARM_MAIL = "alarm"
+SECOND_PERSON_MAIL = "second_person"

@@ -1,13 +1,14 @@
 from django.conf import settings
 from django.db.models import QuerySet
 
-from accounts.enums import RoleName
+from accounts.enums import ALARM_MAIL, SECOND_PERSON_MAIL, RoleName
 from accounts.models import User
 from accounts.permissions import Right
 from core import outbox
 from core.models import AuditEntry, OutboxMessage
 
 SYSTEM_EMAIL = "system@lfnkr.invalid"
+_MAIL_OF_THE_HOUSE = (outbox.ACCOUNT_MAIL, ALARM_MAIL, SECOND_PERSON_MAIL)
 
 
 def system_user() -> User:
@@ -36,12 +37,15 @@ def mails_visible_to(user: User) -> QuerySet[OutboxMessage]:
 
 
 def mail_in_the_care_of(user: User) -> QuerySet[OutboxMessage]:
-    """Mail of log-ins is the administrator's care, every other the foster officer's. In whatever state."""
+    """Mail of log-ins and about openings is the administrator's care, every other the foster officer's.
+
+    In whatever state.
+    """
     if not user.may(Right.MAIL_SETTLE):
         return OutboxMessage.objects.none()
     if user.role == RoleName.ADMINISTRATOR:
-        return OutboxMessage.objects.filter(kind=outbox.ACCOUNT_MAIL)
-    return OutboxMessage.objects.exclude(kind=outbox.ACCOUNT_MAIL)
+        return OutboxMessage.objects.filter(kind__in=_MAIL_OF_THE_HOUSE)
+    return OutboxMessage.objects.exclude(kind__in=_MAIL_OF_THE_HOUSE)
 
 
 def unsent_mail(user: User) -> QuerySet[OutboxMessage]:

@@ -4,20 +4,41 @@ from typing import Any
 
 import django_filters
 import django_tables2 as columns
+from django.apps import apps
+from django.db.models import QuerySet
+from django.forms import DateInput
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts import trail
-from accounts.enums import RoleName
-from accounts.models import User
+from accounts.enums import ALARM_MAIL, SECOND_PERSON_MAIL, Outcome, RoleName
+from accounts.models import RevealEntry, User
+from accounts.openings import sealed_columns
 from accounts.permissions import Right
+from accounts.roles import ROLES
 from core.enums import MessageState
 from core.lists import LONG, UNBROKEN, Filters, Table
 from core.models import AuditEntry, OutboxMessage
 from core.outbox import ACCOUNT_MAIL, NEED_A_PERSON
 
+_DAY = DateInput(attrs={"type": "date"})
 # What a mail is about, in words; a kind that is not among them shows its code.
-MAIL_KINDS = {ACCOUNT_MAIL: _("log-in"), "reminder": _("reminder")}
+MAIL_KINDS = {
+    ACCOUNT_MAIL: _("log-in"),
+    ALARM_MAIL: _("alarm about openings"),
+    SECOND_PERSON_MAIL: _("call for a second person"),
+    "reminder": _("reminder"),
+}
+
+
+def people_who_open(request: HttpRequest) -> QuerySet[User]:
+    roles = [name for name, role in ROLES.items() if Right.REVEAL_WITH_TWO in role.rights]
+    return User.objects.filter(role__in=roles)
+
+
+def kinds_that_open() -> list[tuple[str, str]]:
+    models = [model for model in apps.get_models() if sealed_columns(model)]
+    return [(model._meta.label_lower, str(model._meta.verbose_name)) for model in models]
 
 
 class PeopleTable(Table):
@@ -78,6 +99,42 @@ class AuditFilters(Filters):
     class Meta:
         model = AuditEntry
         fields = ("q",)
+
+
+class OpeningsTable(Table):
+    """Each attempt on a sealed value. The value is nowhere in it."""
+
+    at = columns.DateTimeColumn(attrs=UNBROKEN)
+    purpose = columns.Column(attrs=LONG)
+    raised_alarm = columns.BooleanColumn(null=True, yesno=("✓", ""))
+
+    class Meta(Table.Meta):
+        model = RevealEntry
+        fields = (
+            "at", "by", "kind", "subject_type", "subject_label", "field", "purpose", "outcome", "second",
+            "raised_alarm",
+        )  # fmt: skip
+        empty_text = _("Nothing has been opened yet.")
+
+    def render_subject_type(self, value: str) -> str:
+        return trail.kind_name(value)
+
+    def render_field(self, value: str, record: RevealEntry) -> str:
+        return trail.field_name(record.subject_type, value)
+
+
+class OpeningsFilters(Filters):
+    searched = ("subject_label", "purpose", "by__name")
+    by = django_filters.ModelChoiceFilter(queryset=people_who_open)
+    subject_type = django_filters.ChoiceFilter(choices=kinds_that_open)
+    outcome = django_filters.ChoiceFilter(choices=Outcome)
+    since = django_filters.DateFilter(field_name="at", lookup_expr="date__gte", label=_("From"), widget=_DAY)
+    until = django_filters.DateFilter(field_name="at", lookup_expr="date__lte", label=_("To"), widget=_DAY)
+    raised_alarm = django_filters.BooleanFilter()
+
+    class Meta:
+        model = RevealEntry
+        fields = ("q", "by", "subject_type", "outcome", "since", "until", "raised_alarm")
 
 
 class UnsentTable(Table):

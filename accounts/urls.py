@@ -4,7 +4,7 @@ from django.urls import path, re_path
 from accounts import log_in
 from accounts.gate import public, requires
 from accounts.permissions import Right
-from accounts.views import mail, me, people, trail
+from accounts.views import mail, me, openings, people, trail
 
 app_name = "accounts"
 urlpatterns = [
@@ -16,6 +16,11 @@ urlpatterns = [
     path("people/<uuid:uuid>/invitation/", people.send_invitation, name="send_invitation"),
     path("people/<uuid:uuid>/log-out/", people.log_out_everywhere, name="log_out_everywhere"),
     path("changes/", trail.audit, name="audit"),
+    path("openings/", openings.register, name="openings"),
+    path("openings/waiting/", openings.waiting, name="waiting"),
+    path("openings/asked/<uuid:uuid>/", openings.asked, name="asked"),
+    path("openings/asked/<uuid:uuid>/answer/", openings.answer, name="answer"),
+    path("openings/forget/", openings.forget, name="forget"),
     path("unsent/", mail.unsent, name="unsent"),
     path("unsent/<uuid:uuid>/again/", mail.send_mail_again, name="send_mail_again"),
     path("unsent/<uuid:uuid>/aside/", mail.set_mail_aside, name="set_mail_aside"),

@@ -19,6 +19,7 @@ class Scope(StrEnum):
     GUARD = "guard"  # every sealed value, for the leak guard: a verdict comes out, never a value
     EXPOSURE = "exposure"  # what another log-in could see, for the exposure report
     BREAK_GLASS = "break-glass"  # one sealed value, opened by two persons in an emergency
+    FORGET = "forget"  # a record about a person by its code, and its keys, to delete these
 
 
 @contextmanager

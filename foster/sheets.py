@@ -42,7 +42,7 @@ _ABOVE_ZERO = gettext_lazy("It must be above zero.")
 class Children(Sheet):
     title = gettext_lazy("Children")
     about = gettext_lazy(
-        "By code. The name for sponsors is an invented one; real name and family are sealed."
+        "By code. The name for sponsors is an invented one; real name, family and note are sealed."
     )
     model = Child
     columns = (
@@ -55,6 +55,7 @@ class Children(Sheet):
         "likes",
         Sealed("real_name", gettext_lazy("real name")),
         Sealed("family", gettext_lazy("family")),
+        Sealed("note", gettext_lazy("note")),
     )
 
 

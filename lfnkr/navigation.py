@@ -10,6 +10,7 @@ from accounts.permissions import Right
 
 MENU = [
     (Right.STOCK_LOG, "shelters:start", _("My shelters")),
+    (Right.CHILDREN_NEAR, "foster:near", _("Children at my shelters")),
     (Right.STOCK_READ, "shelters:cover", _("Who runs out when")),
     (Right.STOCK_READ, "supply:start", _("Stock")),
     (Right.STOCK_READ, "supply:movements", _("Movements")),
@@ -30,6 +31,8 @@ MENU = [
     (Right.SHELTERS_READ, "shelters:list", _("Shelters")),
     (Right.ACCOUNTS_READ, "accounts:people", _("People")),
     (Right.AUDIT_READ, "accounts:audit", _("Changes")),
+    (Right.OPENINGS_READ, "accounts:openings", _("Openings")),
+    (Right.REVEAL_WITH_TWO, "accounts:waiting", _("Second person")),
     (Right.MAIL_SETTLE, "accounts:unsent", _("Unsent mail")),
 ]
 if settings.SAMPLE:

@@ -47,9 +47,9 @@ class Shelter(Record):
     opened_on = models.DateField(_("opened"))
     closed_on = models.DateField(_("closed"), null=True, blank=True)
     store = models.OneToOneField(Place, models.PROTECT, related_name="shelter", verbose_name=_("store"))
-    address = SealedTextField(right=Right.REVEAL_SHELTER_ADDRESS)
-    map_point = SealedTextField(right=Right.REVEAL_SHELTER_ADDRESS)
-    contact = SealedTextField(right=Right.REVEAL_SHELTER_ADDRESS)
+    address = SealedTextField(_("address"), right=Right.REVEAL_SHELTER_ADDRESS)
+    map_point = SealedTextField(_("map point"), right=Right.REVEAL_SHELTER_ADDRESS)
+    contact = SealedTextField(_("contact"), right=Right.REVEAL_SHELTER_ADDRESS)
     disclosure = DisclosureField()
 
     objects = ShelterQuerySet.as_manager()
@@ -154,8 +154,11 @@ class ResidentQuerySet(models.QuerySet["Resident"]):
 
 
 class Resident(Record):
+    can_be_forgotten = True
+
     code = models.CharField(_("code"), max_length=20, unique=True)
-    real_name = SealedTextField(right=Right.REVEAL_RESIDENT_IDENTITY)
+    real_name = SealedTextField(_("real name"), right=Right.REVEAL_RESIDENT_IDENTITY)
+    note = SealedTextField(_("note"), right=Right.REVEAL_RESIDENT_IDENTITY)
     birth_year = models.PositiveSmallIntegerField(
         _("birth year"), null=True, blank=True, validators=[MinValueValidator(1900)]
     )

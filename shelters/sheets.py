@@ -102,7 +102,7 @@ class Postings(Sheet):
 
 class Residents(Sheet):
     title = gettext_lazy("Residents")
-    about = gettext_lazy("By code. The real name is sealed.")
+    about = gettext_lazy("By code. Real name and note are sealed.")
     model = Resident
     columns = (
         "code",
@@ -111,6 +111,7 @@ class Residents(Sheet):
         "origin",
         "needs",
         Sealed("real_name", gettext_lazy("real name")),
+        Sealed("note", gettext_lazy("note")),
     )
 
 

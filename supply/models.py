@@ -111,8 +111,15 @@ class Place(Record):
         return self.kind in REAL_PLACES
 
 
+class RecipientQuerySet(models.QuerySet["Recipient"]):
+    def visible_to(self, user: User) -> "RecipientQuerySet":
+        return self.all() if user.may(Right.STOCK_READ) else self.none()
+
+
 class Recipient(Record):
     """Who is given food, clothing or medicine. The publishable place stands apart from the real one."""
+
+    can_be_forgotten = True
 
     code = models.CharField(_("code"), max_length=20, unique=True)
     kind = models.CharField(_("kind"), max_length=20, choices=RecipientKind)
@@ -122,9 +129,11 @@ class Recipient(Record):
     publishable_place = models.CharField(_("publishable place"), max_length=100, blank=True)
     area = models.CharField(_("area"), max_length=10, choices=Area)
     people = models.PositiveIntegerField(_("people"), null=True, blank=True)
-    real_name = SealedTextField(right=Right.REVEAL_ROUTE)
-    address = SealedTextField(right=Right.REVEAL_ROUTE)
+    real_name = SealedTextField(_("real name"), right=Right.REVEAL_ROUTE)
+    address = SealedTextField(_("address"), right=Right.REVEAL_ROUTE)
     disclosure = DisclosureField()
+
+    objects = RecipientQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("recipient")
@@ -134,13 +143,21 @@ class Recipient(Record):
         return self.code
 
 
+class RouteQuerySet(models.QuerySet["Route"]):
+    def visible_to(self, user: User) -> "RouteQuerySet":
+        return self.all() if user.may(Right.ROUTES_READ) else self.none()
+
+
 class Route(Record):
     kind = models.CharField(_("kind"), max_length=10, choices=RouteKind)
     code = models.CharField(_("code"), max_length=20)
     regularity = models.CharField(_("regularity"), max_length=10, choices=Regularity)
     region = models.CharField(_("publishable region"), max_length=100, blank=True)
-    drop_points = SealedTextField(right=Right.REVEAL_ROUTE)
+    drop_points = SealedTextField(_("drop points"), right=Right.REVEAL_ROUTE)
+    couriers = SealedTextField(_("couriers"), right=Right.REVEAL_ROUTE)
     disclosure = DisclosureField()
+
+    objects = RouteQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("route")

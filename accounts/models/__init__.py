@@ -1,4 +1,4 @@
 from accounts.models.people import User, UserManager
-from accounts.models.reveal import RevealEntry
+from accounts.models.reveal import RevealEntry, RevealRequest
 
-__all__ = ["RevealEntry", "User", "UserManager"]
+__all__ = ["RevealEntry", "RevealRequest", "User", "UserManager"]
