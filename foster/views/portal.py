@@ -5,8 +5,9 @@ from datetime import date
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -51,7 +52,7 @@ def photo_response(request: HttpRequest, uuid: uuid.UUID) -> HttpResponse:
     try:
         content = services.open_photo(by=request.user, photo=found)
     except CannotOpen:  # its child has been forgotten
-        raise Http404 from None
+        return redirect(static("img/forgotten.svg"))
     return HttpResponse(
         content,
         content_type="image/jpeg",

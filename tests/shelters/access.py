@@ -1,5 +1,5 @@
 from tests.access import Row
-from tests.factories import receive
+from tests.factories import StayFactory, receive
 
 FIELD = {"field_staff"}
 STOCK = {"supply_coordinator", "auditor"}
@@ -24,6 +24,10 @@ def _movement(shelter):
     return address
 
 
+def _resident(shelter):
+    return lambda get: {"uuid": StayFactory(shelter=get(shelter)).resident.uuid}
+
+
 ROWS = [
     Row("shelters:list", READERS),
     Row("shelters:start", FIELD),
@@ -32,4 +36,6 @@ ROWS = [
     Row("shelters:log", FIELD, _mine, foreign=_another, not_theirs=FIELD),
     Row("shelters:undo", FIELD, _movement("willow"), foreign=_movement("maple"), not_theirs=FIELD, post={}),
     Row("shelters:reveal_address", FIELD, _mine, foreign=_another, not_theirs=FIELD),
+    Row("shelters:break_glass", {"administrator"}, _mine),
+    Row("shelters:reveal_resident", FIELD, _resident("willow"), foreign=_resident("maple"), not_theirs=FIELD),
 ]
