@@ -80,6 +80,7 @@ def opening_page(
     form = form_class(request.POST or None, model=model)
     context = {"subject": subject, "heading": heading, "back": back(subject), "form": form}
     if not form.is_valid():
+        context["needs_second"] = openings.needs_second(request.user, model)
         context["unsettled"] = openings.unsettled_of(request.user, subject, timezone.now())
         return render(request, template, context, status=422 if form.errors else 200)
     answer = door(by=request.user, subject=subject, now=timezone.now(), **form.cleaned_data)

@@ -80,6 +80,10 @@ class EmergencyForm(OpeningForm):
         ("illness", _("Somebody is ill or hurt")),
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["why"].label = _("What happened")
+
 
 class ForgetForm(forms.Form):
     """A person by the kind and code of their record: who forgets them never sees the record."""

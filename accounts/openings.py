@@ -6,14 +6,15 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.apps import apps
+from django.conf import settings
 from django.db.models import Model, QuerySet
 from django.db.models.functions import Now
 
-from accounts.enums import Outcome, RequestKind, RequestState, RoleName
+from accounts.enums import Outcome, RequestKind, RequestState, RoleName, SecondPerson
 from accounts.models import RevealEntry, RevealRequest, User
 from accounts.models.reveal import UNSETTLED
 from accounts.permissions import Right
-from accounts.roles import OPENS, ROLES
+from accounts.roles import OPENS, ROLES, second_person
 from core.identity import Scope, acting_as
 from core.models import AuditEntry, OutboxMessage
 from core.sealed import SealedField
@@ -55,6 +56,16 @@ def switched_off_at() -> datetime | None:
 
 
 # --- the second person -------------------------------------------------------------------------------------
+
+
+def is_needed(mode: SecondPerson | None) -> bool:
+    """Whether a second person has to agree, as things are set now."""
+    return mode == SecondPerson.ALWAYS or (mode == SecondPerson.WHILE_SET and settings.REVEAL_NEEDS_TWO)
+
+
+def needs_second(user: User, model: type[Model]) -> bool:
+    right = Right(sealed_columns(model)[0].right)  # of one record all ask for the same
+    return is_needed(second_person(user.role, right))
 
 
 def requests_of(user: User) -> QuerySet[RevealRequest]:

@@ -120,4 +120,4 @@ def _too_many(recent: list[RevealEntry]) -> str:
     return _(
         "You have opened %(count)s values within an hour; that is the limit. The next can be opened at "
         "%(time)s. If a life depends on it now, call an administrator."
-    ) % {"count": settings.REVEALS_AN_HOUR, "time": date_format(localtime(again), "TIME_FORMAT")}
+    ) % {"count": settings.REVEALS_AN_HOUR, "time": date_format(localtime(again), "H:i")}

@@ -12,7 +12,7 @@ from accounts import selectors
 from accounts.enums import Outcome, RequestKind, RequestState, SecondPerson
 from accounts.models import RevealEntry, RevealRequest, User
 from accounts.models.reveal import UNSETTLED
-from accounts.openings import may_answer
+from accounts.openings import is_needed, may_answer
 from accounts.services.alarm import WAITS, call_second_persons, sound_alarm
 from accounts.services.reveal_log import Attempt, write_down
 from core import audit
@@ -31,8 +31,7 @@ def needs_second(mode: SecondPerson) -> bool:
     """The first use after the setting was changed leaves a row of the system in the trail."""
     if mode == SecondPerson.WHILE_SET:
         _note_setting()
-        return settings.REVEAL_NEEDS_TWO
-    return mode == SecondPerson.ALWAYS
+    return is_needed(mode)
 
 
 def _note_setting() -> None:
