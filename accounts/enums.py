@@ -2,6 +2,7 @@ from enum import StrEnum
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class RoleName(TextChoices):
@@ -28,7 +29,7 @@ class SecondPerson(StrEnum):
 class RequestKind(TextChoices):
     """What a person wants to do with sealed values."""
 
-    OPEN = "open", _("open")
+    OPEN = "open", pgettext_lazy("sealed value", "open")
     BREAK_GLASS = "break_glass", _("open in an emergency")
     FORGET = "forget", _("forget for ever")
 
@@ -37,14 +38,14 @@ class RequestState(TextChoices):
     WAITING = "waiting", _("waits for a second person")
     AGREED = "agreed", _("agreed")
     DECLINED = "declined", _("declined")
-    USED = "used", _("used")
+    USED = "used", pgettext_lazy("agreement", "used")
     EXPIRED = "expired", _("time was over")
 
 
 class Outcome(TextChoices):
     """What became of an attempt on a sealed value; each is a row of the log."""
 
-    OPENED = "opened", _("opened")
+    OPENED = "opened", pgettext_lazy("sealed value", "opened")
     ASKED = "asked", _("a second person was asked")
     DECLINED = "declined", _("the second person declined")
     REFUSED_RIGHT = "refused_right", _("refused: not theirs to open")

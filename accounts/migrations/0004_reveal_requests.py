@@ -57,7 +57,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("decided_at", models.DateTimeField(blank=True, null=True, verbose_name="answered")),
-                ("used_at", models.DateTimeField(blank=True, null=True, verbose_name="used")),
+                ("used_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
                 "verbose_name": "request for a second person",

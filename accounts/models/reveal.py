@@ -32,7 +32,7 @@ class RevealRequest(Record):
         User, models.PROTECT, related_name="+", null=True, blank=True, verbose_name=_("second person")
     )
     decided_at = models.DateTimeField(_("answered"), null=True, blank=True)
-    used_at = models.DateTimeField(_("used"), null=True, blank=True)
+    used_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("request for a second person")
