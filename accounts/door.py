@@ -26,6 +26,7 @@ from accounts.enums import Outcome, RequestKind
 from accounts.forms import OpeningForm
 from accounts.gate import View, requires
 from accounts.permissions import Right
+from core.identity import acting_as
 
 
 def opens(right: Right, model: type[Any], *, kind: RequestKind = RequestKind.OPEN) -> Callable[[View], View]:
@@ -98,7 +99,8 @@ def show(request: HttpRequest, answer: services.Answer, context: dict, template:
 
 
 def _note(request: HttpRequest, model: type[Any], uuid: UUID) -> None:
-    """A look at the form is no attempt yet."""
+    """A look at the form is no attempt yet. Who has not passed the gate signs here in their own name too."""
     if request.method == "POST" and request.user.is_authenticated:
         words = {name: request.POST.get(name, "") for name in ("field", "purpose")}
-        services.note_refusal(by=request.user, model=model, uuid=uuid, **words)
+        with acting_as(request.user):
+            services.note_refusal(by=request.user, model=model, uuid=uuid, **words)

@@ -47,7 +47,7 @@ class Outcome(TextChoices):
 
     OPENED = "opened", pgettext_lazy("sealed value", "opened")
     ASKED = "asked", _("a second person was asked")
-    DECLINED = "declined", _("the second person declined")
+    DECLINED = "declined", _("declined as the second person")
     REFUSED_RIGHT = "refused_right", _("refused: not theirs to open")
     REFUSED_QUOTA = "refused_quota", _("refused: too many in an hour")
     CANNOT_OPEN = "cannot_open", _("could not be opened: key missing")

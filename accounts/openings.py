@@ -1,7 +1,6 @@
 """Who may open what, who may be the second person, and what waits for whom. Reads only."""
 
 import uuid
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -98,16 +97,23 @@ def second_persons_for(request: RevealRequest) -> list[User]:
     return sorted(found, key=lambda person: (person.role == RoleName.ADMINISTRATOR, person.name))
 
 
-def to_be_answered_by(user: User, requests: Iterable[RevealRequest]) -> list[RevealRequest]:
-    return [request for request in requests if may_answer(user, request)]
-
-
 def waiting_for(user: User, now: datetime) -> list[RevealRequest]:
     """What this person may agree to or decline now, the oldest first."""
     if not user.may(Right.REVEAL_WITH_TWO):
         return []
     waiting = RevealRequest.objects.filter(state=RequestState.WAITING, expires_at__gt=now)
-    return to_be_answered_by(user, waiting.select_related("asked_by").order_by("id"))
+    oldest_first = waiting.select_related("asked_by").order_by("id")
+    return [request for request in oldest_first if may_answer(user, request)]
+
+
+def to_answer(user: User, request: uuid.UUID) -> RevealRequest | None:
+    """In whatever state: who comes too late is told so. None: not there, or not theirs to answer."""
+    found = RevealRequest.objects.select_related("asked_by").filter(uuid=request).first()
+    return found if found is not None and may_answer(user, found) else None
+
+
+def people_who_open() -> QuerySet[User]:
+    return User.objects.filter(role__in=[r.name for r in ROLES.values() if Right.REVEAL_WITH_TWO in r.rights])
 
 
 def still_waits(mail: OutboxMessage) -> bool:

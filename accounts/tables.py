@@ -5,7 +5,6 @@ from typing import Any
 import django_filters
 import django_tables2 as columns
 from django.apps import apps
-from django.db.models import QuerySet
 from django.forms import DateInput
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -13,9 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts import trail
 from accounts.enums import ALARM_MAIL, SECOND_PERSON_MAIL, Outcome, RoleName
 from accounts.models import RevealEntry, User
-from accounts.openings import sealed_columns
+from accounts.openings import people_who_open, sealed_columns
 from accounts.permissions import Right
-from accounts.roles import ROLES
 from core.enums import MessageState
 from core.lists import LONG, UNBROKEN, Filters, Table
 from core.models import AuditEntry, OutboxMessage
@@ -29,11 +27,6 @@ MAIL_KINDS = {
     SECOND_PERSON_MAIL: _("call for a second person"),
     "reminder": _("reminder"),
 }
-
-
-def people_who_open(request: HttpRequest) -> QuerySet[User]:
-    roles = [name for name, role in ROLES.items() if Right.REVEAL_WITH_TWO in role.rights]
-    return User.objects.filter(role__in=roles)
 
 
 def kinds_that_open() -> list[tuple[str, str]]:
@@ -125,7 +118,7 @@ class OpeningsTable(Table):
 
 class OpeningsFilters(Filters):
     searched = ("subject_label", "purpose", "by__name")
-    by = django_filters.ModelChoiceFilter(queryset=people_who_open)
+    by = django_filters.ModelChoiceFilter(queryset=lambda request: people_who_open())
     subject_type = django_filters.ChoiceFilter(choices=kinds_that_open)
     outcome = django_filters.ChoiceFilter(choices=Outcome)
     since = django_filters.DateFilter(field_name="at", lookup_expr="date__gte", label=_("From"), widget=_DAY)

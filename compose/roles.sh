@@ -9,6 +9,8 @@ create role lfnkr_owner login nosuperuser nocreatedb nocreaterole noreplication 
     password :'owner_password';
 create role lfnkr_app login nosuperuser nocreatedb nocreaterole noreplication nobypassrls
     password :'app_password';
+-- Its statements say for whom it acts, with the proof: no other connection may read them.
+alter role lfnkr_app set track_activities = off;
 alter database lfnkr owner to lfnkr_owner;
 alter schema public owner to lfnkr_owner;
 revoke create on schema public from public;

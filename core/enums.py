@@ -48,3 +48,11 @@ class JobState(TextChoices):
     RUNNING = "running", _("running")
     DONE = "done", _("done")
     FAILED = "failed", _("failed")
+
+
+class Operation(TextChoices):
+    """What happened to a row."""
+
+    INSERT = "insert", _("added")
+    UPDATE = "update", _("changed")
+    DELETE = "delete", _("deleted")

@@ -5,7 +5,7 @@ import socket
 
 from celery import Celery
 from celery.schedules import crontab
-from celery.signals import heartbeat_sent, setup_logging, worker_ready
+from celery.signals import heartbeat_sent, setup_logging, worker_init, worker_ready
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lfnkr.settings")
 
@@ -16,6 +16,8 @@ app.autodiscover_tasks()
 app.conf.beat_schedule = {
     # Mail waits at most this long; services also wake the sender when they post.
     "send-outbox": {"task": "core.send_outbox", "schedule": 15.0},
+    # In the night, when nothing is being written: a digest waits for entries under way.
+    "trail-digest": {"task": "accounts.send_trail_digest", "schedule": crontab(hour="3", minute="30")},
     # Days before the 10th are left for payments by standing order.
     "monthly-reminders": {
         "task": "foster.send_monthly_reminders",
@@ -31,6 +33,13 @@ def _use_our_logging(**_kwargs: object) -> None:
     from django.conf import settings
 
     dictConfig(settings.LOGGING)
+
+
+@worker_init.connect
+def _work_as_system(**_kwargs: object) -> None:
+    from core.identity import run_as_system
+
+    run_as_system()
 
 
 @worker_ready.connect

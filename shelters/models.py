@@ -154,6 +154,7 @@ class ResidentQuerySet(models.QuerySet["Resident"]):
 
 
 class Resident(Record):
+    personal = True
     can_be_forgotten = True
 
     code = models.CharField(_("code"), max_length=20, unique=True)

@@ -4,10 +4,38 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+# Who asks cannot answer in another's name, not even by SQL: an answer is signed by who the database knows,
+# once, and what was asked stays as it was asked. The system (commands, and what tests set up) passes.
+KEPT = """
+CREATE FUNCTION accounts_keep_request() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE step text := OLD.state || '>' || NEW.state;
+BEGIN
+  IF public.core_role() = 'system' THEN RETURN NEW; END IF;
+  IF (OLD.kind, OLD.asked_by_id, OLD.subject_type, OLD.subject_uuid, OLD.field, OLD.purpose, OLD.asked_at)
+     IS DISTINCT FROM
+     (NEW.kind, NEW.asked_by_id, NEW.subject_type, NEW.subject_uuid, NEW.field, NEW.purpose, NEW.asked_at)
+  THEN RAISE EXCEPTION 'what was asked is not changed' USING ERRCODE = 'restrict_violation'; END IF;
+  IF step NOT IN ('waiting>agreed', 'waiting>declined', 'waiting>expired', 'agreed>used', 'agreed>expired')
+  THEN RAISE EXCEPTION 'no such step of a request: %', step USING ERRCODE = 'restrict_violation'; END IF;
+  IF step IN ('waiting>agreed', 'waiting>declined') THEN
+    IF NEW.decided_by_id IS DISTINCT FROM public.core_who()
+    THEN RAISE EXCEPTION 'nobody answers for another' USING ERRCODE = 'restrict_violation'; END IF;
+  ELSIF NEW.decided_by_id IS DISTINCT FROM OLD.decided_by_id
+    OR NEW.expires_at IS DISTINCT FROM OLD.expires_at
+    OR (step <> 'waiting>expired' AND OLD.asked_by_id IS DISTINCT FROM public.core_who())
+  THEN RAISE EXCEPTION 'an answer stays as it was given' USING ERRCODE = 'restrict_violation'; END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER request_is_kept BEFORE UPDATE ON accounts_revealrequest
+  FOR EACH ROW EXECUTE FUNCTION accounts_keep_request();
+"""
+BACK = "DROP TRIGGER request_is_kept ON accounts_revealrequest; DROP FUNCTION accounts_keep_request()"
+
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0002_append_only"),
+        ("accounts", "0003_row_identity"),
     ]
 
     operations = [
@@ -93,7 +121,7 @@ class Migration(migrations.Migration):
                 choices=[
                     ("opened", "opened"),
                     ("asked", "a second person was asked"),
-                    ("declined", "the second person declined"),
+                    ("declined", "declined as the second person"),
                     ("refused_right", "refused: not theirs to open"),
                     ("refused_quota", "refused: too many in an hour"),
                     ("cannot_open", "could not be opened: key missing"),
@@ -278,4 +306,5 @@ class Migration(migrations.Migration):
                 name="reveal_request_one_at_a_time",
             ),
         ),
+        migrations.RunSQL(KEPT, BACK),
     ]

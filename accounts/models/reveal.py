@@ -16,7 +16,12 @@ _ANSWERED = (RequestState.AGREED, RequestState.DECLINED, RequestState.USED, Requ
 
 
 class RevealRequest(Record):
-    """A wish that needs a second person, and what that person answered. Its agreement serves once."""
+    """A wish that needs a second person, and what that person answered. Its agreement serves once.
+
+    A trigger keeps what was asked, and who answers from answering for another.
+    """
+
+    personal = True
 
     kind = models.CharField(_("what"), max_length=12, choices=RequestKind, default=RequestKind.OPEN)
     asked_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("asked by"))
@@ -81,6 +86,8 @@ class RevealEntry(models.Model):
 
     The value is never here. `raised_alarm`: this row made the mails to who watches over the openings.
     """
+
+    is_log = True
 
     append_only = True
 

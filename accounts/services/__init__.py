@@ -17,6 +17,7 @@ from accounts.services.reveal import PurposeMissing, break_glass, reveal
 from accounts.services.reveal_log import Answer, note_refusal
 from accounts.services.sample import give_sample_password
 from accounts.services.second_person import AnsweredAlready, agree, decline
+from accounts.services.trail import mail_trail_digest
 
 __all__ = [
     "Answer",
@@ -35,6 +36,7 @@ __all__ = [
     "invite_by_mail",
     "invite_user",
     "log_out_everywhere",
+    "mail_trail_digest",
     "note_refusal",
     "reveal",
     "send_invitation",

@@ -1,7 +1,6 @@
 """A person forgotten: their data keys are deleted, and with them every value sealed by these, history too."""
 
 from datetime import datetime
-from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -38,12 +37,7 @@ def forget(*, by: User, subject: Record, reason: str, now: datetime) -> Answer:
         return Answer(Outcome.ASKED, request=request)
     use_up(request, attempt=attempt)
     with acting_as(by, scope=Scope.FORGET):
-        DataKey.objects.filter(subject__in=_keys_of(subject)).delete()
+        DataKey.objects.filter(owner=subject.uuid).delete()
     write_down(attempt, Outcome.FORGOTTEN, request=request, second=request.decided_by)
     audit.record(by=by, action="accounts.forgotten", subject=subject, reason=attempt.purpose.strip())
     return Answer(Outcome.FORGOTTEN, _("Forgotten. What was sealed about them can never be read again."))
-
-
-def _keys_of(subject: Record) -> list[UUID]:
-    """The subjects of the data keys under which something of this record is sealed."""
-    return [subject.uuid]

@@ -16,6 +16,7 @@ from accounts.openings import is_needed, may_answer
 from accounts.services.alarm import WAITS, call_second_persons, sound_alarm
 from accounts.services.reveal_log import Attempt, write_down
 from core import audit
+from core.identity import acting_as
 from core.models import AuditEntry
 
 _KEPT = ("kind", "subject_type", "subject_uuid", "subject_label", "field", "purpose")
@@ -36,12 +37,13 @@ def needs_second(mode: SecondPerson) -> bool:
 
 def _note_setting() -> None:
     system = selectors.system_user()
-    trail = AuditEntry.objects.filter(subject_type="accounts.user", subject_uuid=system.uuid)
-    last = trail.filter(action__in=(_SWITCHED_ON, _SWITCHED_OFF)).first()
-    was_on = last is None or last.action == _SWITCHED_ON
-    if was_on != settings.REVEAL_NEEDS_TWO:
-        action = _SWITCHED_ON if settings.REVEAL_NEEDS_TWO else _SWITCHED_OFF
-        audit.record(by=system, action=action, subject=system)
+    with acting_as(system):
+        trail = AuditEntry.objects.filter(subject_type="accounts.user", subject_uuid=system.uuid)
+        last = trail.filter(action__in=(_SWITCHED_ON, _SWITCHED_OFF)).first()
+        was_on = last is None or last.action == _SWITCHED_ON
+        if was_on != settings.REVEAL_NEEDS_TWO:
+            action = _SWITCHED_ON if settings.REVEAL_NEEDS_TWO else _SWITCHED_OFF
+            audit.record(by=system, action=action, subject=system)
 
 
 def find_request(attempt: Attempt) -> RevealRequest | None:
@@ -102,12 +104,8 @@ def agree(*, by: User, request: RevealRequest, now: datetime) -> RevealRequest:
 def decline(*, by: User, request: RevealRequest, now: datetime) -> RevealRequest:
     """Raises PermissionDenied, AnsweredAlready."""
     _answer(by, request, now, state=RequestState.DECLINED)
-    RevealEntry.objects.create(
-        by=request.asked_by,
-        second=by,
-        outcome=Outcome.DECLINED,
-        **{name: getattr(request, name) for name in _KEPT},
-    )
+    told = {name: getattr(request, name) for name in _KEPT}
+    RevealEntry.objects.create(by=by, outcome=Outcome.DECLINED, **told)
     audit.record(by=by, action="accounts.opening_declined", subject=request)
     return request
 

@@ -61,8 +61,8 @@ def _words(found: RevealRequest) -> dict[str, str]:
 @require_POST
 def answer(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """One tap. Whoever may not answer meets the same page as for a request that does not exist."""
-    found = get_object_or_404(RevealRequest.objects.select_related("asked_by"), uuid=uuid)
-    if not openings.may_answer(request.user, found):
+    found = openings.to_answer(request.user, uuid)
+    if found is None:
         raise Http404
     agrees = request.POST.get("answer") == "agree"
     settle = services.agree if agrees else services.decline

@@ -11,7 +11,7 @@ from core.models.jobs import Job
 from core.models.keys import DataKey
 from core.models.outbox import OutboxMessage
 from core.models.rates import ExchangeRate
-from core.models.trail import AuditEntry
+from core.models.trail import AuditEntry, TrailDigest, TrailEntry
 
 __all__ = [
     "AmountField",
@@ -26,4 +26,6 @@ __all__ = [
     "QuantityField",
     "Record",
     "Spanned",
+    "TrailDigest",
+    "TrailEntry",
 ]

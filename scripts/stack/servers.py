@@ -220,6 +220,8 @@ def make_roles(sockets: Path, *, may_create_databases: bool) -> None:
                     f"{verb} role {{}} login nosuperuser nocreaterole noreplication nobypassrls {rights}"
                 ).format(sql.Identifier(role))
             )
+        # Its statements say for whom it acts, with the proof: no other connection may read them.
+        cursor.execute(f"alter role {APP} set track_activities = off")
         cursor.execute("select 1 from pg_database where datname = %s", [DATABASE])
         if not cursor.fetchone():
             cursor.execute(f"create database {DATABASE} owner {OWNER}")

@@ -3,13 +3,15 @@
 import html
 import re
 import uuid
+from datetime import date
 
 import pytest
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.urls import reverse
 
 from accounts.models import RevealEntry, RevealRequest
 from tests import factories
-from tests.openings import asked, attempt
+from tests.openings import agree, asked, attempt
 
 ADDRESS = {"field": "address", "purpose": "a doctor comes"}
 
@@ -221,12 +223,9 @@ def test_nobody_answers_their_own(as_user, hana, willow):
     assert request.state == "waiting"
 
 
-def test_who_lost_sight_meanwhile_opens_nothing(as_user, hana, nari, willow):
-    from shelters.models import Posting
-    from tests.openings import agree
-
+def test_who_lost_sight_meanwhile_opens_nothing(as_user, hana, nari, willow, today):
     request = agree(nari, asked(hana, willow))
-    Posting.objects.filter(user=hana).delete()
+    willow.postings.filter(user=hana).update(days=DateRange(date(2020, 1, 1), today))
     response = as_user(hana).post(reverse("accounts:asked", args=[request.uuid]))
     assert response.status_code == 404
     assert not RevealEntry.objects.filter(outcome="opened").exists()

@@ -135,7 +135,7 @@ def test_asking_agreeing_and_declining_are_written_down(hana, nari, willow):
     attempt(hana, willow)
     log = RevealEntry.objects.order_by("id").values_list("by__name", "outcome", "second__name")
     assert list(log) == [
-        ("Hana", "asked", None), ("Hana", "declined", "Nari"),
+        ("Hana", "asked", None), ("Nari", "declined", None),
         ("Hana", "asked", None), ("Hana", "opened", "Nari"),
     ]  # fmt: skip
     trail = AuditEntry.objects.filter(action__startswith="accounts.opening").order_by("id")

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -16,6 +16,7 @@ from accounts.enums import Outcome
 from accounts.models import RevealEntry, RevealRequest
 from accounts.openings import opened_within_an_hour
 from core import sealed
+from core.identity import acting_as
 from tests import database, factories
 from tests.openings import agree, asked, attempt
 from tests.proof import scale
@@ -164,7 +165,7 @@ def all_that_is_stored() -> str:
         tables = [row[0] for row in cursor.fetchall()]
         stored = []
         for table in tables:
-            cursor.execute(f'SELECT t::text FROM "{table}" t')  # noqa: S608 (names come from the catalogue)
+            cursor.execute(f'SELECT t::text FROM "{table}" t')
             stored += [row[0] for row in cursor.fetchall()]
     return "\n".join([*stored, *(str(session.get_decoded()) for session in Session.objects.all())])
 
@@ -255,3 +256,34 @@ def test_the_first_is_never_the_second(hana, willow):
     with pytest.raises(IntegrityError, match="reveal_second_is_another"):
         factories.RevealEntryFactory(by=hana, second=hana)
     assert attempt(hana, willow).outcome == Outcome.ASKED
+
+
+def test_nobody_answers_for_another_even_by_sql(hana, jin, aya, willow, tally):
+    """What an attacker could do who runs SQL as Hana: the database knows for whom it acts."""
+    waiting, now = asked(hana, willow), timezone.now()
+    done = factories.RevealRequestFactory(
+        of=willow, asked_by=hana, field="contact", state="used", decided_by=aya, decided_at=now, used_at=now
+    )
+    answer = {"state": "agreed", "decided_by": aya, "decided_at": now}
+    forgeries = [
+        (hana, waiting, answer),  # in the second person's name
+        (hana, waiting, {"field": "contact"}),
+        (
+            hana,
+            waiting,
+            {"state": "used", "used_at": now} | {k: answer[k] for k in ("decided_by", "decided_at")},
+        ),
+        (hana, done, {"state": "agreed", "used_at": None}),  # used once more
+        (aya, waiting, answer | {"purpose": "another one"}),
+        (aya, waiting, answer | {"asked_by": jin}),
+    ]
+    for who, request, values in forgeries:
+        with pytest.raises(DatabaseError), acting_as(who):
+            RevealRequest.objects.filter(pk=request.pk).update(**values)
+    with acting_as(jin):  # a stranger sees none
+        assert RevealRequest.objects.filter(pk=waiting.pk).update(**answer | {"decided_by": jin}) == 0
+    with pytest.raises(DatabaseError, match="row-level security"), acting_as(hana):
+        factories.RevealRequestFactory(of=willow, asked_by=hana, **answer)
+    with acting_as(aya):  # the control: her own answer passes
+        assert RevealRequest.objects.filter(pk=waiting.pk).update(**answer) == 1
+    tally(f"test 06: {len(forgeries) + 2} forged answers refused by the database, 1 genuine taken")

@@ -1,6 +1,4 @@
-"""Sealed values: one door in the code, and one table of who passes it, from which code and tests come."""
-
-import ast
+"""Who passes the door to sealed values: one table, from which code and tests come (the door: test 24)."""
 
 import pytest
 
@@ -8,41 +6,14 @@ from accounts.enums import RoleName, SecondPerson
 from accounts.openings import sealed_columns
 from accounts.permissions import Right
 from accounts.roles import MATRIX, OPENS, ROLES, second_person
-from tests.house.source import HOUSE, calls, files, place
 from tests.house.test_models import MODELS, label
 
-# Who opens without a reveal, because no person gets to see the value.
-UNSEEN = {
-    "core/services.py",  # is the new value another one than the old
-    "core/workbook/sheet_import.py",  # the same of a cell
-    "foster/services/safety.py",  # does a text hold it: a verdict comes out
-}
-DOORS = {"accounts/services/reveal.py", "foster/services/photos.py"}
 HUMANS = [role for role in RoleName if role != RoleName.SYSTEM]
 # Cells of the matrix whose pages are not built: the coordinator's leg of the day, the consignment that comes.
 NOT_BUILT = {
     (RoleName.SUPPLY_COORDINATOR, Right.REVEAL_SHELTER_ADDRESS),
     (RoleName.FIELD_STAFF, Right.REVEAL_ROUTE),
 }
-
-
-def openers(paths) -> set[str]:
-    return {
-        place(path) for path in paths for name, _node in calls(path) if name.split(".")[-1] == "open_value"
-    }
-
-
-def test_nobody_opens_a_sealed_value_but_the_doors():
-    assert openers(files(*HOUSE)) == UNSEEN | DOORS
-
-
-def test_the_rule_finds_a_planted_opening(tmp_path, monkeypatch):
-    planted = tmp_path / "views.py"
-    planted.write_text("from core import sealed\nshown = sealed.open_value(shelter, 'address')\n")
-    monkeypatch.setattr("tests.house.source.ROOT", tmp_path)
-    monkeypatch.setattr("tests.house.test_sealed_door.place", lambda path: path.name)
-    assert openers([planted]) == {"views.py"}
-    assert ast.parse(planted.read_text())
 
 
 @pytest.mark.parametrize("right", OPENS)

@@ -5,7 +5,7 @@ import core.sealed
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("shelters", "0002_append_only"),
+        ("shelters", "0003_own_shelters"),
     ]
 
     operations = [

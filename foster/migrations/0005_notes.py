@@ -5,7 +5,7 @@ import core.sealed
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("foster", "0003_allocations_within_bounds"),
+        ("foster", "0004_own_children"),
     ]
 
     operations = [

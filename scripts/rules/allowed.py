@@ -1,0 +1,83 @@
+"""Where a rule does not hold, and why: all that may open, act for others, see further, write or call out.
+
+Rule → place → reason. A star stands for anything. A line that its place needs no longer fails test 24.
+"""
+
+ALLOWED: dict[str, dict[str, str]] = {
+    "sealed value opened": {
+        "core/sealed.py": "they are made here",
+        "core/rotation.py": "wraps a data key anew, opens no value",
+        "core/services.py": "save_record compares old and new: the trail names what changed",
+        "core/workbook/sheet_import.py": "an import compares what is stored with what the sheet says",
+        "accounts/services/reveal.py": "the door",
+        "benchmarks/keys.py": "opens data keys that it made itself",
+        "foster/services/photos.py": "a photo of one's own child, asked through visible_to",
+        "foster/services/safety.py": "the leak guard looks for the name in a text",
+    },
+    "key in other hands": {
+        "core/keyring.py": "the key ring",
+        "core/identity.py": "what proves to the database for whom the app acts",
+        "core/management/commands/rotate_keys.py": "puts a new key in force",
+        "core/management/commands/unlock_keys.py": "puts the key there and takes it away",
+    },
+    "cipher of one's own": {
+        "core/sealed.py": "the seal",
+    },
+    "identity set elsewhere": {
+        "core/identity.py": "its one home",
+    },
+    "the system's own sight": {
+        "lfnkr/celery.py": "the worker starts",
+        "manage.py": "a command starts",
+    },
+    "acting for another": {
+        "accounts/gate.py": "the gate of every view",
+        "lfnkr/walls/*.py": "names the system's role",
+    },
+    "wider sight": {
+        "lfnkr/walls/*.py": "says to whom each is granted",
+        "reports/views.py": "figures of the annual report, sums and no names",
+        "accounts/openings.py": "an administrator names by its code whom to forget, and sees nobody",
+        "accounts/services/forget.py": "deletes the keys of one person, by two persons",
+        "accounts/services/reveal.py": "one address in an emergency, by two persons",
+    },
+    "wall or trail switched off": {
+        "scripts/rules/secrets.py": "names what it looks for",
+        "lfnkr/walls/sql.py": "puts each policy up anew, in migrate's own transaction",
+        "benchmarks/walls.py": "measures a page with and without row policies, in a database of its own",
+    },
+    "sight past the door": {
+        "donations/forms.py": "the names of funds: everybody who may book a gift sees all of them",
+    },
+    "rows cached": {
+        "core/health.py": "when worker and beat were last heard from",
+    },
+    "SQL put together": {
+        "core/grants.py": "names of tables and roles from the models and the settings, run by the owner",
+        "benchmarks/*.py": "switches and explains what stands in the benchmark, in a database of its own",
+    },
+    "mail past the outbox": {
+        "core/outbox.py": "the only sender",
+        "scripts/rules/machine.py": "names what it looks for",
+    },
+    "process started": {
+        "manage.py": "goes on in .venv",
+    },
+    "objects out of bytes": {
+        "scripts/rules/machine.py": "names what it looks for",
+    },
+    "written to the disk": {
+        "accounts/sample.py": "the log-ins of the sample",
+        "core/catalogues.py": "compiled texts",
+        "core/management/commands/unlock_keys.py": "the typed key, into memory alone",
+        "core/rotation.py": "the key file, replaced in one step",
+        "core/management/commands/describe_workbook.py": "a page of docs/",
+        "accounts/management/commands/describe_roles.py": "a page of docs/",
+        "core/workbook/exporting.py": "export_workbook FILE, at the server, mode 600",
+        "reports/management/commands/annual_report.py": "annual_report --output FILE",
+    },
+    "unescaped": {
+        "reports/documents.py": "a report put together of pieces that were escaped one by one",
+        "reports/presenting.py": "names the type of what documents.py made",
+    },
+}
