@@ -154,6 +154,18 @@ def test_a_foreign_record_and_none_at_all_leave_the_same_row_and_the_same_bytes(
     assert as_user(jin).get(page).content == as_user(jin).get(nowhere).content == missing.content
 
 
+def test_while_the_keys_are_away_nothing_is_opened_and_no_agreement_used_up(
+    as_user, hana, nari, willow, settings, tmp_path
+):
+    request = agree(nari, asked(hana, willow))
+    there, settings.SEALING_KEY_FILE = settings.SEALING_KEY_FILE, str(tmp_path / "taken-out.key")
+    client, address = as_user(hana), reverse("accounts:asked", args=[request.uuid])
+    assert client.post(address).status_code == 503
+    settings.SEALING_KEY_FILE = there
+    assert "1 Hidden Lane, Nowhere" in text_of(client.post(address))
+    assert RevealEntry.objects.filter(outcome="opened").count() == 1
+
+
 def test_a_look_is_no_attempt_and_a_stranger_leaves_no_row(as_user, client, aya, jin, page):
     as_user(aya).get(page)
     as_user(jin).get(page)
