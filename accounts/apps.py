@@ -8,8 +8,7 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         from accounts import openings
         from accounts.checks import every_view_has_a_gate
-        from accounts.enums import SECOND_PERSON_MAIL
         from core import outbox
 
         checks.register(every_view_has_a_gate, checks.Tags.urls)
-        outbox.ask_before_sending(SECOND_PERSON_MAIL, openings.still_waits)
+        outbox.ask_before_sending(outbox.SECOND_PERSON_MAIL, openings.still_waits)

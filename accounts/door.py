@@ -78,6 +78,7 @@ def opening_page(
     if subject is None:
         _note(request, model, uuid)
         return defaults.page_not_found(request, Http404())
+    services.note_seen(by=request.user, records=[subject])
     form = form_class(request.POST or None, model=model)
     context = {"subject": subject, "heading": heading, "back": back(subject), "form": form}
     if not form.is_valid():

@@ -18,6 +18,19 @@ class RoleName(TextChoices):
     SYSTEM = "system", _("the system itself")
 
 
+class LockReason(TextChoices):
+    """Why somebody is locked down, as people say it on the telephone."""
+
+    ARRESTED = "arrested", _("arrested or taken away")
+    RAID = "raid", _("raid or search")
+    FORCED = "forced", _("forced to log in or to show something")
+    PHONE_LOST = "phone_lost", _("phone lost or taken")
+    MISSING = "missing", _("cannot be reached")
+    MISTAKE = "mistake", _("showed or sent something by mistake")
+    DISMISSED = "dismissed", _("does not work with us any more")
+    OTHER = "other", _("something else")
+
+
 class SecondPerson(StrEnum):
     """When an opening needs a second person, in the marks of the matrix."""
 
@@ -52,8 +65,3 @@ class Outcome(TextChoices):
     REFUSED_QUOTA = "refused_quota", _("refused: too many in an hour")
     CANNOT_OPEN = "cannot_open", _("could not be opened: key missing")
     FORGOTTEN = "forgotten", _("forgotten")
-
-
-# Kinds of mail: to who watches over the openings, and to who may be the second person.
-ALARM_MAIL = "alarm"
-SECOND_PERSON_MAIL = "second_person"

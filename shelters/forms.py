@@ -11,6 +11,7 @@ from django import forms
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms import LockDownForm
 from accounts.models import User
 from core.quantities import plain
 from shelters.enums import Entry
@@ -243,3 +244,10 @@ def _kind_of(movement: "Movement") -> Entry:
     if movement.source.kind == PlaceKind.COUNTED:
         return Entry.COUNTED
     return kinds.get(PlaceKind(movement.destination.kind), Entry.RECEIVED)
+
+
+class ShelterLockDownForm(LockDownForm):
+    """Which shelter, and what happened there."""
+
+    typed = forms.CharField(label=_("Or type the code of the shelter"), required=False, max_length=20)
+    typed_alone = _("Code of the shelter")

@@ -1,44 +1,28 @@
-"""Mails about openings: they name no person, no place and no record (who reads a mailbox learns nothing)."""
-
-from datetime import timedelta
+"""A mail that calls the administrators without saying what for."""
 
 from django.conf import settings
+from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from accounts.enums import ALARM_MAIL, SECOND_PERSON_MAIL
-from accounts.models import RevealEntry, RevealRequest, User
-from accounts.openings import second_persons_for
-from accounts.permissions import Right
-from accounts.roles import ROLES
+from accounts.enums import RoleName
+from accounts.models import User
 from core import outbox
 
-WAITS = timedelta(minutes=15)  # for an answer, and once more for the use of it
 
-
-def sound_alarm(entry: RevealEntry) -> None:
-    """To everybody who reads the log of openings, once for each row that raised it."""
-    watching = [name for name, role in ROLES.items() if Right.OPENINGS_READ in role.rights]
-    for person in User.objects.filter(is_active=True, role__in=watching):
-        _post(person, kind=ALARM_MAIL, event=f"alarm:{entry.pk}")
-
-
-def call_second_persons(request: RevealRequest) -> None:
-    for person in second_persons_for(request):
-        _post(person, kind=SECOND_PERSON_MAIL, event=f"second_person:{request.uuid}")
-
-
-def _post(person: User, *, kind: str, event: str) -> None:
-    words = {"site": settings.SITE_URL, "minutes": WAITS // timedelta(minutes=1)}
-    with translation.override(person.language):
-        subject = render_to_string(f"emails/{kind}_subject.txt").strip()
-        body = render_to_string(f"emails/{kind}_message.txt", words)
-    outbox.post(
-        key=f"{event}:{person.uuid}",
-        kind=kind,
-        to_address=person.email,
-        to_user_id=person.pk,
-        language=person.language,
-        subject=subject,
-        body=body,
-    )
+@transaction.atomic
+def tell_administrators(*, by: User, event: str) -> None:
+    """One mail to each other administrator, once an event. Whoever reads a mailbox learns nothing from it."""
+    for person in User.objects.filter(role=RoleName.ADMINISTRATOR, is_active=True).exclude(pk=by.pk):
+        with translation.override(person.language):
+            subject = render_to_string("emails/attention_subject.txt").strip()
+            body = render_to_string("emails/attention_message.txt", {"site": settings.SITE_URL})
+        outbox.post(
+            key=f"attention:{event}:{person.uuid}",
+            kind=outbox.ACCOUNT_MAIL,
+            to_address=person.email,
+            to_user_id=person.pk,
+            language=person.language,
+            subject=subject,
+            body=body,
+        )

@@ -14,7 +14,7 @@ from accounts.models import RevealEntry, RevealRequest, User
 from accounts.openings import AN_HOUR, is_forgotten, opened_within_an_hour, right_to_open, sees
 from accounts.permissions import Right
 from accounts.roles import second_person
-from accounts.services.alarm import sound_alarm
+from accounts.services.opening_mails import sound_alarm
 from accounts.services.reveal_log import Answer, Attempt, hold, write_down
 from accounts.services.second_person import ask, find_request, needs_second, use_up
 from core.identity import Scope, acting_as

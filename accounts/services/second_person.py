@@ -13,7 +13,7 @@ from accounts.enums import Outcome, RequestKind, RequestState, SecondPerson
 from accounts.models import RevealEntry, RevealRequest, User
 from accounts.models.reveal import UNSETTLED
 from accounts.openings import is_needed, may_answer
-from accounts.services.alarm import WAITS, call_second_persons, sound_alarm
+from accounts.services.opening_mails import WAITS, call_second_persons, sound_alarm
 from accounts.services.reveal_log import Attempt, write_down
 from core import audit
 from core.identity import acting_as

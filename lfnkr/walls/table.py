@@ -8,6 +8,7 @@ FIELD, SPONSOR, OFFICER = RoleName.FIELD_STAFF, RoleName.SPONSOR, RoleName.FOSTE
 COORDINATOR, FINANCE = RoleName.SUPPLY_COORDINATOR, RoleName.FINANCE_OFFICER
 ADMINISTRATOR, AUDITOR = RoleName.ADMINISTRATOR, RoleName.AUDITOR
 FIGURES, GUARD, EXPOSURE = Scope.FIGURES, Scope.GUARD, Scope.EXPOSURE
+LOCK_DOWN = Scope.LOCK_DOWN
 
 
 def among(column: str, function: str) -> str:
@@ -39,6 +40,25 @@ def log(author: str, *, signed: str = "true", administrator: str = "true", scope
         also=dict.fromkeys((SPONSOR, FIELD, OFFICER, COORDINATOR, FINANCE), theirs),
         scopes=scopes,
         writes={"INSERT": f"{theirs} AND {signed}", "UPDATE": "false", "DELETE": "false"},
+    )
+
+
+def lock_down() -> Guard:
+    """Asked before there is a person, so everybody reads it; signed by its author; lifted by administrators.
+
+    Of the author the role as such is asked: who locks themselves down has lost it by then.
+    """
+    everybody = (SPONSOR, FIELD, OFFICER, COORDINATOR, FINANCE)
+    role_of_author = f"(SELECT role FROM accounts_user WHERE id = {WHO})"
+    return Guard(
+        "D14",
+        own=dict.fromkeys(everybody, "true"),
+        writes={
+            "SELECT": "true",
+            "INSERT": f"by_id = {WHO} AND {role_of_author} <> '{SPONSOR}'",
+            "UPDATE": f"{ROLE} = '{ADMINISTRATOR}'",
+            "DELETE": "false",
+        },
     )
 
 
@@ -79,7 +99,9 @@ ASKS = f"asked_by_id = {WHO}"
 GUARDS: dict[str, Guard] = {
     # --- shelters and the people in them
     "shelters.Shelter": Guard(
-        "D2", own={FIELD: among("id", "shelters_mine()")}, scopes=(FIGURES, GUARD, EXPOSURE, Scope.FORGET)
+        "D2",
+        own={FIELD: among("id", "shelters_mine()")},
+        scopes=(FIGURES, GUARD, EXPOSURE, LOCK_DOWN, Scope.FORGET),
     ),
     "shelters.ShelterStatus": Guard("D2", own=AT_MINE, scopes=(EXPOSURE,)),
     "shelters.HeadCount": Guard(
@@ -91,7 +113,7 @@ GUARDS: dict[str, Guard] = {
     "shelters.Posting": Guard(
         "D14",
         own=dict.fromkeys((SPONSOR, OFFICER, COORDINATOR, FINANCE), f"user_id = {WHO}") | AT_MINE,
-        scopes=(EXPOSURE,),
+        scopes=(EXPOSURE, LOCK_DOWN),
     ),
     "shelters.Resident": Guard(
         "D4",
@@ -169,6 +191,11 @@ GUARDS: dict[str, Guard] = {
         writes=dict.fromkeys(("INSERT", "UPDATE", "DELETE"), "false"),
     ),
     "accounts.RevealEntry": log("by_id", scopes=(EXPOSURE,)),
+    "accounts.AccessEntry": log("by_id", administrator="false", scopes=(EXPOSURE,)),
+    "accounts.ExportEntry": log("by_id", administrator="false", scopes=(EXPOSURE,)),
+    # --- when something happens
+    "accounts.LockDown": lock_down(),
+    "shelters.ShelterLockDown": lock_down(),
     "accounts.RevealRequest": Guard(
         "D15",
         own={ADMINISTRATOR: "true"},

@@ -1,5 +1,5 @@
-from tests.access import Row
-from tests.factories import StayFactory, receive
+from tests.access import STAFF, Row
+from tests.factories import ShelterLockDownFactory, StayFactory, receive
 
 FIELD = {"field_staff"}
 STOCK = {"supply_coordinator", "auditor"}
@@ -28,7 +28,14 @@ def _resident(shelter):
     return lambda get: {"uuid": StayFactory(shelter=get(shelter)).resident.uuid}
 
 
+def _lock_down(get):
+    return {"uuid": ShelterLockDownFactory(shelter=get("willow")).uuid}
+
+
 ROWS = [
+    Row("shelters:lock_down", STAFF),
+    Row("shelters:lock_downs", {"administrator", "auditor"}),
+    Row("shelters:lift_lock_down", {"administrator"}, _lock_down),
     Row("shelters:list", READERS),
     Row("shelters:start", FIELD),
     Row("shelters:cover", STOCK),

@@ -35,7 +35,7 @@ BACK = "DROP TRIGGER request_is_kept ON accounts_revealrequest; DROP FUNCTION ac
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0003_row_identity"),
+        ("accounts", "0004_lock_downs"),
     ]
 
     operations = [
