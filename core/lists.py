@@ -126,16 +126,12 @@ def list_page(
     """
     if request.method == "POST":
         return redirect(_address_of_search(request, filters))
-    query = request.GET.copy()
-    for name in filters.typed():
-        query.pop(name, None)
-    words = searches.opened(request)
+    query, words = _chosen(request, filters), searches.opened(request)
     filtered = filters(_with_words(query, words), queryset=queryset, request=request)
     shown = table(filtered.qs, request=request)
     export = query.get("export")
-    django_tables2.RequestConfig(request, paginate=False if export else {"per_page": ROWS_A_PAGE}).configure(
-        shown
-    )
+    pages = False if export in FILES else {"per_page": ROWS_A_PAGE}
+    django_tables2.RequestConfig(request, paginate=pages).configure(shown)
     if export in FILES:
         _note_export(request, export, filtered, shown)
         return FILES[export](shown, heading)
@@ -166,6 +162,14 @@ def _address_of_search(request: HttpRequest, filters: type[Filters]) -> str:
     if words:
         query[searches.IN_ADDRESS] = searches.keep(request, words)
     return f"{request.path}?{query.urlencode()}" if query else request.path
+
+
+def _chosen(request: HttpRequest, filters: type[Filters]) -> QueryDict:
+    """What the address says, without words that were written into it."""
+    query = request.GET.copy()
+    for name in filters.typed():
+        query.pop(name, None)
+    return query
 
 
 def _with_words(query: QueryDict, words: dict[str, str] | None) -> QueryDict:

@@ -24,8 +24,8 @@ ALLOWED: dict[str, dict[str, str]] = {
     },
     "cipher of one's own": {
         "core/sealed.py": "the seal",
-        "core/addresses.py": "signs the address of a photo",
-        "core/searches.py": "what was searched for, under a key that only the address has",
+        "core/searches.py": "Fernet as it comes: what somebody searched for, sealed in their session",
+        "core/addresses.py": "Django's signer as it comes: an address that is good for ten minutes",
         "core/backup/*.py": "backups, encrypted to public keys",
     },
     "identity set elsewhere": {
@@ -75,8 +75,8 @@ ALLOWED: dict[str, dict[str, str]] = {
     },
     "process started": {
         "manage.py": "goes on in .venv",
+        "core/photos.py": "the decoder of photos, without secrets, files and sockets (docs/adr/0016)",
         "core/backup/*.py": "pg_dump and pg_restore",
-        "core/photos.py": "decodes a photo in a process of its own, which may be killed",
     },
     "objects out of bytes": {
         "scripts/rules/machine.py": "names what it looks for",

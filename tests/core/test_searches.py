@@ -4,6 +4,7 @@ import inspect
 import re
 
 import pytest
+from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
@@ -143,3 +144,17 @@ def test_every_register_searches_by_its_body(row, request, as_user):
 
 def test_there_are_registers_to_try():
     assert len(REGISTERS) >= 20
+
+
+# A month, a number of days: chosen, nobody's.
+ASKED_BY_ADDRESS = {"accounts/exposure.html", "foster/reminders.html"}
+
+
+def test_no_other_form_writes_what_is_typed_into_an_address():
+    folder = settings.BASE_DIR / "templates"
+    asking = {
+        page.relative_to(folder).as_posix()
+        for page in folder.rglob("*.html")
+        if re.search(r"""<form[^>]*method=["']get""", page.read_text(), re.IGNORECASE)
+    }
+    assert asking - ASKED_BY_ADDRESS == set()

@@ -10,7 +10,7 @@ from tests.house.source import HOUSE, calls, files, place
 from tests.house.test_tasks import is_a_key
 
 LEVELS = {"debug", "info", "warning", "error", "exception", "critical"}
-# Words that stand for a page, a status, a key, a table without its guard.
+# What stands for a page, a status, a key, the tables that lack a wall.
 HARMLESS = {"page_of(request)", "response.status_code", "_who_was_looked_up(request)", "faults"}
 LOGGERS = ("logging.getLogger", "getLogger", "structlog.get_logger")
 

@@ -1,4 +1,4 @@
-"""A message in the queue holds keys and months: what a task needs besides, it reads from the database."""
+"""A message in the queue holds keys and months alone: what a task needs it reads from the database."""
 
 import ast
 import inspect
