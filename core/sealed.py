@@ -9,15 +9,18 @@ value of that subject unreadable, history included. Shape and traps: docs/adr/00
 import base64
 import os
 import uuid
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext as _
+
+from core.enums import Holds
 
 if TYPE_CHECKING:
     from core.models import DataKey
@@ -176,11 +179,18 @@ class SealedField(models.BinaryField):
         raise TypeError(f"{self.name} is sealed: it cannot be dumped.")
 
     def bound_to(self, instance: models.Model) -> bytes:
-        return f"{instance._meta.label_lower}|{self.column}|{instance.uuid}".encode()  # type: ignore[attr-defined]
+        return self.bound_to_row(instance._meta.label_lower, instance.uuid)  # type: ignore[attr-defined]
+
+    def bound_to_row(self, label: str, row: uuid.UUID) -> bytes:
+        return f"{label}|{self.column}|{row}".encode()
 
 
 class SealedTextField(SealedField):
-    pass
+    """`holds`: what kind of text it is, so that the leak guard knows in which shapes people repeat it."""
+
+    def __init__(self, *args: Any, holds: Holds = Holds.WORDS, **kwargs: Any) -> None:
+        self.holds = holds
+        super().__init__(*args, **kwargs)
 
 
 class SealedBytesField(SealedField):
@@ -230,3 +240,68 @@ def open_value(instance: models.Model, field_name: str) -> bytes | None:
     if value._ciphertext is None:
         return value._plain
     return _open(key_of(subject_of(instance)), value._ciphertext, field.bound_to(instance))
+
+
+class OpenedRow(NamedTuple):
+    """The sealed texts of one row. `texts`: field → text, without the empty ones."""
+
+    uuid: uuid.UUID
+    subject: uuid.UUID
+    texts: dict[str, str]
+
+
+def keys_of(subjects: Iterable[uuid.UUID]) -> dict[uuid.UUID, bytes]:
+    """The open data keys of many subjects, in one query; who has no key any more is not among them.
+
+    Raises CannotOpen when a key is wrapped by another key-encryption key.
+    """
+    from core.models import DataKey
+
+    wrapping, keys = _wrapping(), {}
+    rows = DataKey.objects.filter(subject__in=set(subjects)).values_list("subject", "wrapped")
+    for subject, wrapped in rows.iterator(chunk_size=5000):
+        nonce, rest = bytes(wrapped[:NONCE_BYTES]), bytes(wrapped[NONCE_BYTES:])
+        try:
+            keys[subject] = wrapping.decrypt(nonce, rest, subject.bytes)
+        except InvalidTag:
+            raise CannotOpen from None
+    return keys
+
+
+def sealed_rows(queryset: models.QuerySet, *field_names: str) -> list[tuple]:
+    """(UUID, UUID of the subject, a sealed value a field) of each row, still sealed, in one query."""
+    subject = getattr(queryset.model, "sealed_subject", "uuid").replace(".", "__")
+    return list(queryset.order_by().values_list("uuid", subject, *field_names))
+
+
+def open_rows(
+    model: type[models.Model],
+    field_names: Sequence[str],
+    rows: Iterable[tuple],
+    keys: Mapping[uuid.UUID, bytes],
+) -> Iterator[OpenedRow]:
+    """Opens what `sealed_rows` read with keys loaded before. Rows of a subject without a key are left out.
+
+    Raises CannotOpen when a value does not open with its subject's key.
+    """
+    label = model._meta.label_lower
+    fields = [cast(SealedField, model._meta.get_field(name)) for name in field_names]
+    for row, subject, *values in rows:
+        if (key := keys.get(subject)) is None:
+            continue
+        texts = {
+            field.name: _open(key, value._ciphertext, field.bound_to_row(label, row)).decode()
+            for field, value in zip(fields, values, strict=True)
+            if value is not None
+        }
+        yield OpenedRow(row, subject, texts)
+
+
+def open_values(queryset: models.QuerySet, field_name: str) -> dict[uuid.UUID, str]:
+    """UUID of the row → its opened text, in two queries however many rows there are.
+
+    As `open_value`, for the doors and the leak guard alone. Raises CannotOpen.
+    """
+    rows = sealed_rows(queryset, field_name)
+    opened = open_rows(queryset.model, [field_name], rows, keys_of(row[1] for row in rows))
+    return {row.uuid: row.texts[field_name] for row in opened if field_name in row.texts}
