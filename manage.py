@@ -28,6 +28,10 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lfnkr.settings")
     from django.core.management import execute_from_command_line
 
+    if "runserver" not in sys.argv:
+        from core.identity import run_as_system
+
+        run_as_system()  # a command works for nobody in particular; a web server for each request's user
     execute_from_command_line(sys.argv)
 
 

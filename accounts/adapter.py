@@ -13,6 +13,7 @@ from django.utils.crypto import get_random_string
 from accounts import services
 from accounts.models import User
 from core import outbox
+from core.identity import acting_as
 
 
 class InvitedOnly(DefaultAccountAdapter):
@@ -22,7 +23,8 @@ class InvitedOnly(DefaultAccountAdapter):
         return False
 
     def set_password(self, user: User, password: str) -> None:
-        services.set_password(by=user, password=password)
+        with acting_as(user):  # the link has proven who it is, though nobody is logged in
+            services.set_password(by=user, password=password)
 
     def validation_error(self, code: str, *args: Any) -> ValidationError:
         """As in allauth; but who tries too often gets the page for that, with its status, not a form."""

@@ -7,17 +7,24 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
+from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
+from django.template.response import SimpleTemplateResponse
 
+from accounts.models import User
 from accounts.permissions import Right
+from core.identity import Scope, act_as
 
 View = Callable[..., HttpResponse]
 PUBLIC = "public"
 
 
-def requires(right: Right) -> Callable[[View], View]:
-    """Not logged in: to the log-in. Without the right: 403. Whose record it is, `visible_to` asks."""
+def requires(right: Right, *, scope: Scope = Scope.OWN) -> Callable[[View], View]:
+    """Not logged in: to the log-in. Without the right: 403. Whose record it is, `visible_to` asks.
+
+    `scope`: a wider sight for the whole view, where the row policies grant it to the person's role.
+    """
 
     def decorate(view: View) -> View:
         @wraps(view)
@@ -26,7 +33,8 @@ def requires(right: Right) -> Callable[[View], View]:
                 return _to_log_in(request)
             if not request.user.may(right):
                 raise PermissionDenied
-            return view(request, *args, **kwargs)
+            _show_rows_of(request.user, scope)
+            return _rendered(view(request, *args, **kwargs))
 
         guarded.gate = right  # type: ignore[attr-defined]
         return guarded
@@ -48,8 +56,29 @@ def public(view: View) -> View:
     """Open to everybody: the log-in itself, the health of the stack, the language switch."""
 
     @wraps(view)
-    def opened(*args: Any, **kwargs: Any) -> HttpResponse:
-        return view(*args, **kwargs)
+    def opened(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        _show_rows_of(_who(request))
+        return _rendered(view(request, *args, **kwargs))
 
     opened.gate = PUBLIC  # type: ignore[attr-defined]
     return opened
+
+
+def _who(request: HttpRequest) -> User | None:
+    return request.user if request.user.is_authenticated else None
+
+
+def _show_rows_of(user: User | None, scope: Scope = Scope.OWN) -> None:
+    """The view's transaction shows the rows of this person; the identity ends with the transaction.
+
+    A view without one (the health of the stack) has no identity and sees no guarded row.
+    """
+    if connection.in_atomic_block:
+        act_as(user, scope=scope)
+
+
+def _rendered(response: HttpResponse) -> HttpResponse:
+    """A page that a library would render after the view is rendered while there is an identity."""
+    if isinstance(response, SimpleTemplateResponse) and not response.is_rendered:
+        response.render()
+    return response

@@ -110,15 +110,15 @@ _ROWS = {
     "D4 resident's alias record, needs": ("–", "–", "RCU o", "A", "–", "–", "–", "–"),
     "D5 child's real identity, birth family": ("–", "–", "CU o, V o", "–", "V o 2", "–", "–", "–"),
     "D6 child's public profile, cleared updates": ("–", "R o", "R o", "–", "RCU", "–", "–", "R"),
-    "D7 updates and photos not yet cleared": ("–", "–", "RCU o", "–", "RU 2", "–", "–", "–"),
-    "D8 routes, drop points, times": ("–", "–", "V o", "CU, V o", "–", "–", "–", "–"),
+    "D7 updates and photos not yet cleared": ("–", "–", "RCU o", "–", "RCU 2", "–", "–", "–"),
+    "D8 routes, drop points, times": ("–", "–", "V o", "RCU, V o", "–", "–", "–", "–"),
     "D9 stock and ledger": ("–", "–", "RC o", "RCU X", "–", "A", "–", "R X"),
-    "D10 sponsor's identity, contact": ("–", "RU o", "–", "–", "RCU o", "RCU", "–", "R"),
+    "D10 sponsor's identity, contact": ("–", "RU o", "–", "–", "RCU", "RCU", "–", "R"),
     "D11 who sponsors which child": ("–", "R o", "–", "–", "RCU", "R", "–", "R"),
     "D12 donations, statement lines": ("C", "R o", "–", "–", "A", "RCU X", "–", "R X"),
     "D13 annual report figures": ("R", "R", "R", "A", "RCU", "RCU X", "R", "R"),
     "D14 accounts, roles, devices": ("–", "o", "o", "o", "o", "o", "RCU", "R"),
-    "D15 change history, reveal log": ("–", "–", "–", "–", "–", "–", "R", "R X"),
+    "D15 change history, reveal log": ("–", "–", "–", "–", "–", "–", "R o", "R X"),
     "D16 keys, backups, configuration": ("–", "–", "–", "–", "–", "–", "2", "–"),
 }
 MATRIX: dict[str, dict[str, str]] = {
@@ -128,3 +128,7 @@ MATRIX: dict[str, dict[str, str]] = {
 
 def rights_of(role_name: str) -> frozenset[Right]:
     return ROLES[role_name].rights
+
+
+# Who reads a report also reads the records behind its figures, for as long as the figures are computed.
+REPORT_READERS = tuple(role.name for role in ROLES.values() if Right.REPORTS_READ in role.rights)

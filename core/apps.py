@@ -9,4 +9,5 @@ class CoreConfig(AppConfig):
         from core import grants
 
         pre_migrate.connect(grants.grant_future_tables, sender=self)
-        post_migrate.connect(grants.withdraw_rights, dispatch_uid="core.grants")
+        post_migrate.connect(grants.share_identity_secrets, dispatch_uid="core.identity")
+        post_migrate.connect(grants.protect_tables, dispatch_uid="core.grants")

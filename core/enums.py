@@ -84,3 +84,11 @@ class FindingState(TextChoices):
     TAKE_OUT = "take_out", _("has to come out")
     NO_LEAK = "no_leak", _("is not a leak")
     OVERTAKEN = "overtaken", _("the text has changed")
+
+
+class Operation(TextChoices):
+    """What happened to a row."""
+
+    INSERT = "insert", _("added")
+    UPDATE = "update", _("changed")
+    DELETE = "delete", _("deleted")

@@ -1,13 +1,23 @@
-"""What the app's unprivileged database role may do with each table.
+"""What the database allows the app's unprivileged role, table by table: rights, triggers and row policies.
 
-Run by `migrate`, which connects as the owner: every new table is readable and writable for the app role;
-append-only tables lose UPDATE and DELETE, tables that only a trigger writes lose every write.
+Run by `migrate`, which connects as the owner, after every app's migrations. New tables are readable and writable
+for the app's role; then each table loses what its model does not ask for:
+
+- no table gives up a row, unless its model says `deletable`;
+- `append_only` tables take no change, tables `written_by_trigger` take nothing at all;
+- every row written leaves an entry in the trail, and keeps its UUID (core/triggers.py);
+- guarded tables show and take only a person's own rows (settings.ROW_WALLS).
 """
+
+from collections.abc import Iterator
 
 from django.apps import AppConfig, apps
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
-from django.db import connection
+from django.db import connection, models
+from django.utils.module_loading import import_string
+
+from core import identity, triggers
 
 # Sequences and rows for the app; schema changes, TRUNCATE and triggers stay with the owner.
 _FUTURE = """
@@ -34,19 +44,50 @@ def grant_future_tables(sender: AppConfig, **_kwargs: object) -> None:
         cursor.execute(_FUTURE.format(role=settings.APP_DATABASE_ROLE))
 
 
-def withdraw_rights(sender: AppConfig, **_kwargs: object) -> None:
-    """Re-applied after every app's migrations, so that no new table keeps a right by accident."""
-    role = settings.APP_DATABASE_ROLE
+def is_ours(model: type[models.Model]) -> bool:
+    """Our own tables, and those of libraries that hold what opens a log-in."""
+    return (
+        model._meta.app_label in settings.HOUSE_APPS
+        or model._meta.label_lower in settings.GUARDED_LIBRARY_MODELS
+    )
+
+
+def protect_tables(sender: AppConfig, **_kwargs: object) -> None:
+    """Rights, triggers and row policies of an app's tables."""
+    walls = import_string(settings.ROW_WALLS)
     with connection.cursor() as cursor:
-        tables = set(connection.introspection.table_names(cursor))
+        there = set(connection.introspection.table_names(cursor))
         for model in apps.get_app_config(sender.label).get_models():
-            table = model._meta.db_table
-            if table not in tables:
-                continue
-            if getattr(model, "append_only", False):
-                cursor.execute(f'REVOKE UPDATE, DELETE ON "{table}" FROM "{role}"')
-            if getattr(model, "written_by_trigger", False):
-                cursor.execute(f'REVOKE INSERT, UPDATE, DELETE ON "{table}" FROM "{role}"')
+            if is_ours(model) and model._meta.db_table in there:
+                for statement in (*_withdrawn(model), *triggers.statements(model), *walls(model)):
+                    cursor.execute(statement)
+
+
+def _withdrawn(model: type[models.Model]) -> Iterator[str]:
+    table, role = model._meta.db_table, settings.APP_DATABASE_ROLE
+    lost = set()
+    if not getattr(model, "deletable", False) and model._meta.app_label in settings.HOUSE_APPS:
+        lost |= {"DELETE"}
+    if getattr(model, "append_only", False):
+        lost |= {"UPDATE", "DELETE"}
+    if getattr(model, "written_by_trigger", False):
+        lost |= {"INSERT", "UPDATE", "DELETE"}
+    if lost:
+        yield f'REVOKE {", ".join(sorted(lost))} ON "{table}" FROM "{role}"'
+
+
+def share_identity_secrets(sender: AppConfig, **_kwargs: object) -> None:
+    """The database learns by which secrets the app proves for whom it acts; nobody else may read them."""
+    if sender.label != "core":
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT to_regclass('core_identitysecret')")
+        if cursor.fetchone()[0] is None:
+            return
+        cursor.execute(f'REVOKE ALL ON core_identitysecret FROM "{settings.APP_DATABASE_ROLE}"')
+        cursor.execute("DELETE FROM core_identitysecret")
+        for secret in identity.secrets_in_force():
+            cursor.execute("INSERT INTO core_identitysecret VALUES (%s) ON CONFLICT DO NOTHING", [secret])
 
 
 def become_app_role() -> None:

@@ -1,9 +1,11 @@
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
 from django_structlog.middlewares import RequestMiddleware
 
+from core.keyring import KeysLocked
 from core.logs import LINK_OF_A_MAIL
 
 
@@ -13,6 +15,21 @@ class RequestLog(RequestMiddleware):
     @staticmethod
     def format_request(request: HttpRequest) -> str:
         return f"{request.method} {LINK_OF_A_MAIL.sub('…', request.path)}"
+
+
+class SealedPages:
+    """What needs a sealed value while the keys are away is 503 with a page that says so; all else goes on."""
+
+    def __init__(self, get_response: Callable) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, KeysLocked):
+            return render(request, "503_locked.html", status=503)
+        return None
 
 
 def no_store(get_response: Callable) -> Callable:

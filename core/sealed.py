@@ -6,21 +6,18 @@ the model, column and UUID of its row: copied elsewhere, it does not open. Delet
 value of that subject unreadable, history included. Shape and traps: docs/adr/0004-sealed-fields.md.
 """
 
-import base64
 import os
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext as _
 
 from core.enums import Holds
+from core.keyring import KeyRing, ring
 
 if TYPE_CHECKING:
     from core.models import DataKey
@@ -28,6 +25,7 @@ if TYPE_CHECKING:
 VERSION = b"\x01"
 NONCE_BYTES = 12
 PADDING_BYTES = 64
+KEY_COLUMNS = ("subject", "wrapped_by", "wrapped")
 
 
 class CannotOpen(Exception):
@@ -69,18 +67,6 @@ class Sealed:
         return self
 
 
-@cache
-def _key_encryption_key(path: str) -> bytes:
-    key = base64.b64decode(Path(path).read_text().strip())
-    if len(key) != 32:
-        raise ValueError(f"{path} must hold 32 bytes as base64.")
-    return key
-
-
-def _wrapping() -> AESGCM:
-    return AESGCM(_key_encryption_key(settings.SEALING_KEY_FILE))
-
-
 def _seal(key: bytes, value: bytes, bound_to: bytes) -> bytes:
     nonce = os.urandom(NONCE_BYTES)
     length = len(value).to_bytes(4, "big")
@@ -97,39 +83,77 @@ def _open(key: bytes, value: bytes, bound_to: bytes) -> bytes:
     return padded[4 : 4 + int.from_bytes(padded[:4], "big")]
 
 
-def new_wrapped_key(subject: uuid.UUID) -> bytes:
+class Subject(NamedTuple):
+    """What one data key seals: a record, or a part of it that others may open."""
+
+    owner: uuid.UUID
+    kind: str
+    part: str = ""
+
+    @property
+    def key_name(self) -> uuid.UUID:
+        """Under which the key is kept."""
+        return uuid.uuid5(self.owner, self.part) if self.part else self.owner
+
+    @property
+    def key_kind(self) -> str:
+        return f"{self.kind} {self.part}".strip()
+
+
+def wrapped(key: bytes, subject: uuid.UUID, keys: KeyRing, by: str | None = None) -> bytes:
+    """A data key under a key-encryption key (`by`, else the current one), bound to its subject."""
     nonce = os.urandom(NONCE_BYTES)
-    return nonce + _wrapping().encrypt(nonce, AESGCM.generate_key(256), subject.bytes)
+    return nonce + AESGCM(keys.key(by or keys.current)).encrypt(nonce, key, subject.bytes)
 
 
-def unwrap(key: "DataKey") -> bytes:
-    wrapped = bytes(key.wrapped)
-    try:
-        return _wrapping().decrypt(wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], key.subject.bytes)
-    except InvalidTag:
-        raise CannotOpen from None
+def unwrap(row: "DataKey", keys: KeyRing | None = None) -> bytes:
+    """The open data key. Raises KeysLocked, CannotOpen."""
+    keys, kept = keys or ring(), bytes(row.wrapped)
+    # A key of before the ring names none: each may be its own.
+    candidates = [keys.key(row.wrapped_by)] if row.wrapped_by else list(keys.keys.values())
+    for candidate in candidates:
+        try:
+            return AESGCM(candidate).decrypt(kept[:NONCE_BYTES], kept[NONCE_BYTES:], row.subject.bytes)
+        except InvalidTag:
+            continue
+    raise CannotOpen
 
 
-def key_of(subject: uuid.UUID, *, create: bool = False) -> bytes:
-    """The open data key of a subject. Raises CannotOpen when it was deleted or never made."""
+def key_of(subject: Subject, *, create: bool = False) -> bytes:
+    """The open data key of a subject.
+
+    Raises KeysLocked, and CannotOpen when the key was deleted, never made, or is not this person's to use.
+    """
     from core.models import DataKey
 
-    row = DataKey.objects.filter(subject=subject).first()
+    row = DataKey.objects.filter(subject=subject.key_name).first()
     if row is None and create:
-        # Two first values of one subject at once: the database keeps one key, both use it.
-        DataKey.objects.bulk_create(
-            [DataKey(subject=subject, wrapped=new_wrapped_key(subject))], ignore_conflicts=True
-        )
-        row = DataKey.objects.get(subject=subject)
+        row = _new_key(subject)
     if row is None:
         raise CannotOpen
     return unwrap(row)
 
 
+def _new_key(subject: Subject) -> "DataKey":
+    """Two first values of one subject at once: the database keeps one key, both use it."""
+    from core.models import DataKey
+
+    keys = ring()
+    made = DataKey(
+        subject=subject.key_name,
+        owner=subject.owner,
+        kind=subject.key_kind,
+        wrapped_by=keys.current,
+        wrapped=wrapped(AESGCM.generate_key(256), subject.key_name, keys),
+    )
+    DataKey.objects.bulk_create([made], ignore_conflicts=True)
+    return DataKey.objects.get(subject=subject.key_name)
+
+
 class SealedField(models.BinaryField):
     """Base of the sealed columns. `right`: the right that `reveal` asks for.
 
-    The model names its subject in `sealed_subject`: an attribute path to a UUID, by default its own `uuid`.
+    Whose data key seals it, the model says: see `subject_of`.
     """
 
     def __init__(self, *args: Any, right: str = "", **kwargs: Any) -> None:
@@ -220,18 +244,22 @@ class _Wrapping:
         instance.__dict__[self.field.attname] = value
 
 
-def subject_of(instance: models.Model) -> uuid.UUID:
-    """The person, shelter or route whose data key seals this row."""
-    value: Any = instance
-    for name in getattr(instance, "sealed_subject", "uuid").split("."):
-        value = getattr(value, name)
-    return value
+def subject_of(instance: models.Model) -> Subject:
+    """The person, shelter or route whose data key seals this row.
+
+    A model names it in `sealed_under`, the attribute path to that record (by default itself), and in `sealed_part`
+    when the record has another key for it.
+    """
+    owner: Any = instance
+    for name in filter(None, getattr(instance, "sealed_under", "").split(".")):
+        owner = getattr(owner, name)
+    return Subject(owner.uuid, owner._meta.label_lower, getattr(instance, "sealed_part", ""))
 
 
 def open_value(instance: models.Model, field_name: str) -> bytes | None:
     """The bytes behind a sealed field. Only the doors in `accounts.services` call this.
 
-    Raises CannotOpen.
+    Raises CannotOpen, core.keyring.KeysLocked.
     """
     field = cast(SealedField, instance._meta.get_field(field_name))
     value = getattr(instance, field_name)
@@ -243,35 +271,33 @@ def open_value(instance: models.Model, field_name: str) -> bytes | None:
 
 
 class OpenedRow(NamedTuple):
-    """The sealed texts of one row. `texts`: field → text, without the empty ones."""
+    """The sealed texts of one row. `owner`: the record whose key opened them; `texts`: field → text."""
 
     uuid: uuid.UUID
-    subject: uuid.UUID
+    owner: uuid.UUID
     texts: dict[str, str]
 
 
-def keys_of(subjects: Iterable[uuid.UUID]) -> dict[uuid.UUID, bytes]:
-    """The open data keys of many subjects, in one query; who has no key any more is not among them.
+def sealed_rows(queryset: models.QuerySet, *field_names: str) -> list[tuple]:
+    """(UUID, UUID of whose key seals it, a sealed value a field) of each row, in one query; nothing is opened."""
+    path = getattr(queryset.model, "sealed_under", "").split(".")
+    owner = "__".join([*filter(None, path), "uuid"])
+    return list(queryset.order_by().values_list("uuid", owner, *field_names))
 
-    Raises CannotOpen when a key is wrapped by another key-encryption key.
+
+def keys_of(subjects: Iterable[Subject]) -> dict[uuid.UUID, bytes]:
+    """The open data keys of many subjects by their names, in one query; who has no key is not among them.
+
+    Raises KeysLocked, and CannotOpen when a key is wrapped by another key-encryption key.
     """
     from core.models import DataKey
 
-    wrapping, keys = _wrapping(), {}
-    rows = DataKey.objects.filter(subject__in=set(subjects)).values_list("subject", "wrapped")
-    for subject, wrapped in rows.iterator(chunk_size=5000):
-        nonce, rest = bytes(wrapped[:NONCE_BYTES]), bytes(wrapped[NONCE_BYTES:])
-        try:
-            keys[subject] = wrapping.decrypt(nonce, rest, subject.bytes)
-        except InvalidTag:
-            raise CannotOpen from None
-    return keys
-
-
-def sealed_rows(queryset: models.QuerySet, *field_names: str) -> list[tuple]:
-    """(UUID, UUID of the subject, a sealed value a field) of each row, still sealed, in one query."""
-    subject = getattr(queryset.model, "sealed_subject", "uuid").replace(".", "__")
-    return list(queryset.order_by().values_list("uuid", subject, *field_names))
+    names = {subject.key_name for subject in subjects}
+    if not names:
+        return {}
+    keys = ring()
+    rows = DataKey.objects.filter(subject__in=names)
+    return {row.subject: unwrap(row, keys) for row in rows.values_list(*KEY_COLUMNS, named=True)}
 
 
 def open_rows(
@@ -280,28 +306,34 @@ def open_rows(
     rows: Iterable[tuple],
     keys: Mapping[uuid.UUID, bytes],
 ) -> Iterator[OpenedRow]:
-    """Opens what `sealed_rows` read with keys loaded before. Rows of a subject without a key are left out.
+    """Opens what `sealed_rows` read, with keys loaded before. Rows whose subject has no key are left out.
 
     Raises CannotOpen when a value does not open with its subject's key.
     """
     label = model._meta.label_lower
     fields = [cast(SealedField, model._meta.get_field(name)) for name in field_names]
-    for row, subject, *values in rows:
-        if (key := keys.get(subject)) is None:
+    for row, owner, *values in rows:
+        if (key := keys.get(owned_by(model, owner).key_name)) is None:
             continue
         texts = {
             field.name: _open(key, value._ciphertext, field.bound_to_row(label, row)).decode()
             for field, value in zip(fields, values, strict=True)
             if value is not None
         }
-        yield OpenedRow(row, subject, texts)
+        yield OpenedRow(row, owner, texts)
+
+
+def owned_by(model: type[models.Model], owner: uuid.UUID) -> Subject:
+    """The subject of a row of this model, by the UUID of its owner alone: enough to find the key."""
+    return Subject(owner, "", getattr(model, "sealed_part", ""))
 
 
 def open_values(queryset: models.QuerySet, field_name: str) -> dict[uuid.UUID, str]:
     """UUID of the row → its opened text, in two queries however many rows there are.
 
-    As `open_value`, for the doors and the leak guard alone. Raises CannotOpen.
+    As `open_value`, for the doors and the leak guard alone. Raises CannotOpen, core.keyring.KeysLocked.
     """
-    rows = sealed_rows(queryset, field_name)
-    opened = open_rows(queryset.model, [field_name], rows, keys_of(row[1] for row in rows))
+    rows, model = sealed_rows(queryset, field_name), queryset.model
+    keys = keys_of(owned_by(model, row[1]) for row in rows)
+    opened = open_rows(model, [field_name], rows, keys)
     return {row.uuid: row.texts[field_name] for row in opened if field_name in row.texts}

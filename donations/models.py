@@ -55,6 +55,8 @@ class DonorQuerySet(models.QuerySet["Donor"]):
 class Donor(Record):
     """Who pays. Who corresponds and who logs in may be others: see `foster.Sponsor`."""
 
+    personal = True
+
     code = models.CharField(_("code"), max_length=20, unique=True)
     kind = models.CharField(_("kind"), max_length=12, choices=DonorKind, default=DonorKind.PERSON)
     name = models.CharField(_("name"), max_length=200)
@@ -82,6 +84,8 @@ class DonationQuerySet(models.QuerySet["Donation"]):
 
 class Donation(Record):
     """Money in: gross, the channel's fee, and what arrived; a refund is a linked negative row."""
+
+    personal = True
 
     code = models.CharField(_("number"), max_length=30, unique=True)
     key = models.UUIDField(default=uuid.uuid4)  # of the form: the same submit twice is one row

@@ -5,7 +5,7 @@ import socket
 
 from celery import Celery
 from celery.schedules import crontab
-from celery.signals import heartbeat_sent, setup_logging, worker_ready
+from celery.signals import heartbeat_sent, setup_logging, worker_init, worker_ready
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lfnkr.settings")
 
@@ -31,6 +31,13 @@ def _use_our_logging(**_kwargs: object) -> None:
     from django.conf import settings
 
     dictConfig(settings.LOGGING)
+
+
+@worker_init.connect
+def _work_as_system(**_kwargs: object) -> None:
+    from core.identity import run_as_system
+
+    run_as_system()
 
 
 @worker_ready.connect

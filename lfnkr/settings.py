@@ -34,15 +34,10 @@ refuse_unsafe_production(
 )
 
 # --- The house -----------------------------------------------------------------------------------
+HOUSE_APPS = ["core", "accounts", "supply", "donations", "shelters", "foster", "reports"]
 INSTALLED_APPS = [
     # Ours stand first: their templates and commands win over those of the libraries.
-    "core",
-    "accounts",
-    "supply",
-    "donations",
-    "shelters",
-    "foster",
-    "reports",
+    *HOUSE_APPS,
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -77,6 +72,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "core.middleware.RequestLog",
+    "core.middleware.SealedPages",
     "accounts.middleware.Gate",
 ]
 ROOT_URLCONF = "lfnkr.urls"
@@ -118,6 +114,11 @@ _as_owner = env.str("DATABASE_ROLE", "app") == "owner" and env.str("OWNER_DATABA
 APP_DATABASE = env.dj_db_url("DATABASE_URL")
 DATABASES = {"default": env.dj_db_url("OWNER_DATABASE_URL") if _as_owner else dict(APP_DATABASE)}
 DATABASES["default"] |= {"ATOMIC_REQUESTS": True, "CONN_MAX_AGE": 600}
+
+# The third wall: model → the statements that put up its row policies (after every migrate).
+ROW_WALLS = "lfnkr.walls.statements_of"
+# Tables of libraries whose rows leave a trail as ours do.
+GUARDED_LIBRARY_MODELS: list[str] = []
 
 # --- Redis: the queue in database 0, the cache in 1 (cache.clear() must not empty the queue) ------
 REDIS_URL = env.str("REDIS_URL")

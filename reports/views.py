@@ -12,6 +12,7 @@ from django_htmx.http import HttpResponseClientRefresh
 from accounts.gate import requires
 from accounts.permissions import Right
 from core.fiscal import FiscalYear, fiscal_year_of
+from core.identity import Scope
 from core.lists import list_page
 from reports import documents, presenting, selectors, services, tasks
 from reports.figures import Figure
@@ -33,12 +34,12 @@ from reports.tables import (
 PATIENCE = timedelta(seconds=30)
 
 
-@requires(Right.REPORTS_READ)
+@requires(Right.REPORTS_READ, scope=Scope.FIGURES)
 def start(request: HttpRequest) -> HttpResponse:
     return _start_page(request, _draft_form(request))
 
 
-@requires(Right.REPORTS_WRITE)
+@requires(Right.REPORTS_WRITE, scope=Scope.FIGURES)
 @require_POST
 def draft(request: HttpRequest) -> HttpResponse:
     form = _draft_form(request, request.POST)
@@ -63,7 +64,7 @@ def _start_page(request: HttpRequest, form: DraftForm, status: int = 200) -> Htt
     return render(request, "reports/start.html", context, status=status)
 
 
-@requires(Right.REPORTS_READ)
+@requires(Right.REPORTS_READ, scope=Scope.FIGURES)
 def report(request: HttpRequest, uuid: str) -> HttpResponse:
     found = get_object_or_404(AnnualReport.objects.visible_to(request.user), uuid=uuid)
     if found.drafted_at is None:
@@ -81,7 +82,7 @@ def _progress(request: HttpRequest, found: AnnualReport) -> HttpResponse:
     return render(request, f"reports/drafting.html{fragment}", context)
 
 
-@requires(Right.REPORTS_READ)
+@requires(Right.REPORTS_READ, scope=Scope.FIGURES)
 def download(request: HttpRequest, uuid: str, form: str) -> HttpResponse:
     found = get_object_or_404(AnnualReport.objects.visible_to(request.user), uuid=uuid)
     if form not in documents.FORMATS or found.drafted_at is None:
@@ -96,7 +97,7 @@ def download(request: HttpRequest, uuid: str, form: str) -> HttpResponse:
     )
 
 
-@requires(Right.REPORTS_WRITE)
+@requires(Right.REPORTS_WRITE, scope=Scope.FIGURES)
 def section(request: HttpRequest, uuid: str) -> HttpResponse:
     found = get_object_or_404(Section.objects.visible_to(request.user), uuid=uuid)
     with translation.override(found.report.language):
@@ -111,7 +112,7 @@ def section(request: HttpRequest, uuid: str) -> HttpResponse:
     return render(request, "reports/section.html", context, status=422 if form.errors else 200)
 
 
-@requires(Right.REPORTS_READ)
+@requires(Right.REPORTS_READ, scope=Scope.FIGURES)
 def records(request: HttpRequest, year: int, key: str) -> HttpResponse:
     """Exactly the records behind a figure, in the one projection."""
     fiscal_year = FiscalYear(year)
@@ -133,7 +134,7 @@ def _heading(figure: Figure, whole: Figure) -> str:
     return str(figure.label) if figure is whole else f"{whole.label} · {figure.label}"
 
 
-@requires(Right.REPORTS_READ)
+@requires(Right.REPORTS_READ, scope=Scope.FIGURES)
 def activities(request: HttpRequest) -> HttpResponse:
     return list_page(
         request,
@@ -144,7 +145,7 @@ def activities(request: HttpRequest) -> HttpResponse:
     )
 
 
-@requires(Right.REPORTS_READ)
+@requires(Right.REPORTS_READ, scope=Scope.FIGURES)
 def partners(request: HttpRequest) -> HttpResponse:
     return list_page(
         request,
@@ -155,7 +156,7 @@ def partners(request: HttpRequest) -> HttpResponse:
     )
 
 
-@requires(Right.REPORTS_READ)
+@requires(Right.REPORTS_READ, scope=Scope.FIGURES)
 def statistics(request: HttpRequest) -> HttpResponse:
     return list_page(
         request,

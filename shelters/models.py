@@ -154,6 +154,8 @@ class ResidentQuerySet(models.QuerySet["Resident"]):
 
 
 class Resident(Record):
+    personal = True
+
     code = models.CharField(_("code"), max_length=20, unique=True)
     real_name = SealedTextField(right=Right.REVEAL_RESIDENT_IDENTITY)
     birth_year = models.PositiveSmallIntegerField(

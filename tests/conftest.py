@@ -10,6 +10,7 @@ from django.utils import translation
 
 from accounts.enums import RoleName
 from accounts.models import User
+from core.identity import run_as_system
 from tests import database, factories
 from tests.network import block_the_world
 
@@ -23,6 +24,8 @@ block_the_world()
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_blocker):
     with django_db_blocker.unblock():
+        # What a test sets up it sets up as the system; a request acts as its user alone (tests/middleware.py).
+        run_as_system()
         database.create(TEST_DATABASE)
         # Django would TRUNCATE as the app's role, which may not.
         TransactionTestCase._fixture_teardown = lambda self: database.empty(TEST_DATABASE)
@@ -35,6 +38,12 @@ def django_db_setup(django_db_blocker):
 def _own_cache(settings):
     """A prefix a test: rate limits and counters of one test do not reach the next."""
     settings.CACHES = {"default": settings.CACHES["default"] | {"KEY_PREFIX": uuid.uuid4().hex}}
+
+
+@pytest.fixture(autouse=True)
+def _as_in_production(settings):
+    """Around each request there is no identity but the one that the gate takes on."""
+    settings.MIDDLEWARE = ["tests.middleware.nobody_before_the_gate", *settings.MIDDLEWARE]
 
 
 @pytest.fixture(autouse=True)

@@ -31,6 +31,8 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser, Record):
     """A person who logs in, by e-mail, in one role."""
 
+    personal = True
+
     email = models.EmailField(_("e-mail"))
     name = models.CharField(_("name"), max_length=100)
     role = models.CharField(_("role"), max_length=20, choices=RoleName)

@@ -8,6 +8,8 @@ from accounts.models.people import User
 class RevealEntry(models.Model):
     """One opening of a sealed value, or its refusal: who, which field of which record, and what for."""
 
+    is_log = True
+
     append_only = True
 
     at = models.DateTimeField(_("at"), db_default=Now())

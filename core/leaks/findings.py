@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.db.models.functions import Now
 
 from core.enums import Channel, FindingState, Level
-from core.identity import Scope, acting_as
+from core.identity import Scope, seeing
 from core.leaks.guard import CannotCheck, Guard, guarding
 from core.leaks.matching import Found, find
 from core.leaks.texts import Outgoing
@@ -53,8 +53,8 @@ def check(*, by: Any, outgoing: Outgoing) -> Verdict:
     The one door: nothing leaves unless `may_leave`. What is kept survives only if the transaction around it
     does. `by`: who sends it, None for the system. Raises CannotCheck.
     """
-    with guarding() as guard, acting_as(by, scope=Scope.GUARD):
-        found = _find(guard, by, outgoing)
+    with guarding() as guard, seeing(Scope.GUARD):
+        found = _find(guard, outgoing)
         kept = _keep(by, outgoing, found)
         overtake(outgoing, but={finding.fingerprint for finding in kept})
     return _verdict(kept)
@@ -62,8 +62,8 @@ def check(*, by: Any, outgoing: Outgoing) -> Verdict:
 
 def look(*, by: Any, outgoing: Outgoing) -> Verdict:
     """The same verdict with nothing written: for the moment of leaving, under the lock of the text."""
-    with guarding() as guard, acting_as(by, scope=Scope.GUARD):
-        found = _find(guard, by, outgoing)
+    with guarding() as guard, seeing(Scope.GUARD):
+        found = _find(guard, outgoing)
         known = _known(_fingerprints(outgoing, found))
     return _verdict([known.get(one.fingerprint, one) for one in _unsaved(by, outgoing, found)])
 
@@ -103,8 +103,8 @@ def settle(*, by: Any, finding: LeakFinding, state: FindingState, reason: str) -
     return finding
 
 
-def _find(guard: Guard, by: Any, outgoing: Outgoing) -> list[Found]:
-    index = guard.index(by)
+def _find(guard: Guard, outgoing: Outgoing) -> list[Found]:
+    index = guard.index()
     if outgoing.near & index.unopened:  # a text about somebody of whom nothing can be known
         raise CannotCheck
     return find(index, outgoing)

@@ -9,11 +9,11 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any
 
 from django.utils.translation import gettext as _
 
-from core.identity import Scope, acting_as
+from core.identity import Scope, seeing
+from core.keyring import KeysLocked
 from core.leaks.collecting import build_index
 from core.leaks.index import Index
 from core.sealed import CannotOpen
@@ -34,21 +34,21 @@ class Guard:
         self._index: Index | None = None
         self._read_at = 0.0
 
-    def index(self, by: Any) -> Index:
+    def index(self) -> Index:
         """Raises CannotCheck."""
         if self._index is None or time.monotonic() - self._read_at > FRESH_SECONDS:
-            self._index, self._read_at = _read(by), time.monotonic()
+            self._index, self._read_at = _read(), time.monotonic()
         return self._index
 
     def let_go(self) -> None:
         self._index = None
 
 
-def _read(by: Any) -> Index:
+def _read() -> Index:
     try:
-        with acting_as(by, scope=Scope.GUARD):
+        with seeing(Scope.GUARD):
             return build_index()
-    except (CannotOpen, OSError, ValueError):  # the last two: the file of the key itself
+    except (CannotOpen, KeysLocked):
         raise CannotCheck from None
 
 

@@ -12,7 +12,7 @@ from core.models.keys import DataKey
 from core.models.leaks import LeakFinding
 from core.models.outbox import OutboxMessage
 from core.models.rates import ExchangeRate
-from core.models.trail import AuditEntry
+from core.models.trail import AuditEntry, TrailDigest, TrailEntry
 
 __all__ = [
     "AmountField",
@@ -28,4 +28,6 @@ __all__ = [
     "QuantityField",
     "Record",
     "Spanned",
+    "TrailDigest",
+    "TrailEntry",
 ]

@@ -9,6 +9,8 @@ from core.models.base import Record
 class Job(Record):
     """A long piece of work a person started and watches."""
 
+    is_passing = True
+
     kind = models.CharField(_("kind"), max_length=40)
     title = models.CharField(_("title"), max_length=200)
     state = models.CharField(_("state"), max_length=10, choices=JobState, default=JobState.QUEUED)

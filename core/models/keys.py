@@ -1,12 +1,26 @@
+import uuid
+
 from django.db import models
 
 
 class DataKey(models.Model):
-    """The wrapped key of one person, shelter or route; deleting the row forgets the subject."""
+    """The wrapped key of one person, shelter or route; without the row, what it sealed is forgotten.
+
+    `owner`: the UUID of that record. A record may have a second key for a part that others may open: the photos of
+    a child open for its sponsor, its name does not.
+    """
+
+    personal = True
+    deletable = True
 
     subject = models.UUIDField(primary_key=True)
-    key_number = models.PositiveIntegerField(default=1)  # which key-encryption key wraps it
+    owner = models.UUIDField(default=uuid.uuid4, db_index=True)
+    kind = models.CharField(max_length=60, default="")  # "shelters.shelter", "foster.child photos"
+    wrapped_by = models.CharField(max_length=16, default="")  # which key-encryption key (core.keyring)
     wrapped = models.BinaryField()
+
+    class Meta:
+        verbose_name = "data key"
 
     def __str__(self) -> str:
         return str(self.subject)

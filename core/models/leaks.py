@@ -1,3 +1,4 @@
+from django.apps import apps
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
@@ -18,7 +19,8 @@ class LeakFinding(Record):
     of a draft are somebody's name. Fingerprints are keyed hashes, of no use without the site's secret.
     """
 
-    sealed_subject = "sealed_for"
+    personal = True
+    sealed_under = "given_away"
 
     channel = models.CharField(_("on the way as"), max_length=10, choices=Channel)
     text_type = models.CharField(_("kind of text"), max_length=60)
@@ -68,6 +70,13 @@ class LeakFinding(Record):
             models.Index(fields=["text_uuid", "channel"], name="leak_finding_of_a_text"),
             models.Index(fields=["found_by_id", "-found_at"], name="leak_finding_of_a_person"),
         ]
+
+    @property
+    def given_away(self) -> models.Model:
+        """Whose key seals the passage: the record that it gives away, or the finding where that has no key."""
+        if self.sealed_for == self.uuid:
+            return self
+        return apps.get_model(self.subject_type)(uuid=self.sealed_for)
 
     def __str__(self) -> str:
         return f"{self.text_type} {self.paragraph}"

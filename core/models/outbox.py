@@ -10,6 +10,8 @@ from core.models.base import Record
 class OutboxMessage(Record):
     """One mail. The row is the queue: `key` says person, event and date, so that no event mails twice."""
 
+    personal = True
+
     key = models.CharField(max_length=200)
     kind = models.CharField(_("kind"), max_length=40)
     to_user_id = models.BigIntegerField(null=True)

@@ -60,6 +60,8 @@ class Due(Record):
 class Allocation(Record):
     """The part of a payment that settles a due. A trigger keeps Σ ≤ payment and Σ ≤ due."""
 
+    deletable = True
+
     due = models.ForeignKey(Due, models.PROTECT, related_name="allocations", verbose_name=_("due"))
     donation = models.ForeignKey(Donation, models.PROTECT, related_name="+", verbose_name=_("payment"))
     amount = AmountField(verbose_name=_("amount"))

@@ -36,6 +36,8 @@ class ChildQuerySet(models.QuerySet["Child"]):
 class Child(Record):
     """Known by its code; `called` is the invented name that its sponsors read."""
 
+    personal = True
+
     code = models.CharField(_("code"), max_length=20, unique=True)
     called = models.CharField(_("name for sponsors"), max_length=60)
     real_name = SealedTextField(right=Right.REVEAL_CHILD_IDENTITY)
@@ -63,6 +65,8 @@ class Child(Record):
 class ChildStatus(Record):
     """The history of a child in the programme, newest last: lost and in care again is normal."""
 
+    personal = True
+
     append_only = True
 
     child = models.ForeignKey(Child, models.PROTECT, related_name="statuses", verbose_name=_("child"))
@@ -81,6 +85,8 @@ class ChildStatus(Record):
 
 class SchoolTerm(Record):
     """A half term of shelter and schooling paid for a child. Paid on is not the time it covers."""
+
+    personal = True
 
     child = models.ForeignKey(Child, models.PROTECT, related_name="school_terms", verbose_name=_("child"))
     school_year = models.PositiveSmallIntegerField(_("school year that begins in"))
@@ -115,6 +121,8 @@ class SponsorQuerySet(models.QuerySet["Sponsor"]):
 
 class Sponsor(Record):
     """A foster parent: who corresponds. Who pays is the donor, who logs in the user; they may differ."""
+
+    personal = True
 
     code = models.CharField(_("payment number"), max_length=20, unique=True)
     name = models.CharField(_("name"), max_length=200)
@@ -243,6 +251,8 @@ class SponsorshipRate(Record):
 
 class Pause(Record):
     """Days without dues, with a reason: from the first day inside to the first day outside."""
+
+    personal = True
 
     sponsorship = models.ForeignKey(
         Sponsorship, models.PROTECT, related_name="pauses", verbose_name=_("sponsorship")

@@ -36,6 +36,8 @@ class ChildUpdateQuerySet(models.QuerySet["ChildUpdate"]):
 class ChildUpdate(Record):
     """News of a child: draft → a second person → published. Only then sponsors see it."""
 
+    personal = True
+
     child = models.ForeignKey(Child, models.PROTECT, related_name="updates", verbose_name=_("child"))
     written_on = models.DateField(_("written"))
     author = models.ForeignKey(
@@ -86,9 +88,14 @@ class UpdatePhotoQuerySet(models.QuerySet["UpdatePhoto"]):
 
 
 class UpdatePhoto(Record):
-    """A photo rebuilt from its pixels, sealed with the child's key."""
+    """A photo rebuilt from its pixels, sealed with a key of the child that its sponsors may use."""
 
-    sealed_subject = "update.child.uuid"
+    deletable = True
+
+    personal = True
+
+    sealed_under = "update.child"
+    sealed_part = "photos"
 
     update = models.ForeignKey(ChildUpdate, models.PROTECT, related_name="photos", verbose_name=_("update"))
     image = SealedBytesField()

@@ -94,14 +94,6 @@ def test_tampered_ciphertext_does_not_open(hideout):
         sealed.open_value(hideout, "address")
 
 
-def test_another_key_encryption_key_opens_nothing(hideout, settings, tmp_path):
-    other = tmp_path / "other.key"
-    other.write_text("QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUE=")
-    settings.SEALING_KEY_FILE = str(other)
-    with pytest.raises(sealed.CannotOpen):
-        sealed.open_value(hideout, "address")
-
-
 def test_forgetting_the_key_forgets_the_person(willow):
     resident = ResidentFactory(real_name="Secret Name")
     DataKey.objects.filter(subject=resident.uuid).delete()

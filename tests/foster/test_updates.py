@@ -294,7 +294,7 @@ def test_harmless_text_passes(waiting, momo):
 
 
 def test_text_that_cannot_be_checked_is_not_published(waiting, momo, ren):
-    DataKey.objects.filter(subject=momo.uuid).delete()
+    DataKey.objects.filter(owner=momo.uuid).delete()
     with pytest.raises(services.NotSafe, match="cannot be checked"):
         publish(waiting, ren)
 
@@ -324,7 +324,7 @@ def test_photo_is_sealed_with_the_childs_key(draft, momo, miki):
     services.add_photo(by=miki, update=draft, key=uuid.uuid4(), content=jpeg())
     photo = UpdatePhoto.objects.get()
     assert str(photo.image) == "[sealed]"
-    DataKey.objects.filter(subject=momo.uuid).delete()
+    DataKey.objects.filter(owner=momo.uuid).delete()
     with pytest.raises(Exception, match="key is missing"):
         services.open_photo(by=miki, photo=photo)
 

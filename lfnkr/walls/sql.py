@@ -1,0 +1,117 @@
+"""From a row of the matrix to row policies.
+
+R reads, C adds, U changes and removes; "o" or a lone letter with it: only what the guard calls own. Roles the
+matrix gives nothing get no policy: PostgreSQL then shows nothing. The system (workers, commands) passes.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from accounts.enums import RoleName
+from accounts.roles import MATRIX, REPORT_READERS
+from core.identity import SYSTEM, Scope
+
+READ, ADD, CHANGE = "R", "C", "U"
+OPERATIONS = {"SELECT": READ, "INSERT": ADD, "UPDATE": CHANGE, "DELETE": CHANGE}
+ROLES = tuple(role for role in RoleName.values if role != RoleName.SYSTEM)
+ROLE = "(SELECT core_role())"
+SCOPE = "(SELECT core_scope())"
+WHO = "(SELECT core_who())"
+
+
+@dataclass(frozen=True)
+class Guard:
+    """`kind`: the row of the matrix, by its number ("D2").
+
+    `own`: role → SQL over the columns of the table, true for its own rows. `also`: further roles that read, with the
+    condition. `scopes`: which wider sights read it. `writes`: SQL per operation instead of the matrix, where the
+    table is written by more than its kind says (a log is signed by everybody).
+    """
+
+    kind: str
+    own: Mapping[str, str] = field(default_factory=dict)
+    also: Mapping[str, str] = field(default_factory=dict)
+    scopes: tuple[Scope, ...] = ()
+    writes: Mapping[str, str] = field(default_factory=dict)
+
+
+def cell(kind: str, role: str) -> str:
+    return next(cells[role] for name, cells in MATRIX.items() if name.split()[0] == kind)
+
+
+def letters(kind: str, role: str) -> str:
+    """The letters that speak of rows: without V (values), A (sums) and X (files)."""
+    return "".join(
+        letter
+        for part in cell(kind, role).split(", ")
+        if "V" not in part
+        for letter in part
+        if letter in "RCU"
+    )
+
+
+def is_own(kind: str, role: str) -> bool:
+    parts = [part.split() for part in cell(kind, role).split(", ") if "V" not in part]
+    return any("o" in words for words in parts)
+
+
+def condition(guard: Guard, operation: str) -> str:
+    """The SQL condition under which a row may be seen or written."""
+    if operation in guard.writes:
+        return f"{_is_one_of([SYSTEM])} OR ({guard.writes[operation]})"
+    parts = [_is_one_of([SYSTEM, *_everywhere(guard, operation)])]
+    parts += [
+        f"({_is_one_of([role])} AND {guard.own.get(role, 'false')})"
+        for role in ROLES
+        if _may(guard.kind, role, operation) and is_own(guard.kind, role)
+    ]
+    if operation == "SELECT":
+        parts += [f"({_is_one_of([role])} AND {wider})" for role, wider in guard.also.items()]
+        parts += [_in_scope(scope) for scope in guard.scopes]
+    return " OR ".join(parts)
+
+
+def _may(kind: str, role: str, operation: str) -> bool:
+    held, needed = letters(kind, role), OPERATIONS[operation]
+    if needed == READ and is_own(kind, role) and not held:
+        return "V" not in cell(kind, role)  # a lone "o": one's own rows are read
+    return needed in held
+
+
+def _everywhere(guard: Guard, operation: str) -> list[str]:
+    return [role for role in ROLES if _may(guard.kind, role, operation) and not is_own(guard.kind, role)]
+
+
+def _is_one_of(roles: list[str]) -> str:
+    names = ", ".join(f"'{role}'" for role in roles)
+    return f"{ROLE} IN ({names})"
+
+
+# Who may ask for a wider sight. The guard's verdict is asked for whoever is about to send something out.
+SCOPED = {
+    Scope.FIGURES: REPORT_READERS,
+    Scope.EXPOSURE: (RoleName.ADMINISTRATOR, RoleName.AUDITOR),
+    Scope.BREAK_GLASS: (RoleName.ADMINISTRATOR,),
+    Scope.FORGET: (RoleName.ADMINISTRATOR,),
+}
+
+
+def _in_scope(scope: Scope) -> str:
+    asked = f"{SCOPE} = '{scope}'"
+    return f"({asked} AND {_is_one_of(list(SCOPED[scope]))})" if scope in SCOPED else asked
+
+
+def statements(table: str, guard: Guard) -> list[str]:
+    """The DDL that puts up a table's policies, whatever stood there before."""
+    found = [f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY']
+    for operation in OPERATIONS:
+        name, asked = operation.lower(), condition(guard, operation)
+        clause = {
+            "SELECT": f"USING ({asked})",
+            "INSERT": f"WITH CHECK ({asked})",
+            "UPDATE": f"USING ({asked}) WITH CHECK ({asked})",
+            "DELETE": f"USING ({asked})",
+        }[operation]
+        found.append(f'DROP POLICY IF EXISTS "{name}" ON "{table}"')
+        found.append(f'CREATE POLICY "{name}" ON "{table}" FOR {operation} {clause}')
+    return found

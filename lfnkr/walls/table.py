@@ -1,0 +1,156 @@
+"""Every guarded table: its kind of data and what a role's own rows are there."""
+
+from accounts.enums import RoleName
+from core.identity import Scope
+from lfnkr.walls.sql import ROLE, SCOPE, WHO, Guard
+
+FIELD, SPONSOR, OFFICER = RoleName.FIELD_STAFF, RoleName.SPONSOR, RoleName.FOSTER_OFFICER
+COORDINATOR, FINANCE = RoleName.SUPPLY_COORDINATOR, RoleName.FINANCE_OFFICER
+ADMINISTRATOR, AUDITOR = RoleName.ADMINISTRATOR, RoleName.AUDITOR
+FIGURES, GUARD, EXPOSURE = Scope.FIGURES, Scope.GUARD, Scope.EXPOSURE
+
+
+def among(column: str, function: str) -> str:
+    """The function is asked once a statement, and its answer can use the column's index."""
+    return f"{column} = ANY((SELECT {function})::bigint[])"
+
+
+def of(column: str, table: str) -> str:
+    """Rows that hang on a row the person may see: that row's own policy decides."""
+    return f"{column} IN (SELECT id FROM {table})"
+
+
+AT_MINE = {FIELD: among("shelter_id", "shelters_mine()")}
+OF_THE_CHILD = {FIELD: of("child_id", "foster_child"), SPONSOR: of("child_id", "foster_child")}
+OF_THE_SPONSOR = {SPONSOR: of("sponsor_id", "foster_sponsor")}
+OF_THE_SPONSORSHIP = {SPONSOR: of("sponsorship_id", "foster_sponsorship")}
+EVERYBODY = f"{ROLE} IS NOT NULL"
+
+
+def log(author: str, *, signed: str = "true", administrator: str = "true", scopes: tuple = ()) -> Guard:
+    """An append-only log: everybody signs their own entries and reads them back; the auditor reads all.
+
+    `signed`: what else must be true of an entry. `administrator`: the entries that are the administrator's.
+    """
+    theirs = f"{author} = {WHO}"
+    return Guard(
+        "D15",
+        own={ADMINISTRATOR: f"({theirs} OR {administrator})"},
+        also=dict.fromkeys((SPONSOR, FIELD, OFFICER, COORDINATOR, FINANCE), theirs),
+        scopes=scopes,
+        writes={"INSERT": f"{theirs} AND {signed}", "UPDATE": "false", "DELETE": "false"},
+    )
+
+
+def may_open() -> str:
+    """Whose data keys a person may use: the last step before a sealed value opens."""
+    field = "owner = ANY((SELECT shelters_my_sealed())::uuid[])"
+    children = "owner = ANY((SELECT foster_uuids_of(foster_children_at_mine()))::uuid[])"
+    sponsored = "owner = ANY((SELECT foster_uuids_of(foster_my_children()))::uuid[])"
+    return " OR ".join(
+        (
+            f"({ROLE} = '{FIELD}' AND ({field} OR (kind LIKE 'foster.child%' AND {children})))",
+            f"({ROLE} = '{OFFICER}' AND kind LIKE 'foster.child%')",
+            f"({ROLE} = '{COORDINATOR}' AND kind IN ('supply.route', 'supply.recipient'))",
+            f"({ROLE} = '{SPONSOR}' AND kind = 'foster.child photos' AND {sponsored})",
+            f"{SCOPE} = '{GUARD}'",
+            f"({ROLE} = '{ADMINISTRATOR}' AND {SCOPE} = '{Scope.BREAK_GLASS}' AND kind = 'shelters.shelter')",
+            f"({ROLE} = '{ADMINISTRATOR}' AND {SCOPE} = '{Scope.FORGET}')",
+        )
+    )
+
+
+GUARDS: dict[str, Guard] = {
+    # --- shelters and the people in them
+    "shelters.Shelter": Guard(
+        "D2", own={FIELD: among("id", "shelters_mine()")}, scopes=(FIGURES, GUARD, EXPOSURE, Scope.FORGET)
+    ),
+    "shelters.ShelterStatus": Guard("D2", own=AT_MINE, scopes=(EXPOSURE,)),
+    "shelters.HeadCount": Guard(
+        "D2",
+        own=AT_MINE,
+        scopes=(EXPOSURE,),
+        writes={"INSERT": f"{ROLE} = '{FIELD}' AND {AT_MINE[FIELD]}", "UPDATE": "false", "DELETE": "false"},
+    ),
+    "shelters.Posting": Guard(
+        "D14",
+        own=dict.fromkeys((SPONSOR, OFFICER, COORDINATOR, FINANCE), f"user_id = {WHO}") | AT_MINE,
+        scopes=(EXPOSURE,),
+    ),
+    "shelters.Resident": Guard(
+        "D4",
+        own={FIELD: among("id", "shelters_my_residents()")},
+        scopes=(GUARD, EXPOSURE, Scope.FORGET),
+    ),
+    # Nights and numbers of keys, no person: how many heads there are is counted of them.
+    "shelters.Stay": Guard(
+        "D4", own=AT_MINE, also={COORDINATOR: "true", AUDITOR: "true"}, scopes=(GUARD, EXPOSURE)
+    ),
+    # --- children and their sponsors
+    "foster.Child": Guard(
+        "D6",
+        own={FIELD: among("shelter_id", "shelters_mine()"), SPONSOR: among("id", "foster_my_children()")},
+        scopes=(FIGURES, GUARD, EXPOSURE, Scope.FORGET),
+    ),
+    "foster.ChildStatus": Guard("D6", own=OF_THE_CHILD, scopes=(FIGURES, EXPOSURE)),
+    "foster.SchoolTerm": Guard("D6", own=OF_THE_CHILD, scopes=(FIGURES, EXPOSURE)),
+    "foster.ChildUpdate": Guard(
+        "D7",
+        own={FIELD: of("child_id", "foster_child")},
+        also={SPONSOR: f"state = 'published' AND {among('child_id', 'foster_my_children()')}"},
+        scopes=(GUARD, EXPOSURE),
+    ),
+    "foster.UpdatePhoto": Guard(
+        "D7",
+        own={FIELD: of("update_id", "foster_childupdate")},
+        also={SPONSOR: of("update_id", "foster_childupdate")},
+        scopes=(GUARD, EXPOSURE),
+    ),
+    "foster.Sponsor": Guard("D10", own={SPONSOR: f"user_id = {WHO}"}, scopes=(EXPOSURE,)),
+    "foster.Sponsorship": Guard("D11", own=OF_THE_SPONSOR, scopes=(FIGURES, EXPOSURE)),
+    "foster.SponsorshipRate": Guard("D11", own=OF_THE_SPONSORSHIP),
+    "foster.Pause": Guard("D11", own=OF_THE_SPONSORSHIP),
+    "foster.Due": Guard("D11", own=OF_THE_SPONSORSHIP),
+    "foster.Allocation": Guard("D11", own={SPONSOR: of("due_id", "foster_due")}),
+    "foster.Reminder": Guard("D11", own=OF_THE_SPONSOR),
+    "foster.ReminderOutcome": Guard("D11", own=OF_THE_SPONSOR),
+    # --- who gives
+    "donations.Donor": Guard(
+        "D12",
+        own={SPONSOR: among("id", "foster_my_donors()")},
+        also={OFFICER: among("id", "foster_donors()")},
+        scopes=(EXPOSURE,),
+    ),
+    "donations.Donation": Guard(
+        "D12",
+        own={SPONSOR: among("donor_id", "foster_my_donors()")},
+        also={OFFICER: among("donor_id", "foster_donors()")},
+        scopes=(FIGURES, EXPOSURE),
+    ),
+    # --- routes
+    "supply.Route": Guard("D8", also={AUDITOR: "true"}, scopes=(FIGURES, GUARD, EXPOSURE, Scope.FORGET)),
+    "supply.Recipient": Guard("D8", also={AUDITOR: "true"}, scopes=(FIGURES, GUARD, EXPOSURE, Scope.FORGET)),
+    # --- what opens the sealed values
+    "core.DataKey": Guard(
+        "D16",
+        writes={
+            "SELECT": may_open(),
+            "INSERT": EVERYBODY,
+            "UPDATE": "false",
+            "DELETE": f"{ROLE} = '{ADMINISTRATOR}' AND {SCOPE} = '{Scope.FORGET}'",
+        },
+    ),
+    # --- logs
+    "core.AuditEntry": log(
+        "by_id",
+        signed=f"by_name = (SELECT name FROM accounts_user WHERE id = {WHO})",
+        administrator="action LIKE 'accounts.%'",
+        scopes=(EXPOSURE,),
+    ),
+    "core.TrailEntry": Guard(
+        "D15",
+        own={ADMINISTRATOR: "record_type IN ('accounts.user', 'shelters.posting')"},
+        writes=dict.fromkeys(("INSERT", "UPDATE", "DELETE"), "false"),
+    ),
+    "accounts.RevealEntry": log("by_id", scopes=(EXPOSURE,)),
+}
