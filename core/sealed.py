@@ -279,7 +279,7 @@ class OpenedRow(NamedTuple):
 
 
 def sealed_rows(queryset: models.QuerySet, *field_names: str) -> list[tuple]:
-    """(UUID, UUID of whose key seals it, a sealed value a field) of each row, in one query; nothing is opened."""
+    """(UUID, UUID of whose key seals it, a sealed value a field) of each row, in one query, unopened."""
     path = getattr(queryset.model, "sealed_under", "").split(".")
     owner = "__".join([*filter(None, path), "uuid"])
     return list(queryset.order_by().values_list("uuid", owner, *field_names))

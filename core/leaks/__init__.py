@@ -16,6 +16,7 @@ from core.leaks.findings import (
     standing,
     when_many,
     when_settled,
+    where,
 )
 from core.leaks.guard import CannotCheck, guarding
 from core.leaks.texts import Outgoing, Piece
@@ -35,4 +36,5 @@ __all__ = [
     "standing",
     "when_many",
     "when_settled",
+    "where",
 ]

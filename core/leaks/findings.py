@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import QuerySet
 from django.db.models.functions import Now
+from django.utils.translation import gettext as _
 
 from core.enums import Channel, FindingState, Level
 from core.identity import Scope, seeing
@@ -19,20 +20,21 @@ from core.models import DataKey, LeakFinding
 
 HOLDING = (FindingState.OPEN, FindingState.TAKE_OUT)
 # Who tries names out one after the other has many findings: the guard must not tell them which are real.
+MOST_PLACES = 5
 MANY_AN_HOUR = 20
 WRITTEN_BY_PEOPLE = (Channel.UPDATE, Channel.REPORT)
 
-_when_settled: dict[str, Callable[[LeakFinding], None]] = {}
-_when_many: list[Callable[[int], None]] = []
+_when_settled: dict[str, Callable[[Any, LeakFinding], None]] = {}
+_when_many: list[Callable[[Any], None]] = []
 
 
-def when_settled(channel: Channel, then: Callable[[LeakFinding], None]) -> None:
-    """An app registers what follows for its text when a finding of its channel is settled."""
+def when_settled(channel: Channel, then: Callable[[Any, LeakFinding], None]) -> None:
+    """An app registers what follows for its text when a person (first argument) settles a finding in it."""
     _when_settled[channel] = then
 
 
-def when_many(then: Callable[[int], None]) -> None:
-    """An app registers whom to tell when one person has too many findings; it gets that person's key."""
+def when_many(then: Callable[[Any], None]) -> None:
+    """An app registers whom to tell when one person has too many findings."""
     _when_many.append(then)
 
 
@@ -45,6 +47,32 @@ class Verdict:
     @property
     def may_leave(self) -> bool:
         return not self.held
+
+    @property
+    def places(self) -> str:
+        """Where it stands, without what it is: who asks may be the one who must not learn that."""
+        labels = list(dict.fromkeys(where(finding) for finding in self.held))
+        more = [_("and more")] if len(labels) > MOST_PLACES else []
+        return "; ".join(labels[:MOST_PLACES] + more)
+
+    def sentence(self, why: str) -> str:
+        """`why`, with `%(places)s` in it, and what happens next; empty when nothing is held."""
+        if self.may_leave:
+            return ""
+        next_step = (
+            _("Take out what you know to be protected, or wait: it is shown to somebody who may see it.")
+            if any(finding.state == FindingState.OPEN for finding in self.held)
+            else _("Somebody who may see it has looked: it has to come out.")
+        )
+        return f"{why % {'places': self.places}} {next_step}"
+
+
+def where(finding: LeakFinding) -> str:
+    """Which part of the text and which paragraph of it."""
+    label = finding.text_label
+    if finding.paragraph == 1 or not label:
+        return label or _("paragraph %(number)s") % {"number": finding.paragraph}
+    return _("%(part)s, paragraph %(number)s") % {"part": label, "number": finding.paragraph}
 
 
 def check(*, by: Any, outgoing: Outgoing) -> Verdict:
@@ -99,13 +127,13 @@ def settle(*, by: Any, finding: LeakFinding, state: FindingState, reason: str) -
     finding.settled_at = Now()  # type: ignore[assignment]
     finding.save(update_fields=["state", "settled_by_id", "settled_at", "reason"])
     if then := _when_settled.get(finding.channel):
-        then(finding)
+        then(by, finding)
     return finding
 
 
 def _find(guard: Guard, outgoing: Outgoing) -> list[Found]:
     index = guard.index()
-    if outgoing.near & index.unopened:  # a text about somebody of whom nothing can be known
+    if outgoing.about & index.unopened:  # a text about somebody of whom nothing can be known
         raise CannotCheck
     return find(index, outgoing)
 
@@ -164,7 +192,7 @@ def _unsaved(by: Any, outgoing: Outgoing, found: list[Found]) -> list[LeakFindin
 
 
 def _seal_for_whom(findings: list[LeakFinding], subjects: dict[UUID, UUID]) -> None:
-    """With the key of whom it gives away, so that forgetting them forgets it; no key is made anew for that."""
+    """With the key of whom it gives away, if they have one: forgetting them forgets the passage."""
     held = set(DataKey.objects.filter(subject__in=subjects.values()).values_list("subject", flat=True))
     for finding in findings:
         subject = subjects[finding.subject_uuid]
@@ -179,4 +207,4 @@ def _tell_of_many(by: Any, outgoing: Outgoing, new: int) -> None:
     ).count()
     if lately > MANY_AN_HOUR >= lately - new:
         for then in _when_many:
-            then(by.pk)
+            then(by)

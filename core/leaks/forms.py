@@ -30,14 +30,17 @@ _CAPITALISED = re.compile(r"[^\W\d_a-z][^\W_]*(?:['’.-]?[^\W_]+)*")
 _ACCOUNT = re.compile(r"[^\s,;()]*[@\d][^\s,;()]*")
 # Too wide to lead anybody anywhere.
 COUNTRIES = frozenset(
-    "china japan korea southkorea northkorea republicofkorea mongolia russia vietnam laos thailand"
-    " 中国 中國 日本 韓国 韩国 韓國 朝鮮 朝鲜 대한민국 한국 조선 중국 일본 ロシア モンゴル".split()
-)
-
-CAPITALISED = COUNTRIES | frozenset(
-    "chinese japanese korean english january february march april june july august september october"
-    " november december monday tuesday wednesday thursday friday saturday sunday christmas".split()
-)
+    {
+        "china", "japan", "korea", "southkorea", "northkorea", "republicofkorea", "mongolia", "russia",
+        "vietnam", "laos", "thailand", "中国", "中國", "日本", "韓国", "韩国", "韓國", "朝鮮", "朝鲜",
+        "대한민국", "한국", "조선", "중국", "일본", "ロシア", "モンゴル",
+    }
+)  # fmt: skip
+CAPITALISED = COUNTRIES | {
+    "chinese", "japanese", "korean", "english", "january", "february", "march", "april", "june", "july",
+    "august", "september", "october", "november", "december", "monday", "tuesday", "wednesday", "thursday",
+    "friday", "saturday", "sunday", "christmas",
+}  # fmt: skip
 
 
 def forms_of(value: Value) -> Iterator[Form]:

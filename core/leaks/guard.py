@@ -24,8 +24,8 @@ FRESH_SECONDS = 60  # work that goes on for longer reads the values again
 class CannotCheck(Exception):
     def __str__(self) -> str:
         return _(
-            "The sealed values cannot be opened, so the text cannot be checked, and unchecked nothing leaves. "
-            "Tell the operator."
+            "The sealed values cannot be opened, so the text cannot be checked, and unchecked nothing leaves."
+            " Tell the operator."
         )
 
 

@@ -13,12 +13,17 @@ from collections.abc import Iterator
 from functools import cache
 
 FIRST, LAST = "\uac00", "\ud7a3"
-_INITIALS = "g kk n d tt r m b pp s ss - j jj ch k t p h".split()
-_INITIALS_OLD = "k kk n t tt r m p pp s ss - ch tch ch k t p h".split()
-_INITIALS_NORTH = "k kk n t tt r m p pp s ss - j jj ch k t p h".split()
-_MEDIALS = "a ae ya yae eo e yeo ye o wa wae oe yo u wo we wi yu eu ui i".split()
-_MEDIALS_OLD = "a ae ya yae o e yo ye o wa wae oe yo u wo we wi yu u ui i".split()
-_FINALS = "- k k k n n n t l k m l l l p l m p p t t ng t t k t p t".split()
+_INITIALS, _INITIALS_OLD, _INITIALS_NORTH, _MEDIALS, _MEDIALS_OLD, _FINALS = (
+    sounds.split()
+    for sounds in (
+        "g kk n d tt r m b pp s ss - j jj ch k t p h",
+        "k kk n t tt r m p pp s ss - ch tch ch k t p h",
+        "k kk n t tt r m p pp s ss - j jj ch k t p h",
+        "a ae ya yae eo e yeo ye o wa wae oe yo u wo we wi yu eu ui i",
+        "a ae ya yae o e yo ye o wa wae oe yo u wo we wi yu u ui i",
+        "- k k k n n n t l k m l l l p l m p p t t ng t t k t p t",
+    )
+)
 _VOICED = {"k": "g", "t": "d", "p": "b", "ch": "j"}
 _VOICING = {"-", "n", "l", "m", "ng"}  # finals after which a plain sound is voiced
 

@@ -53,7 +53,7 @@ def find(index: Index, outgoing: Outgoing) -> list[Found]:
     text, starts = _joined(pieces)
     found: dict[tuple[int, Value], Found] = {}
     passing = _fixed_words(index, outgoing)
-    for hit in index.hits(text, near=outgoing.near):
+    for hit in index.hits(text, near=outgoing.about | outgoing.near):
         number = bisect_right(starts, hit.start) - 1
         piece = pieces[number]
         if hit.value.is_code and piece.codes_pass:
@@ -79,7 +79,7 @@ def _fixed_words(index: Index, outgoing: Outgoing) -> Counter:
     if not outgoing.fixed:
         return Counter()
     text = folded(outgoing.fixed)
-    return Counter(_spelling(hit, text) for hit in index.hits(text, near=outgoing.near))
+    return Counter(_spelling(hit, text) for hit in index.hits(text, near=outgoing.about | outgoing.near))
 
 
 def _spelling(hit: Hit, text: Folded) -> tuple[Value, str]:

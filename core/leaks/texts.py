@@ -28,9 +28,10 @@ class Piece:
 class Outgoing:
     """`text_type`, `text_uuid`: the record whose text it is (a register or a command has no UUID).
 
-    `authors`: keys of the people who wrote it: none of them settles a finding. `near`: records that it is
-    about, of which less gives more away. `reader`: the one person it goes to, who may read codes of records
-    that they see anyway; None: anybody. `fixed`: the same text without what was filled in.
+    `authors`: keys of the people who wrote it: none of them settles a finding. `about`: the person it tells
+    of, `near`: those around them; of both, less gives more away. `reader`: the one person it goes to, who may
+    read codes of records that they see anyway; None: anybody. `fixed`: the same text without what was filled
+    in.
     """
 
     channel: Channel
@@ -38,6 +39,7 @@ class Outgoing:
     text_type: str
     text_uuid: UUID | None = None
     authors: frozenset[int] = frozenset()
+    about: frozenset[UUID] = frozenset()
     near: frozenset[UUID] = frozenset()
     reader: Any = None
     fixed: str = ""

@@ -53,10 +53,7 @@ class LeakFinding(Record):
                     Q(state__in=SETTLED, settled_by_id__isnull=False, settled_at__isnull=False)
                     & ~Q(reason="")
                 )
-                | (
-                    ~Q(state__in=SETTLED)
-                    & Q(settled_by_id__isnull=True, settled_at__isnull=True, reason="")
-                ),
+                | (~Q(state__in=SETTLED) & Q(settled_by_id__isnull=True, settled_at__isnull=True, reason="")),
                 name="leak_finding_settled_by_at_and_why",
                 violation_error_message=_("Who settles it says why."),
             ),
@@ -73,7 +70,7 @@ class LeakFinding(Record):
 
     @property
     def given_away(self) -> models.Model:
-        """Whose key seals the passage: the record that it gives away, or the finding where that has no key."""
+        """Whose key seals the passage: the record that it gives away, or itself where that has no key."""
         if self.sealed_for == self.uuid:
             return self
         return apps.get_model(self.subject_type)(uuid=self.sealed_for)

@@ -4,24 +4,11 @@ from typing import Any, cast
 from uuid import UUID
 
 from django.apps import apps
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Field, Model, Q, QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from core.models import LeakFinding
 from core.sealed import SealedField
-
-# What stands in a sealed column, in words; other fields speak for themselves.
-SEALED_WORDS = {
-    "real_name": gettext_lazy("real name"),
-    "spellings": gettext_lazy("other spellings of the name"),
-    "family": gettext_lazy("family"),
-    "address": gettext_lazy("address"),
-    "map_point": gettext_lazy("map point"),
-    "contact": gettext_lazy("contact"),
-    "drop_points": gettext_lazy("drop points"),
-    "notes": gettext_lazy("notes"),
-}
 
 
 def shown_to(user: Any, findings: QuerySet[LeakFinding]) -> QuerySet[LeakFinding]:
@@ -51,12 +38,8 @@ def what(finding: LeakFinding) -> str:
     model = _model(finding.subject_type)
     if model is None:
         return finding.subject_type
-    field = model._meta.get_field(finding.field)
-    words = SEALED_WORDS.get(finding.field) if isinstance(field, SealedField) else None
-    return _("%(record)s: %(field)s") % {
-        "record": model._meta.verbose_name,
-        "field": words or field.verbose_name,  # type: ignore[union-attr]
-    }
+    field = cast(Field, model._meta.get_field(finding.field))
+    return _("%(record)s: %(field)s") % {"record": model._meta.verbose_name, "field": field.verbose_name}
 
 
 def whose(findings: list[LeakFinding]) -> dict[UUID, str]:
