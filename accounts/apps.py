@@ -1,11 +1,15 @@
 from django.apps import AppConfig
 from django.core import checks
+from django.utils import timezone
 
 
 class AccountsConfig(AppConfig):
     name = "accounts"
 
     def ready(self) -> None:
+        from accounts import services
         from accounts.checks import every_view_has_a_gate
+        from core import leaks
 
+        leaks.when_many(lambda by: services.tell_of_many_findings(by=by, now=timezone.now()))
         checks.register(every_view_has_a_gate, checks.Tags.urls)

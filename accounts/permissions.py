@@ -33,6 +33,8 @@ class Right(StrEnum):
     ACCOUNTS_WRITE = "accounts.write"  # invite, change a role, close a log-in; never one's own
     AUDIT_READ = "audit.read"
     MAIL_SETTLE = "mail.settle"  # mail that failed or is in doubt: of log-ins, or all other (selectors)
+    LEAKS_SETTLE = "leaks.settle"  # findings of the leak guard whose value one may see
+    LEAKS_COUNT = "leaks.count"  # how many there are, not what
     MAILBOX_READ = "mailbox.read"  # the sample's mailbox page
     # what every person may do with their own log-in
     OWN_ACCOUNT = "own.account"

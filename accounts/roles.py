@@ -41,6 +41,7 @@ ROLES: dict[str, Role] = {
             Right.REVEAL_SHELTER_ADDRESS,
             Right.REVEAL_RESIDENT_IDENTITY,
             Right.REVEAL_CHILD_IDENTITY,
+            Right.LEAKS_SETTLE,
         ),
         _role(
             RoleName.SUPPLY_COORDINATOR,
@@ -49,6 +50,7 @@ ROLES: dict[str, Role] = {
             Right.ROUTES_READ,
             Right.SHELTERS_READ,
             Right.REVEAL_ROUTE,
+            Right.LEAKS_SETTLE,
         ),
         _role(
             RoleName.FOSTER_OFFICER,
@@ -61,6 +63,7 @@ ROLES: dict[str, Role] = {
             Right.REMINDERS_RUN,
             Right.REVEAL_CHILD_IDENTITY,
             Right.MAIL_SETTLE,
+            Right.LEAKS_SETTLE,
             Right.MAILBOX_READ,
         ),
         _role(
@@ -80,6 +83,7 @@ ROLES: dict[str, Role] = {
             Right.ACCOUNTS_WRITE,
             Right.AUDIT_READ,
             Right.MAIL_SETTLE,
+            Right.LEAKS_COUNT,
             Right.MAILBOX_READ,
         ),
         _role(

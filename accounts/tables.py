@@ -11,13 +11,16 @@ from accounts import trail
 from accounts.enums import RoleName
 from accounts.models import User
 from accounts.permissions import Right
-from core.enums import MessageState
+from core import leaks
+from core.enums import Channel, MessageState
+from core.leaks import sight
 from core.lists import LONG, UNBROKEN, Filters, Table
-from core.models import AuditEntry, OutboxMessage
+from core.models import AuditEntry, LeakFinding, OutboxMessage
 from core.outbox import ACCOUNT_MAIL, NEED_A_PERSON
 
+UNSENT = (*NEED_A_PERSON, MessageState.HELD)
 # What a mail is about, in words; a kind that is not among them shows its code.
-MAIL_KINDS = {ACCOUNT_MAIL: _("log-in"), "reminder": _("reminder")}
+MAIL_KINDS = {ACCOUNT_MAIL: _("log-in"), "reminder": _("reminder"), "alarm": _("alarm")}
 
 
 class PeopleTable(Table):
@@ -102,11 +105,39 @@ class UnsentTable(Table):
 
 class UnsentFilters(Filters):
     searched = ("subject", "trouble")
-    state = django_filters.ChoiceFilter(choices=[(state.value, state.label) for state in NEED_A_PERSON])
+    state = django_filters.ChoiceFilter(choices=[(state.value, state.label) for state in UNSENT])
 
     class Meta:
         model = OutboxMessage
         fields = ("q", "state")
+
+
+class LeaksTable(Table):
+    found_at = columns.DateTimeColumn(
+        linkify=("accounts:leak", {"uuid": columns.A("uuid")}), attrs=UNBROKEN, short=False
+    )
+    what = columns.Column(_("What it gives away"), accessor="subject_type", orderable=False)
+    where = columns.Column(_("Where it stands"), accessor="text_label", attrs=LONG, orderable=False)
+
+    class Meta(Table.Meta):
+        model = LeakFinding
+        fields = ("found_at", "channel", "what", "where", "level")
+        empty_text = _("Nothing waits for you: no text is held back for something that you may see.")
+
+    def render_what(self, record: LeakFinding) -> str:
+        return sight.what(record)
+
+    def render_where(self, record: LeakFinding) -> str:
+        return leaks.where(record)
+
+
+class LeaksFilters(Filters):
+    searched = ("text_label",)
+    channel = django_filters.ChoiceFilter(choices=Channel)
+
+    class Meta:
+        model = LeakFinding
+        fields = ("q", "channel")
 
 
 class MailboxTable(Table):

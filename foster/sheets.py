@@ -54,6 +54,11 @@ class Children(Sheet):
         "shelter",
         "likes",
         Sealed("real_name", gettext_lazy("real name")),
+        Sealed(
+            "spellings",
+            gettext_lazy("other spellings"),
+            gettext_lazy("of the name: kana, hangul, hanzi, Latin letters; one a line; sealed"),
+        ),
         Sealed("family", gettext_lazy("family")),
     )
 

@@ -31,6 +31,8 @@ MENU = [
     (Right.ACCOUNTS_READ, "accounts:people", _("People")),
     (Right.AUDIT_READ, "accounts:audit", _("Changes")),
     (Right.MAIL_SETTLE, "accounts:unsent", _("Unsent mail")),
+    (Right.LEAKS_SETTLE, "accounts:leaks", _("Leak findings")),
+    (Right.LEAKS_COUNT, "accounts:leak_counts", _("Leak guard")),
 ]
 if settings.SAMPLE:
     MENU.append((Right.MAILBOX_READ, "accounts:mailbox", _("Sample mailbox")))

@@ -40,6 +40,8 @@ def kind_of(model: type[Model] | None, path: str) -> Kind:
 def _kind_of_field(model: type[Model], field: Field) -> Kind:
     if field.name in declared(model, "leak_own_names") + declared(model, "leak_published"):
         return Kind.NAME
+    if isinstance(field, ForeignKey) and declared(field.related_model, "leak_own_names"):
+        return Kind.NAME  # shown by the name of a donor, a sponsor or staff
     coded = declared(model, "leak_codes") + declared(model, "leak_coded")
     if field.name in coded or isinstance(field, ForeignKey) or field.choices:
         return Kind.CODE

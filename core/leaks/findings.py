@@ -25,12 +25,24 @@ MANY_AN_HOUR = 20
 WRITTEN_BY_PEOPLE = (Channel.UPDATE, Channel.REPORT)
 
 _when_settled: dict[str, Callable[[Any, LeakFinding], None]] = {}
+_has_part: dict[str, Callable[[Any, LeakFinding], bool]] = {}
 _when_many: list[Callable[[Any], None]] = []
 
 
 def when_settled(channel: Channel, then: Callable[[Any, LeakFinding], None]) -> None:
     """An app registers what follows for its text when a person (first argument) settles a finding in it."""
     _when_settled[channel] = then
+
+
+def ask_for_part(channel: Channel, has_part: Callable[[Any, LeakFinding], bool]) -> None:
+    """An app registers how to tell whether a person has a part in a text of its channel."""
+    _has_part[channel] = has_part
+
+
+def has_part(by: Any, finding: LeakFinding) -> bool:
+    """Whether the person wrote some of the text, also after it was looked through."""
+    asked = _has_part.get(finding.channel)
+    return asked is not None and asked(by, finding)
 
 
 def when_many(then: Callable[[Any], None]) -> None:

@@ -1,7 +1,7 @@
 """Writes of this app. Other apps import from here."""
 
 from foster.services.dues import allocate_payments, make_dues
-from foster.services.leaving import after_settling, check_update, held_back, words_of
+from foster.services.leaving import after_settling, check_update, has_part, held_back, words_of
 from foster.services.photos import TooManyPhotos, add_photo, open_photo, remove_photo
 from foster.services.reminders import (
     FIRST_LEVEL,
@@ -45,6 +45,7 @@ __all__ = [
     "choose_reminders",
     "create_update",
     "fingerprint",
+    "has_part",
     "held_back",
     "mail_text",
     "make_dues",

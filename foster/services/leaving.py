@@ -16,6 +16,7 @@ from core.models import LeakFinding
 from foster import selectors
 from foster.enums import UpdateState
 from foster.models import Child, ChildUpdate
+from foster.selectors.updates import WORDS
 from shelters.selectors import people_at
 
 OF_THE_CHILD = gettext_lazy("The text holds something of the child's real name or family. Take it out.")
@@ -35,7 +36,7 @@ def words_of(update: ChildUpdate) -> leaks.Outgoing:
     """All that sponsors would read of it."""
     texts = [
         leaks.Piece(getattr(update, name), str(ChildUpdate._meta.get_field(name).verbose_name))
-        for name in selectors.WORDS
+        for name in WORDS
     ]
     captions = update.photos.defer("image").values_list("caption", flat=True)
     return leaks.Outgoing(
@@ -71,6 +72,11 @@ def _sentence(by: User, finding: LeakFinding) -> str:
     if known is not None and sight.is_shown_to(by, finding):
         return f"{leaks.where(finding)}: {known}"
     return leaks.Verdict([finding]).sentence(_("Something protected stands in the text (%(places)s)."))
+
+
+def has_part(by: User, finding: LeakFinding) -> bool:
+    update = ChildUpdate.objects.filter(uuid=finding.text_uuid).first()
+    return update is not None and by.pk in selectors.contributors(update)
 
 
 @transaction.atomic

@@ -3,11 +3,13 @@ from collections.abc import Callable
 from core import outbox
 from core.enums import MessageState
 from core.models import OutboxMessage
+from tests import factories
 from tests.access import EVERYBODY, Row
 
 ADMINISTRATOR = {"administrator"}
 READERS = {"administrator", "auditor"}
 SETTLERS = {"administrator", "foster_officer"}
+LEAK_SETTLERS = {"field_staff", "supply_coordinator", "foster_officer"}
 
 
 def hana(get: Callable) -> dict:
@@ -41,6 +43,21 @@ def own_unsent(get: Callable) -> dict:
 
 def others_unsent(get: Callable) -> dict:
     return _unsent(get, "account" if _is_asked_by_an_officer(get) else "reminder")
+
+
+def own_leak(get: Callable) -> dict:
+    """The code of a shelter that all three roles see."""
+    return {"uuid": factories.LeakFindingFactory(subject_uuid=get("willow").uuid).uuid}
+
+
+def others_leak(get: Callable) -> dict:
+    """A resident's name: Jin at Maple alone may see it."""
+    resident = factories.ResidentFactory()
+    factories.StayFactory(resident=resident, shelter=get("maple"))
+    finding = factories.LeakFindingFactory(
+        subject_type="shelters.resident", subject_uuid=resident.uuid, field="real_name"
+    )
+    return {"uuid": finding.uuid}
 
 
 ROWS: list[Row] = [
@@ -77,6 +94,17 @@ ROWS: list[Row] = [
     *(
         Row(name, SETTLERS, address=own_unsent, foreign=others_unsent, not_theirs=SETTLERS, post={})
         for name in ("accounts:send_mail_again", "accounts:set_mail_aside")
+    ),
+    # the leak guard
+    Row("accounts:leaks", LEAK_SETTLERS),
+    Row("accounts:leak_counts", ADMINISTRATOR),
+    *(
+        Row(name, LEAK_SETTLERS, address=own_leak, foreign=others_leak, not_theirs=LEAK_SETTLERS, post=post)
+        for name, post in (
+            ("accounts:leak", None),
+            ("accounts:show_passage", {}),
+            ("accounts:settle_leak", {"state": "take_out", "reason": "a name"}),
+        )
     ),
     # the sample's mailbox
     Row("accounts:mailbox", {"administrator", "foster_officer"}),

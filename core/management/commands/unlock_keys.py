@@ -49,7 +49,9 @@ class Command(BaseCommand):
         try:
             parsed(typed)
         except ValueError:
-            raise CommandError("That is no key: it must be 32 bytes as base64. Nothing was changed.") from None
+            raise CommandError(
+                "That is no key: it must be 32 bytes as base64. Nothing was changed."
+            ) from None
         work = path.with_name(f".{path.name}.{os.getpid()}")
         with open(os.open(work, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             file.write("\n".join(typed.split()) + "\n")
