@@ -117,7 +117,7 @@ def outgoing(message: OutboxMessage) -> leaks.Outgoing:
     )
 
 
-def after_settling(by: Any, finding: LeakFinding) -> None:
+def after_settling(*, by: Any, finding: LeakFinding) -> None:
     """A mail of which nothing is open any more goes its way; one with a leak in it never goes out."""
     message = OutboxMessage.objects.filter(uuid=finding.text_uuid, state=MessageState.HELD).first()
     if message is None:

@@ -24,13 +24,13 @@ MOST_PLACES = 5
 MANY_AN_HOUR = 20
 WRITTEN_BY_PEOPLE = (Channel.UPDATE, Channel.REPORT)
 
-_when_settled: dict[str, Callable[[Any, LeakFinding], None]] = {}
+_when_settled: dict[str, Callable[..., None]] = {}
 _has_part: dict[str, Callable[[Any, LeakFinding], bool]] = {}
 _when_many: list[Callable[[Any], None]] = []
 
 
-def when_settled(channel: Channel, then: Callable[[Any, LeakFinding], None]) -> None:
-    """An app registers what follows for its text when a person (first argument) settles a finding in it."""
+def when_settled(channel: Channel, then: Callable[..., None]) -> None:
+    """An app registers what follows for its text when somebody (`by`) settles a `finding` in it."""
     _when_settled[channel] = then
 
 
@@ -139,7 +139,7 @@ def settle(*, by: Any, finding: LeakFinding, state: FindingState, reason: str) -
     finding.settled_at = Now()  # type: ignore[assignment]
     finding.save(update_fields=["state", "settled_by_id", "settled_at", "reason"])
     if then := _when_settled.get(finding.channel):
-        then(by, finding)
+        then(by=by, finding=finding)
     return finding
 
 

@@ -80,7 +80,7 @@ def has_part(by: User, finding: LeakFinding) -> bool:
 
 
 @transaction.atomic
-def after_settling(by: User, finding: LeakFinding) -> None:
+def after_settling(*, by: User, finding: LeakFinding) -> None:
     """What has to come out goes back to its author, where whoever decided it may see the update at all."""
     if finding.state != FindingState.TAKE_OUT:
         return
