@@ -270,40 +270,57 @@ def open_value(instance: models.Model, field_name: str) -> bytes | None:
     return _open(key_of(subject_of(instance)), value._ciphertext, field.bound_to(instance))
 
 
+class SealedRow(NamedTuple):
+    """`owner`: the UUID of the record whose key, `key_name`, seals it; `values`: one a field, unopened."""
+
+    uuid: uuid.UUID
+    owner: uuid.UUID
+    key_name: uuid.UUID
+    values: tuple[Sealed | None, ...]
+
+
 class OpenedRow(NamedTuple):
-    """The sealed texts of one row. `owner`: the record whose key opened them; `texts`: field → text."""
+    """The sealed texts of one row. `texts`: field → text."""
 
     uuid: uuid.UUID
     owner: uuid.UUID
     texts: dict[str, str]
 
 
-def sealed_rows(queryset: models.QuerySet, *field_names: str) -> list[tuple]:
-    """(UUID, UUID of whose key seals it, a sealed value a field) of each row, in one query, unopened."""
-    path = getattr(queryset.model, "sealed_under", "").split(".")
-    owner = "__".join([*filter(None, path), "uuid"])
-    return list(queryset.order_by().values_list("uuid", owner, *field_names))
+def sealed_rows(queryset: models.QuerySet, *field_names: str) -> list[SealedRow]:
+    """The rows of which at least one of the fields holds something, in one query; nothing is opened."""
+    path = getattr(queryset.model, "sealed_under", "")
+    part = getattr(queryset.model, "sealed_part", "")
+    owner = [f"{path.replace('.', '__')}__uuid"] if path else []
+    rows = queryset.order_by().values_list("uuid", *owner, *field_names)
+    found = []
+    for row, *rest in rows.iterator(chunk_size=5000):
+        of = rest.pop(0) if path else row
+        if any(rest):
+            name = Subject(of, "", part).key_name if part else of
+            found.append(SealedRow(row, of, name, tuple(rest)))
+    return found
 
 
-def keys_of(subjects: Iterable[Subject]) -> dict[uuid.UUID, bytes]:
-    """The open data keys of many subjects by their names, in one query; who has no key is not among them.
+def keys_of(names: Iterable[uuid.UUID]) -> dict[uuid.UUID, bytes]:
+    """The open data keys of many subjects by their `key_name`, in one query; who has none is not among them.
 
     Raises KeysLocked, and CannotOpen when a key is wrapped by another key-encryption key.
     """
     from core.models import DataKey
 
-    names = {subject.key_name for subject in subjects}
-    if not names:
+    wanted = set(names)
+    if not wanted:
         return {}
     keys = ring()
-    rows = DataKey.objects.filter(subject__in=names)
-    return {row.subject: unwrap(row, keys) for row in rows.values_list(*KEY_COLUMNS, named=True)}
+    rows = DataKey.objects.filter(subject__in=wanted).values_list(*KEY_COLUMNS, named=True)
+    return {row.subject: unwrap(row, keys) for row in rows.iterator(chunk_size=5000)}
 
 
 def open_rows(
     model: type[models.Model],
     field_names: Sequence[str],
-    rows: Iterable[tuple],
+    rows: Iterable[SealedRow],
     keys: Mapping[uuid.UUID, bytes],
 ) -> Iterator[OpenedRow]:
     """Opens what `sealed_rows` read, with keys loaded before. Rows whose subject has no key are left out.
@@ -312,20 +329,15 @@ def open_rows(
     """
     label = model._meta.label_lower
     fields = [cast(SealedField, model._meta.get_field(name)) for name in field_names]
-    for row, owner, *values in rows:
-        if (key := keys.get(owned_by(model, owner).key_name)) is None:
+    for row in rows:
+        if (key := keys.get(row.key_name)) is None:
             continue
         texts = {
-            field.name: _open(key, value._ciphertext, field.bound_to_row(label, row)).decode()
-            for field, value in zip(fields, values, strict=True)
-            if value is not None
+            field.name: _open(key, value._ciphertext, field.bound_to_row(label, row.uuid)).decode()
+            for field, value in zip(fields, row.values, strict=True)
+            if value is not None and value._ciphertext is not None
         }
-        yield OpenedRow(row, owner, texts)
-
-
-def owned_by(model: type[models.Model], owner: uuid.UUID) -> Subject:
-    """The subject of a row of this model, by the UUID of its owner alone: enough to find the key."""
-    return Subject(owner, "", getattr(model, "sealed_part", ""))
+        yield OpenedRow(row.uuid, row.owner, texts)
 
 
 def open_values(queryset: models.QuerySet, field_name: str) -> dict[uuid.UUID, str]:
@@ -333,7 +345,6 @@ def open_values(queryset: models.QuerySet, field_name: str) -> dict[uuid.UUID, s
 
     As `open_value`, for the doors and the leak guard alone. Raises CannotOpen, core.keyring.KeysLocked.
     """
-    rows, model = sealed_rows(queryset, field_name), queryset.model
-    keys = keys_of(owned_by(model, row[1]) for row in rows)
-    opened = open_rows(model, [field_name], rows, keys)
-    return {row.uuid: row.texts[field_name] for row in opened if field_name in row.texts}
+    rows = sealed_rows(queryset, field_name)
+    keys = keys_of(row.key_name for row in rows)
+    return {row.uuid: row.texts[field_name] for row in open_rows(queryset.model, [field_name], rows, keys)}

@@ -19,7 +19,7 @@ from django.db.models import Model
 
 from core.leaks.index import Index
 from core.leaks.values import CODE, Value
-from core.sealed import CannotOpen, SealedTextField, keys_of, open_rows, owned_by, sealed_rows
+from core.sealed import CannotOpen, SealedTextField, keys_of, open_rows, sealed_rows
 
 
 def build_index() -> Index:
@@ -42,27 +42,21 @@ def declared(model: type[Model], name: str) -> tuple[str, ...]:
 
 
 def _sealed_values(unopened: set[UUID]) -> Iterator[Value]:
-    read = []
-    for model in apps.get_models():
-        if fields := sealed_fields(model):
-            rows = sealed_rows(model._default_manager.all(), *(field.name for field in fields))
-            read.append((model, fields, [row for row in rows if any(row[2:])]))
-    subjects = {owned_by(model, row[1]) for model, _fields, rows in read for row in rows}
-    keys = keys_of(subjects)
-    if subjects and not keys:
+    read = [
+        (model, fields, sealed_rows(model._default_manager.all(), *(field.name for field in fields)))
+        for model in apps.get_models()
+        if (fields := sealed_fields(model))
+    ]
+    filled = [row for _model, _fields, rows in read for row in rows]
+    keys = keys_of(row.key_name for row in filled)
+    if filled and not keys:
         raise CannotOpen
-    unopened |= {subject.owner for subject in subjects if subject.key_name not in keys}
+    unopened |= {row.owner for row in filled if row.key_name not in keys}
     for model, fields, rows in read:
-        yield from _opened(model, fields, rows, keys)
-
-
-def _opened(
-    model: type[Model], fields: list[SealedTextField], rows: list[tuple], keys: dict[UUID, bytes]
-) -> Iterator[Value]:
-    label, holds = model._meta.label_lower, {field.name: field.holds for field in fields}
-    for row in open_rows(model, list(holds), rows, keys):
-        for name, text in row.texts.items():
-            yield Value(label, row.uuid, name, holds[name], text, row.owner)
+        label, holds = model._meta.label_lower, {field.name: field.holds for field in fields}
+        for row in open_rows(model, list(holds), rows, keys):
+            for name, text in row.texts.items():
+                yield Value(label, row.uuid, name, holds[name], text, row.owner)
 
 
 def _codes() -> Iterator[Value]:

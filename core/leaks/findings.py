@@ -1,13 +1,13 @@
 """What was found, kept until somebody who may see it has said what it is. Nothing leaves before."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
@@ -93,18 +93,18 @@ def check(*, by: Any, outgoing: Outgoing) -> Verdict:
     The one door: nothing leaves unless `may_leave`. What is kept survives only if the transaction around it
     does. `by`: who sends it, None for the system. Raises CannotCheck.
     """
-    with guarding() as guard, seeing(Scope.GUARD):
+    with guarding() as guard:
         found = _find(guard, outgoing)
-        kept = _keep(by, outgoing, found)
-        overtake(outgoing, but={finding.fingerprint for finding in kept})
+    kept = _keep(by, outgoing, found) if found else []
+    overtake(outgoing, but=[finding.fingerprint for finding in kept])
     return _verdict(kept)
 
 
 def look(*, by: Any, outgoing: Outgoing) -> Verdict:
     """The same verdict with nothing written: for the moment of leaving, under the lock of the text."""
-    with guarding() as guard, seeing(Scope.GUARD):
+    with guarding() as guard:
         found = _find(guard, outgoing)
-        known = _known(_fingerprints(outgoing, found))
+    known = _known(_fingerprints(outgoing, found)) if found else {}
     return _verdict([known.get(one.fingerprint, one) for one in _unsaved(by, outgoing, found)])
 
 
@@ -115,18 +115,18 @@ def standing(outgoing: Outgoing) -> QuerySet[LeakFinding]:
     ).order_by("pk")
 
 
-def overtake(outgoing: Outgoing, *, but: Iterable[str] = ()) -> None:
-    """Open findings of a record whose words are others now wait for nobody any more."""
+def overtake(outgoing: Outgoing, *, but: Collection[str] | None = None) -> None:
+    """Open findings of a record whose words are others now wait for nobody any more.
+
+    `but`: fingerprints of what is still found; without it, whatever was found in words that still stand.
+    """
     if outgoing.text_uuid is None:
         return
     old = LeakFinding.objects.filter(
         channel=outgoing.channel, text_uuid=outgoing.text_uuid, state=FindingState.OPEN
     )
-    if but:
-        old = old.exclude(fingerprint__in=set(but))
-    else:
-        old = old.exclude(text_fingerprint__in=outgoing.fingerprints())
-    old.update(state=FindingState.OVERTAKEN)
+    stays = Q(text_fingerprint__in=outgoing.fingerprints()) if but is None else Q(fingerprint__in=but)
+    old.exclude(stays).update(state=FindingState.OVERTAKEN)
 
 
 @transaction.atomic
@@ -155,14 +155,13 @@ def _verdict(findings: list[LeakFinding]) -> Verdict:
 
 
 def _keep(by: Any, outgoing: Outgoing, found: list[Found]) -> list[LeakFinding]:
-    if not found:
-        return []
     fingerprints = _fingerprints(outgoing, found)
     known = _known(fingerprints)
     new = [one for one in _unsaved(by, outgoing, found) if one.fingerprint not in known]
     if new:
-        _seal_for_whom(new, {one.value.subject_uuid: one.value.of for one in found})
-        LeakFinding.objects.bulk_create(new, ignore_conflicts=True)
+        with seeing(Scope.GUARD):  # the passages are sealed with keys that are not this person's to use
+            _seal_for_whom(new, {one.value.subject_uuid: one.value.of for one in found})
+            LeakFinding.objects.bulk_create(new, ignore_conflicts=True)
         _tell_of_many(by, outgoing, len(new))
         known = _known(fingerprints)
     again = [one.pk for one in known.values() if one.state == FindingState.OVERTAKEN]

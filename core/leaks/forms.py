@@ -165,7 +165,7 @@ def _parts_of_name(name: str) -> Iterator[Form]:
         surname, given = (runs[0], "".join(runs[1:])) if len(runs) > 1 else hangul.divided(letters)
         if len(given) >= 2:
             yield Form(given, False, Rule.STARTS)
-            for spelling in {second for _first, second in hangul.romanised(surname, given)}:
+            for spelling in sorted(hangul.spellings(given)):
                 yield Form(spelling, False)
     elif len(runs) > 1:
         for run in runs:

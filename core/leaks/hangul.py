@@ -59,48 +59,42 @@ def divided(name: str) -> tuple[str, str]:
 def romanised(surname: str, given: str) -> Iterator[tuple[str, str]]:
     """(surname, given name) in each spelling, bare letters."""
     for first in _surnames(surname):
-        for second in _spellings(given):
+        for second in spellings(given):
             yield first, second
 
 
+def _surnames(surname: str) -> set[str]:
+    return {*_SURNAMES.get(surname, "").split(), *spellings(surname)}
+
+
+def spellings(name: str) -> set[str]:
+    revised = north = usual = old = before = ""
+    for letter in name:
+        by_rule, in_the_north, by_habit, initial, voiced, rest, final = _syllable(letter)
+        revised += by_rule
+        north += in_the_north
+        usual += by_habit
+        old += (voiced if before in _VOICING else initial) + rest
+        before = final
+    return {revised, north, usual, old}
+
+
+# Only syllables are kept between two uses: no name, and no part of one.
 @cache
-def _surnames(surname: str) -> tuple[str, ...]:
-    usual = _SURNAMES.get(surname, "").split()
-    return tuple(dict.fromkeys([*usual, *_spellings(surname)]))
-
-
-def _spellings(name: str) -> tuple[str, ...]:
-    syllables = [_syllable(letter) for letter in name]
-    found = ["".join(column) for column in zip(*(each[:3] for each in syllables), strict=True)]
-    return tuple(dict.fromkeys([*found, _voiced(syllables)]))
-
-
-@cache
-def _syllable(letter: str) -> tuple[str, str, str, str, str, str]:
-    """Revised, northern, usual; then initial, rest and final of the old spelling, to be voiced by place."""
+def _syllable(letter: str) -> tuple[str, str, str, str, str, str, str]:
+    """Revised, northern, usual; then of the old spelling the initial, the same voiced, the rest, the final."""
     number = ord(letter) - ord(FIRST)
     initial, medial, final = number // 588, number % 588 // 28, number % 28
     end = _FINALS[final].strip("-")
     revised = _INITIALS[initial].strip("-") + _MEDIALS[medial] + end
     north = _INITIALS_NORTH[initial].strip("-") + _MEDIALS_OLD[medial] + end
-    old_initial = _INITIALS_OLD[initial].strip("-")
-    plain = _INITIALS[initial] in "gdbj"
+    old = _INITIALS_OLD[initial].strip("-")
     return (
         revised,
         north,
         _USUAL.get(letter, revised),
-        old_initial if plain else old_initial + "'",
+        old,
+        _VOICED[old] if _INITIALS[initial] in "gdbj" else old,
         _MEDIALS_OLD[medial] + end,
         _FINALS[final],
     )
-
-
-def _voiced(syllables: list[tuple[str, str, str, str, str, str]]) -> str:
-    parts, before = [], ""
-    for *_ways, initial, rest, final in syllables:
-        sound = initial.strip("'")
-        if before in _VOICING and not initial.endswith("'"):
-            sound = _VOICED.get(sound, sound)
-        parts.append(sound + rest)
-        before = final
-    return "".join(parts)

@@ -95,10 +95,14 @@ class _Forms:
         self._lengths: dict[str, set[int]] = defaultdict(set)  # first two letters → lengths
         self._numbers: dict[str, list[Value]] = defaultdict(list)
         self._points: dict[str, list[Value]] = defaultdict(list)
+        self._of_notes: set[str] = set()
 
     def add(self, value: Value, forms: Iterable[Form]) -> None:
+        is_note = value.holds in (Holds.WORDS, Holds.CONTACT)
         for form in set(forms):
             letters = form.letters
+            if is_note:
+                self._of_notes.add(letters)
             if letters[0] > "\u10ff" and not letters.isascii():
                 self._asian[letters].append((value, form))
                 self._lengths[letters[:2]].add(len(letters))
@@ -116,11 +120,12 @@ class _Forms:
             self._points[point].append(value)
 
     def drop_ordinary(self) -> None:
-        for forms in (self._latin, self._asian):
-            for letters, entries in list(forms.items()):
-                notes = [entry for entry in entries if entry[0].holds in (Holds.WORDS, Holds.CONTACT)]
-                if len({value.of for value, _form in notes}) >= ORDINARY:
-                    forms[letters] = [entry for entry in entries if entry not in notes]
+        for letters in self._of_notes:
+            forms = self._latin if letters in self._latin else self._asian
+            entries = forms[letters]
+            notes = [entry for entry in entries if entry[0].holds in (Holds.WORDS, Holds.CONTACT)]
+            if len({value.of for value, _form in notes}) >= ORDINARY:
+                forms[letters] = [entry for entry in entries if entry not in notes]
 
     def hits(self, text: Folded) -> Iterator[Hit]:
         if self._latin:

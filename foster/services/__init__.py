@@ -22,6 +22,7 @@ from foster.services.updates import (
     create_update,
     fingerprint,
     publish_update,
+    refuse_leaks,
     send_to_review,
     withdraw_update,
 )
@@ -51,6 +52,7 @@ __all__ = [
     "make_dues",
     "open_photo",
     "publish_update",
+    "refuse_leaks",
     "remind_sponsor",
     "remove_photo",
     "send_to_review",

@@ -106,11 +106,16 @@ def publish_update(*, by: User, update: ChildUpdate, seen: str, now: datetime) -
         raise MovedOn
     if by.pk in contributors(update):
         raise AuthorCannotClear
+    refuse_leaks(by=by, update=update)
+    update.cleared_by, update.published_at = by, now
+    return _move(by, update, UpdateState.PUBLISHED, "published")
+
+
+def refuse_leaks(*, by: User, update: ChildUpdate) -> None:
+    """At the moment of leaving; nothing is written. Raises NotSafe, core.leaks.CannotCheck."""
     verdict = leaks.look(by=by, outgoing=leaving.outgoing(update))
     if not verdict.may_leave:
         raise NotSafe(leaving.held_back(by, verdict.held))
-    update.cleared_by, update.published_at = by, now
-    return _move(by, update, UpdateState.PUBLISHED, "published")
 
 
 @transaction.atomic
