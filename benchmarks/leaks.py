@@ -16,35 +16,15 @@ from core.leaks.index import Index
 from core.sealed import open_values
 from shelters.models import Resident
 from tests import factories
+from tests.proof.names import SYLLABLES, invented_names
 
-_LATIN = "Kim Lee Pak Choe Chong Kang Cho Yun Chang Im Han O So Sin Kwon Hwang An Song Yu Hong"
-_PARTS = "son yong min chi un hyon u song kyong suk sun chun hui su ok nam chol il ho gyu"
-HANGUL_SURNAMES, HANGUL = (
-    "김이박최정강조윤장임한오서신권황안송유홍",
-    "선영민지은현우성경숙순준희수옥남철일호규",
-)
-HANZI_SURNAMES, HANZI = "金李朴崔鄭姜趙尹張林韓呉徐申権黄安宋柳洪", "明玉善姫英順哲浩洙子恵貞淑京美"
-KANA = "アイウカキクサシスタチトナニヒフマミムユラリン"
 _WORDS = (
     "the a child school bag red likes yard sang song morning summer letters people cats window garden "
     "teacher friend noodles tower moon bicycle evening she he his her was has and with in on of every day"
 )
-SURNAMES, SYLLABLES, WORDS = _LATIN.split(), _PARTS.split(), _WORDS.split()
+WORDS = _WORDS.split()
 VALUES, NAMES, TEXTS, WORDS_A_TEXT, MAILS = 5500, 5000, 1000, 200, 300
 TURNS = 10  # the quickest counts: other work on the machine makes the rest slow
-
-
-def invented_names(count: int, chance: random.Random) -> list[str]:
-    def syllables(letters: str, number: int = 2) -> str:
-        return "".join(chance.choice(letters) for _ in range(number))
-
-    makers: list[Callable[[], str]] = [
-        lambda: f"{chance.choice(SURNAMES)} {chance.choice(SYLLABLES).title()}-{chance.choice(SYLLABLES)}",
-        lambda: chance.choice(HANGUL_SURNAMES) + syllables(HANGUL),
-        lambda: chance.choice(HANZI_SURNAMES) + syllables(HANZI),
-        lambda: f"{syllables(KANA)} {syllables(KANA, 3)}",
-    ]
-    return [makers[number % len(makers)]() for number in range(count)]
 
 
 def run() -> bool:

@@ -82,7 +82,7 @@ def spellings(name: str) -> set[str]:
 # Only syllables are kept between two uses: no name, and no part of one.
 @cache
 def _syllable(letter: str) -> tuple[str, str, str, str, str, str, str]:
-    """Revised, northern, usual; then of the old spelling the initial, the same voiced, the rest, the final."""
+    """Revised, northern, usual; then of the old spelling initial, the same voiced, rest, final."""
     number = ord(letter) - ord(FIRST)
     initial, medial, final = number // 588, number % 588 // 28, number % 28
     end = _FINALS[final].strip("-")

@@ -179,7 +179,7 @@ def _is_meant(form: Form, seen: str, words: list[Word]) -> bool | None:
     written = seen[words[0].start : words[-1].end]
     if form.rule == Rule.CODE:
         between = seen[words[0].end : words[1].start] if len(words) > 1 else ""
-        is_phrase = words[0].bare in _ARTICLES and between and not between.strip()
+        is_phrase = words[0].bare in _ARTICLES and any(sign.isspace() for sign in between)
         return None if is_phrase else True
     [code] = form.parts
     if written == code or (len(words) > 1 and len(form.letters) >= 6):

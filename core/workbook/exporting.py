@@ -41,25 +41,28 @@ def export_workbook(*, path: Path, by: Any, replace: bool = False) -> dict[str, 
     """
     if path.exists() and not replace:
         raise FileExists(path)
-    sheets = all_sheets()
-    lookups = Lookups(sheets)
-    counts = {}
-
-    def pages() -> Iterable[tuple[Sheet, Iterable[list]]]:
-        held = []
-        for sheet in sheets:
-            rows = [[column.export(stored, lookups) for column in sheet.bound] for stored in sheet.stored()]
-            counts[str(sheet.title)] = len(rows)
-            held += leaks.check(by=by, outgoing=_outgoing(sheet, rows, by)).held
-            yield sheet, rows
-        if held:
-            raise LeakHeld(leaks.Verdict(held).places)
-
-    with translation.override("en"), leaks.guarding():
-        _write(path, pages())
+    with translation.override("en"):
+        pages = _checked_pages(by)
+        _write(path, pages)
+    counts = {str(sheet.title): len(rows) for sheet, rows in pages}
     changes = {title: [None, count] for title, count in counts.items()}
     audit.record(by=by, action="workbook.exported", subject=by, changes=changes)
     return counts
+
+
+def _checked_pages(by: Any) -> list[tuple[Sheet, list[list]]]:
+    """Every sheet with its rows, looked through whole before the first letter of a file is written."""
+    sheets = all_sheets()
+    lookups = Lookups(sheets)
+    pages, held = [], []
+    with leaks.guarding():
+        for sheet in sheets:
+            rows = [[column.export(stored, lookups) for column in sheet.bound] for stored in sheet.stored()]
+            held += leaks.check(by=by, outgoing=_outgoing(sheet, rows, by)).held
+            pages.append((sheet, rows))
+    if held:
+        raise LeakHeld(leaks.Verdict(held).places)
+    return pages
 
 
 def _outgoing(sheet: Sheet, rows: Iterable[list], by: Any) -> leaks.Outgoing:
