@@ -23,6 +23,7 @@ from foster.services.updates import (
     fingerprint,
     publish_update,
     refuse_leaks,
+    refuse_leaks_of_child,
     send_to_review,
     withdraw_update,
 )
@@ -53,6 +54,7 @@ __all__ = [
     "open_photo",
     "publish_update",
     "refuse_leaks",
+    "refuse_leaks_of_child",
     "remind_sponsor",
     "remove_photo",
     "send_to_review",

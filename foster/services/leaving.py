@@ -48,6 +48,20 @@ def words_of(update: ChildUpdate) -> leaks.Outgoing:
     )
 
 
+def profile_of(child: Child) -> leaks.Outgoing:
+    """What sponsors read of a child beside its updates."""
+    return leaks.Outgoing(
+        channel=Channel.UPDATE,
+        pieces=[
+            leaks.Piece(getattr(child, name), str(Child._meta.get_field(name).verbose_name))
+            for name in ("called", "likes")
+        ],
+        text_type=child._meta.label_lower,
+        text_uuid=child.uuid,
+        about=frozenset({child.uuid}),
+    )
+
+
 def outgoing(update: ChildUpdate) -> leaks.Outgoing:
     """`words_of`, with the people of whom a given name alone already tells."""
     child = update.child

@@ -113,7 +113,16 @@ def publish_update(*, by: User, update: ChildUpdate, seen: str, now: datetime) -
 
 def refuse_leaks(*, by: User, update: ChildUpdate) -> None:
     """At the moment of leaving; nothing is written. Raises NotSafe, core.leaks.CannotCheck."""
-    verdict = leaks.look(by=by, outgoing=leaving.outgoing(update))
+    _refuse(by, leaving.outgoing(update))
+
+
+def refuse_leaks_of_child(*, by: User, child: Child) -> None:
+    """What sponsors read of a child beside its updates. Raises NotSafe, core.leaks.CannotCheck."""
+    _refuse(by, leaving.profile_of(child))
+
+
+def _refuse(by: User, outgoing: leaks.Outgoing) -> None:
+    verdict = leaks.look(by=by, outgoing=outgoing)
     if not verdict.may_leave:
         raise NotSafe(leaving.held_back(by, verdict.held))
 
