@@ -5,6 +5,7 @@ from typing import Any
 import django_filters
 import django_tables2 as columns
 from django.http import HttpRequest
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from accounts import trail
@@ -113,22 +114,25 @@ class UnsentFilters(Filters):
 
 
 class LeaksTable(Table):
-    found_at = columns.DateTimeColumn(
-        linkify=("accounts:leak", {"uuid": columns.A("uuid")}), attrs=UNBROKEN, short=False
+    what = columns.Column(
+        _("What it gives away"),
+        accessor="subject_type",
+        linkify=("accounts:leak", {"uuid": columns.A("uuid")}),
+        orderable=False,
     )
-    what = columns.Column(_("What it gives away"), accessor="subject_type", orderable=False)
     where = columns.Column(_("Where it stands"), accessor="text_label", attrs=LONG, orderable=False)
+    found_at = columns.DateTimeColumn(attrs=UNBROKEN, short=False)
 
     class Meta(Table.Meta):
         model = LeakFinding
-        fields = ("found_at", "channel", "what", "where", "level")
+        fields = ("what", "where", "channel", "level", "found_at")
         empty_text = _("Nothing waits for you: no text is held back for something that you may see.")
 
     def render_what(self, record: LeakFinding) -> str:
-        return sight.what(record)
+        return capfirst(sight.what(record))
 
     def render_where(self, record: LeakFinding) -> str:
-        return leaks.where(record)
+        return capfirst(leaks.where(record))
 
 
 class LeaksFilters(Filters):

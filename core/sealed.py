@@ -294,7 +294,7 @@ def sealed_rows(queryset: models.QuerySet, *field_names: str) -> list[SealedRow]
     owner = [f"{path.replace('.', '__')}__uuid"] if path else []
     rows = queryset.order_by().values_list("uuid", *owner, *field_names)
     found = []
-    for row, *rest in rows.iterator(chunk_size=5000):
+    for row, *rest in rows:
         of = rest.pop(0) if path else row
         if any(rest):
             name = Subject(of, "", part).key_name if part else of
@@ -314,7 +314,7 @@ def keys_of(names: Iterable[uuid.UUID]) -> dict[uuid.UUID, bytes]:
         return {}
     keys = ring()
     rows = DataKey.objects.filter(subject__in=wanted).values_list(*KEY_COLUMNS, named=True)
-    return {row.subject: unwrap(row, keys) for row in rows.iterator(chunk_size=5000)}
+    return {row.subject: unwrap(row, keys) for row in rows}
 
 
 def open_rows(

@@ -164,6 +164,8 @@ class _Forms:
         letters, lengths, forms = run.letters, self._lengths, self._asian
         for first in range(len(letters) - 1):
             for length in lengths.get(letters[first : first + 2], ()):
+                if first + length > len(letters):
+                    continue
                 for value, form in forms.get(letters[first : first + length], ()):
                     if _stands(form, seen, run, first):
                         start, end = run.places[first], run.places[first + length - 1] + 1

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from django.db import transaction
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -84,7 +85,7 @@ def held_back(by: User, findings: Iterable[LeakFinding]) -> list[str]:
 def _sentence(by: User, finding: LeakFinding) -> str:
     known = SENTENCES.get((finding.subject_type, finding.field))
     if known is not None and sight.is_shown_to(by, finding):
-        return f"{leaks.where(finding)}: {known}"
+        return f"{capfirst(leaks.where(finding))}: {known}"
     return leaks.Verdict([finding]).sentence(_("Something protected stands in the text (%(places)s)."))
 
 
