@@ -176,3 +176,10 @@ def test_mail_held_back_stands_among_the_unsent_and_can_be_set_aside(miki, as_us
     assert OutboxMessage.objects.get().state == "held"
     client.post(reverse("accounts:set_mail_aside", args=[message.uuid]))
     assert OutboxMessage.objects.get().state == "withdrawn"
+
+
+def test_start_pages_say_what_waits(of_willow, hana, jin, sora, miki, maple, as_user):
+    pages = {hana: "shelters:start", jin: "shelters:start", sora: "shelters:cover", miki: "foster:start"}
+    for person, page in pages.items():
+        text = as_user(person).get(reverse(page), follow=True).content.decode()
+        assert ("1 leak finding waits to be settled" in text) is (person is not jin)
