@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 import django_filters
 import django_tables2
@@ -168,14 +168,14 @@ def _held_back(request: HttpRequest, table: Table) -> str:
         channel=Channel.EXPORT,
         pieces=pieces_of(headings, kinds, rows),
         text_type=model._meta.label_lower if model else type(table).__name__,
-        authors=frozenset({request.user.pk}),
+        authors=frozenset({cast(int, request.user.pk)}),
         reader=request.user,
     )
     try:
         verdict = leaks.check(by=request.user, outgoing=outgoing)
     except leaks.CannotCheck as trouble:
         return str(trouble)
-    return verdict.sentence(_("The file was not made: something protected stands in it (%(places)s)."))
+    return verdict.sentence(str(_("The file was not made: something protected stands in it (%(places)s).")))
 
 
 def harmless(cell: Any) -> Any:

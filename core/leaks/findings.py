@@ -136,7 +136,7 @@ def settle(*, by: Any, finding: LeakFinding, state: FindingState, reason: str) -
     Whether they may is asked before, in `accounts.services`. `finding` is locked.
     """
     finding.state, finding.settled_by_id, finding.reason = state, by.pk, reason
-    finding.settled_at = Now()  # type: ignore[assignment]
+    finding.settled_at = Now()
     finding.save(update_fields=["state", "settled_by_id", "settled_at", "reason"])
     if then := _when_settled.get(finding.channel):
         then(by=by, finding=finding)

@@ -88,7 +88,8 @@ def folded(text: str) -> Folded:
 def _words(seen: str) -> list[Word]:
     spans = [match.span() for match in _WORD.finditer(seen)]
     bares = bare("\n".join(seen[start:end] for start, end in spans)).split("\n") if spans else []
-    words, before = [], 0
+    words: list[Word] = []
+    before = 0
     for (start, end), letters in zip(spans, bares, strict=True):
         between = seen[before:start]
         joined = bool(words) and len(between) <= MOST_BETWEEN and not _NOT_BETWEEN_WORDS.search(between)

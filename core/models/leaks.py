@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.enums import Channel, FindingState, Level
 from core.models.base import Record
@@ -37,7 +38,7 @@ class LeakFinding(Record):
     level = models.CharField(_("how sure"), max_length=10, choices=Level)
     passage = SealedBytesField()
     sealed_for = models.UUIDField()
-    found_at = models.DateTimeField(_("found"), db_default=Now())
+    found_at = models.DateTimeField(pgettext_lazy("leak", "found"), db_default=Now())
     state = models.CharField(_("state"), max_length=10, choices=FindingState, default=FindingState.OPEN)
     settled_by_id = models.BigIntegerField(null=True)
     settled_at = models.DateTimeField(_("settled"), null=True)

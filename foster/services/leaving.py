@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import cast
 
 from django.db import transaction
+from django.db.models import Field
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -35,10 +37,7 @@ SENTENCES = {
 
 def words_of(update: ChildUpdate) -> leaks.Outgoing:
     """All that sponsors would read of it."""
-    texts = [
-        leaks.Piece(getattr(update, name), str(ChildUpdate._meta.get_field(name).verbose_name))
-        for name in WORDS
-    ]
+    texts = [leaks.Piece(getattr(update, name), _label(update, name)) for name in WORDS]
     captions = update.photos.defer("image").values_list("caption", flat=True)
     return leaks.Outgoing(
         channel=Channel.UPDATE,
@@ -49,14 +48,15 @@ def words_of(update: ChildUpdate) -> leaks.Outgoing:
     )
 
 
+def _label(record: Child | ChildUpdate, name: str) -> str:
+    return str(cast(Field, record._meta.get_field(name)).verbose_name)
+
+
 def profile_of(child: Child) -> leaks.Outgoing:
     """What sponsors read of a child beside its updates."""
     return leaks.Outgoing(
         channel=Channel.UPDATE,
-        pieces=[
-            leaks.Piece(getattr(child, name), str(Child._meta.get_field(name).verbose_name))
-            for name in ("called", "likes")
-        ],
+        pieces=[leaks.Piece(getattr(child, name), _label(child, name)) for name in ("called", "likes")],
         text_type=child._meta.label_lower,
         text_uuid=child.uuid,
         about=frozenset({child.uuid}),
