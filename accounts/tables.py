@@ -9,8 +9,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from accounts import trail
-from accounts.enums import RoleName
-from accounts.models import User
+from accounts.enums import LockReason, RoleName
+from accounts.models import LockDown, User
 from accounts.permissions import Right
 from core import leaks
 from core.enums import Channel, MessageState
@@ -21,7 +21,7 @@ from core.outbox import ACCOUNT_MAIL, NEED_A_PERSON
 
 UNSENT = (*NEED_A_PERSON, MessageState.HELD)
 # What a mail is about, in words; a kind that is not among them shows its code.
-MAIL_KINDS = {ACCOUNT_MAIL: _("log-in"), "reminder": _("reminder"), "alarm": _("alarm")}
+MAIL_KINDS = {ACCOUNT_MAIL: _("log-in"), "reminder": _("reminder")}
 
 
 class PeopleTable(Table):
@@ -52,6 +52,34 @@ class PeopleFilters(Filters):
     class Meta:
         model = User
         fields = ("q", "role")
+
+
+class LockDownTable(Table):
+    began_at = columns.DateTimeColumn(attrs=UNBROKEN)
+    said = columns.Column(_("what happened"), orderable=False, attrs=LONG)
+    steps = columns.TemplateColumn(
+        template_name="accounts/lock_down_steps.html",
+        orderable=False,
+        verbose_name=_("Steps"),
+        exclude_from_export=True,
+    )
+
+    class Meta(Table.Meta):
+        model = LockDown
+        fields = ("person", "began_at", "said", "by", "lifted_at", "lifted_by", "lift_reason", "steps")
+        empty_text = _("Nobody is or was locked down.")
+
+
+class LockDownFilters(Filters):
+    searched = ("person__name", "note")
+    reason = django_filters.ChoiceFilter(choices=LockReason)
+    in_force = django_filters.BooleanFilter(
+        field_name="lifted_at", lookup_expr="isnull", label=_("still locked down")
+    )
+
+    class Meta:
+        model = LockDown
+        fields = ("q", "reason", "in_force")
 
 
 class AuditTable(Table):

@@ -1,7 +1,7 @@
 """What the database allows the app's unprivileged role, table by table: rights, triggers and row policies.
 
-Run by `migrate`, which connects as the owner, after every app's migrations. New tables are readable and writable
-for the app's role; then each table loses what its model does not ask for:
+Run by `migrate`, which connects as the owner, after every app's migrations. New tables are readable and
+writable for the app's role; then each table loses what its model does not ask for:
 
 - no table gives up a row, unless its model says `deletable`;
 - `append_only` tables take no change, tables `written_by_trigger` take nothing at all;
@@ -74,6 +74,31 @@ def _withdrawn(model: type[models.Model]) -> Iterator[str]:
         lost |= {"INSERT", "UPDATE", "DELETE"}
     if lost:
         yield f'REVOKE {", ".join(sorted(lost))} ON "{table}" FROM "{role}"'
+
+
+def faults() -> list[str]:
+    """What the database lacks of the triggers and row policies that the code expects; and who may watch."""
+    walls = import_string(settings.ROW_WALLS)
+    found = []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT c.relname, c.relrowsecurity, "
+            "ARRAY(SELECT tgname::text FROM pg_trigger WHERE tgrelid = c.oid AND tgenabled IN ('O', 'A')), "
+            "(SELECT count(*) FROM pg_policy WHERE polrelid = c.oid) "
+            "FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace "
+            "WHERE n.nspname = 'public' AND c.relkind = 'r'"
+        )
+        there = {name: rest for name, *rest in cursor.fetchall()}
+        cursor.execute("SELECT current_setting('track_activities')")
+        # They hold the proof for whom the app acts: whoever read it there could act for them.
+        found += ["statements are shown to other connections"] * (cursor.fetchone() != ("off",))
+    for model in filter(is_ours, apps.get_models()):
+        is_guarded, names, policies = there.get(model._meta.db_table, (False, [], 0))
+        found += [f"{model._meta.label}: no {name}" for name in sorted(triggers.missing(model, set(names)))]
+        wanted = sum(statement.startswith("CREATE POLICY") for statement in walls(model))
+        if wanted and (not is_guarded or policies != wanted):
+            found.append(f"{model._meta.label}: {policies} of {wanted} row policies")
+    return found
 
 
 def share_identity_secrets(sender: AppConfig, **_kwargs: object) -> None:

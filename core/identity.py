@@ -1,7 +1,7 @@
 """Whose rows the database shows: the identity under which a transaction runs.
 
-Row policies (accounts/walls.py) ask `core_identity()`, never the app's own filters. The app says who it acts for
-in the setting `app.identity` of the transaction, sealed with a secret that the database knows and SQL does not
+Row policies (lfnkr/walls) ask `core_identity()`, never the app's own filters. The app says who it acts for in
+the setting `app.identity` of the transaction, sealed with a secret that the database knows and SQL does not
 show: a statement slipped in by an attacker can set it, but not to another person. docs/adr/0020 says more.
 
 A web request acts as its user for its one transaction. Workers and commands act as the system for as long as
@@ -30,6 +30,7 @@ class Scope(StrEnum):
     FIGURES = "figures"  # rows that a report's figures are computed from
     GUARD = "guard"  # every sealed value, for the leak guard: a verdict comes out, never a value
     EXPOSURE = "exposure"  # what another log-in could see, for the exposure report
+    LOCK_DOWN = "lock-down"  # which shelter is meant and who is posted there, for whoever locks it down
     BREAK_GLASS = "break-glass"  # one sealed value, opened by two persons in an emergency
     FORGET = "forget"  # the data keys of one subject, to be deleted
 

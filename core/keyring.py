@@ -1,8 +1,8 @@
 """The key-encryption keys of this installation: the lines of the file that SEALING_KEY_FILE names.
 
-One key a line, 32 bytes as base64. The last line wraps what is new; those above it still open what they wrapped,
-until `manage.py rotate_keys` has re-wrapped it. The file is looked at before every use: put it there and sealed
-pages open, take it away and they close, at the next request, without a restart.
+One key a line, 32 bytes as base64. The last line wraps what is new; those above it still open what they
+wrapped, until `manage.py rotate_keys` has re-wrapped it. The file is looked at before every use: put it there
+and sealed pages open, take it away and they close, at the next request, without a restart.
 """
 
 import base64

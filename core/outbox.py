@@ -37,6 +37,8 @@ NOTHING_WENT_OUT = (
     smtplib.SMTPAuthenticationError,
 )
 ACCOUNT_MAIL = "account"
+BACKUP_MAIL = "backup"
+ADMINISTRATORS_MAIL = (ACCOUNT_MAIL, BACKUP_MAIL)
 # Nobody touches these again by themselves: a person sends them once more or lets them be.
 NEED_A_PERSON = (MessageState.FAILED, MessageState.IN_DOUBT)
 

@@ -80,6 +80,6 @@ def _rewrap_batch(rows: list[DataKey], keys: KeyRing) -> int:
         cursor.execute(
             "UPDATE core_datakey AS k SET wrapped = n.wrapped, wrapped_by = %s "
             "FROM unnest(%s::uuid[], %s::bytea[]) AS n (subject, wrapped) WHERE k.subject = n.subject",
-            [keys.current, [row.subject for row in rows], [connection.Database.Binary(one) for one in new]],
+            [keys.current, [row.subject for row in rows], new],
         )
         return cursor.rowcount

@@ -247,8 +247,8 @@ class _Wrapping:
 def subject_of(instance: models.Model) -> Subject:
     """The person, shelter or route whose data key seals this row.
 
-    A model names it in `sealed_under`, the attribute path to that record (by default itself), and in `sealed_part`
-    when the record has another key for it.
+    A model names it in `sealed_under`, the attribute path to that record (by default itself), and in
+    `sealed_part` when the record has another key for it.
     """
     owner: Any = instance
     for name in filter(None, getattr(instance, "sealed_under", "").split(".")):

@@ -1,4 +1,4 @@
-"""The triggers that every table of ours has, put up anew after each migrate: none is forgotten, none outlived.
+"""The triggers that every table of ours has, put up anew after each migrate: none is forgotten.
 
 - `trail`: every row written leaves an entry, whatever wrote it (core/migrations/0004_trail.py).
 - `uuid_is_kept`: a row keeps the UUID that its seals are bound to.

@@ -16,6 +16,11 @@ app.autodiscover_tasks()
 app.conf.beat_schedule = {
     # Mail waits at most this long; services also wake the sender when they post.
     "send-outbox": {"task": "core.send_outbox", "schedule": 15.0},
+    # In the night, when nothing is being written: a digest waits for entries under way.
+    "trail-digest": {"task": "accounts.send_trail_digest", "schedule": crontab(hour="3", minute="30")},
+    # At night, and asked after every hour: nothing happens while BACKUP_DIR is not set.
+    "nightly-backup": {"task": "core.back_up", "schedule": crontab(hour="3", minute="15")},
+    "late-backup": {"task": "core.check_backup", "schedule": crontab(minute="45")},
     # Days before the 10th are left for payments by standing order.
     "monthly-reminders": {
         "task": "foster.send_monthly_reminders",

@@ -7,6 +7,7 @@ and the page of its records follow from the definition.
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import cast
 
 from django.contrib.postgres.aggregates import BoolOr
 from django.db.models import Count, Min, Q, QuerySet, Sum
@@ -88,8 +89,7 @@ class Figure:
         return [self.part(group["part"], year) for group in ordered]
 
     def part(self, group: str, year: FiscalYear) -> "Figure":
-        assert self.split is not None
-        label = self.split.label(group, year)
+        label = cast(Split, self.split).label(group, year)
         return replace(
             self,
             key=f"{self.key}.{slugify(group, allow_unicode=True) or NOT_SAID}",

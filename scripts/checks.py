@@ -29,6 +29,7 @@ def lint_steps() -> list[Step]:
     return [
         ("ruff check", [PROGRAMS / "ruff", "check", "--quiet"]),
         ("ruff format", [PROGRAMS / "ruff", "format", "--check", "--quiet"]),
+        ("static rules", [sys.executable, "-m", "scripts.rules"]),
         ("import contract", [PROGRAMS / "lint-imports"]),
         ("template rules", [PROGRAMS / "djlint", *templates, "--lint", "--quiet"]),
         ("types", [PROGRAMS / "mypy", *typed]),

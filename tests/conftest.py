@@ -24,7 +24,7 @@ block_the_world()
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_blocker):
     with django_db_blocker.unblock():
-        # What a test sets up it sets up as the system; a request acts as its user alone (tests/middleware.py).
+        # A test sets up as the system; a request acts as its user alone (tests/middleware.py).
         run_as_system()
         database.create(TEST_DATABASE)
         # Django would TRUNCATE as the app's role, which may not.
@@ -191,7 +191,7 @@ def as_user():
 
     def log_in(user: User, **options) -> Client:
         client = Client(**options)
-        client.force_login(user)
+        client.force_login(User.objects.get(pk=user.pk))  # as of now: log-ins may have been ended since
         return client
 
     return log_in

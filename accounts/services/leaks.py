@@ -3,23 +3,20 @@
 import json
 from datetime import datetime
 
-from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from accounts import selectors
-from accounts.enums import RoleName
 from accounts.models import RevealEntry, User
-from core import audit, leaks, outbox
+from accounts.services.alarm import tell_administrators
+from core import audit, leaks
 from core.enums import FindingState
 from core.identity import Scope, seeing
 from core.leaks import sight
 from core.models import LeakFinding
 from core.sealed import open_value
 
-ALARM_MAIL = "alarm"
 Passage = tuple[str, str, str]
 
 
@@ -78,17 +75,7 @@ def settle_finding(*, by: User, finding: LeakFinding, state: FindingState, reaso
 def tell_of_many_findings(*, by: User, now: datetime) -> None:
     """One person's texts were held back too often within an hour: careless, or trying out names.
 
-    A mail to each administrator, once an hour; `by`: that person.
+    The administrators are called, once an hour; `by`: that person.
     """
     audit.record(by=by, action="accounts.many_findings", subject=by)
-    for person in User.objects.filter(role=RoleName.ADMINISTRATOR, is_active=True):
-        with translation.override(person.language):
-            text = outbox.rendered("emails/many_findings", {"site": settings.SITE_URL})
-        outbox.post(
-            key=f"many-findings:{by.uuid}:{now:%Y-%m-%dT%H}:{person.uuid}",
-            kind=ALARM_MAIL,
-            to_address=person.email,
-            to_user_id=person.pk,
-            language=person.language,
-            **text,
-        )
+    tell_administrators(by=by, event=f"many-findings:{by.uuid}:{now:%Y-%m-%dT%H}")

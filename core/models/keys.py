@@ -6,8 +6,8 @@ from django.db import models
 class DataKey(models.Model):
     """The wrapped key of one person, shelter or route; without the row, what it sealed is forgotten.
 
-    `owner`: the UUID of that record. A record may have a second key for a part that others may open: the photos of
-    a child open for its sponsor, its name does not.
+    `owner`: the UUID of that record. A record may have a second key for a part that others may open: the
+    photos of a child open for its sponsor, its name does not.
     """
 
     personal = True

@@ -39,7 +39,7 @@ class AuditEntry(models.Model):
 class TrailEntry(models.Model):
     """One row that was written, however it was: by the app, in bulk, by raw SQL. Made by trigger alone.
 
-    `changes`: column → [old, new]; what is sealed or about a person stands there as "[sealed]" or "[withheld]".
+    `changes`: column → [old, new]; what is sealed or told of a person stands there as "[withheld]".
     No foreign keys: it outlives what it tells of.
     """
 
@@ -71,7 +71,7 @@ class TrailEntry(models.Model):
 
 
 class TrailDigest(models.Model):
-    """A running checksum over every log up to a moment. Kept elsewhere too, it proves that none was rewritten.
+    """A running checksum over every log up to a moment. Kept elsewhere, it proves that none was rewritten.
 
     `covers`: table → {"rows": rows since the digest before, "up_to": highest key}.
     """

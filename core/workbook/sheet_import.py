@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django.db import DatabaseError
+from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from core.sealed import CannotOpen, open_value
@@ -146,22 +147,19 @@ class SheetImport:
                 row.record = records[row.stored["pk"]]
 
     def differs(self, row: Row, column: Column) -> bool:
-        assert row.stored is not None
         given = row.values[column.name]
         if isinstance(column, Sealed):
-            assert row.record is not None
             try:
-                return open_value(row.record, column.field) != given.encode()
+                return open_value(cast(Model, row.record), column.field) != given.encode()
             except CannotOpen:
                 return True
-        return column.show(row.stored) != given
+        return column.show(cast(Values, row.stored)) != given
 
     def history_sentence(self, row: Row) -> str:
-        assert row.stored is not None
         name = sorted(row.changed)[0]
         column = self.sheet.by_name[name]
         values = {
-            "old": column.export(row.stored, self.lookups) or _("nothing"),
+            "old": column.export(cast(Values, row.stored), self.lookups) or _("nothing"),
             "how": self.sheet.correct_by
             or _("Put this row back as it was and add a further row that is right."),
         }

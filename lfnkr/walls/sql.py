@@ -14,6 +14,7 @@ from core.identity import SYSTEM, Scope
 READ, ADD, CHANGE = "R", "C", "U"
 OPERATIONS = {"SELECT": READ, "INSERT": ADD, "UPDATE": CHANGE, "DELETE": CHANGE}
 ROLES = tuple(role for role in RoleName.values if role != RoleName.SYSTEM)
+STAFF = tuple(role for role in ROLES if role != RoleName.SPONSOR)
 ROLE = "(SELECT core_role())"
 SCOPE = "(SELECT core_scope())"
 WHO = "(SELECT core_who())"
@@ -23,9 +24,9 @@ WHO = "(SELECT core_who())"
 class Guard:
     """`kind`: the row of the matrix, by its number ("D2").
 
-    `own`: role → SQL over the columns of the table, true for its own rows. `also`: further roles that read, with the
-    condition. `scopes`: which wider sights read it. `writes`: SQL per operation instead of the matrix, where the
-    table is written by more than its kind says (a log is signed by everybody).
+    `own`: role → SQL over the columns of the table, true for its own rows. `also`: further roles that read,
+    with the condition. `scopes`: which wider sights read it. `writes`: SQL per operation instead of the
+    matrix, where the table is written by more than its kind says (a log is signed by everybody).
     """
 
     kind: str
@@ -91,6 +92,7 @@ def _is_one_of(roles: list[str]) -> str:
 SCOPED = {
     Scope.FIGURES: REPORT_READERS,
     Scope.EXPOSURE: (RoleName.ADMINISTRATOR, RoleName.AUDITOR),
+    Scope.LOCK_DOWN: STAFF,
     Scope.BREAK_GLASS: (RoleName.ADMINISTRATOR,),
     Scope.FORGET: (RoleName.ADMINISTRATOR,),
 }

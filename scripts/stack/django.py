@@ -8,6 +8,7 @@ from scripts.stack.environment import (
     load_env_file,
     own_servers,
     settings,
+    superuser_address,
     with_users_own,
 )
 from scripts.stack.places import make_local, places_in
@@ -21,14 +22,19 @@ AS_OWNER = {
     "sqlmigrate",
     "squashmigrations",
 }
+# This fills an empty database, so nothing may be in it before.
+RESTORES = "restore"
 WITHOUT_SERVERS = {
+    "backup_key",
     "check",
+    "check_backup",
     "collectstatic",
     "compilemessages",
     "diffsettings",
     "findstatic",
     "help",
     "makemessages",
+    "prune_backups",
     "startapp",
     "startproject",
     "version",
@@ -50,7 +56,9 @@ def set_up(arguments: Sequence[str]) -> None:
     if _needs_servers(command, arguments):
         from scripts.stack.keeper import ensure_servers  # half of its cost is psycopg2
 
-        os.environ.update(ensure_servers(migrated=command not in AS_OWNER))
+        os.environ.update(ensure_servers(migrated=command not in {*AS_OWNER, RESTORES}))
+        if command == RESTORES:
+            os.environ.setdefault("RESTORE_DATABASE_URL", superuser_address(os.environ))
     else:
         local = make_local()
         os.environ.update(with_users_own(settings(local) | addresses(places_in(local))))

@@ -40,23 +40,45 @@ def addresses(places: Places) -> dict[str, str]:
     return {
         "DATABASE_URL": f"postgres://lfnkr_app@{host}/lfnkr",
         "OWNER_DATABASE_URL": f"postgres://lfnkr_owner@{host}/lfnkr",
+        "BACKUP_DATABASE_URL": f"postgres://lfnkr_backup@{host}/lfnkr",
         "REDIS_URL": f"unix://{quote(str(places.redis_socket))}",
     }
 
 
+def superuser_address(environment: Mapping[str, str]) -> str:
+    """RESTORE_DATABASE_URL, for `manage.py restore` alone: it makes roles and the database again."""
+    return environment["OWNER_DATABASE_URL"].replace("lfnkr_owner@", "postgres@")
+
+
 def settings(secrets_in: Path) -> dict[str, str]:
-    """The settings of a trial on this machine; its two secrets are made in that folder once."""
+    """The settings of a trial on this machine; its three secrets are made in that folder once.
+
+    A trial keeps the private key of its backups beside them. A server must not: docs/backup.md.
+    """
     key_file = secrets_in / "sealing.key"
     kept_secret(key_file, lambda: base64.b64encode(secrets.token_bytes(32)).decode())
     return {
         "SECRET_KEY": kept_secret(secrets_in / "secret_key", lambda: secrets.token_urlsafe(50)),
         "SEALING_KEY_FILE": str(key_file),
+        "BACKUP_RECIPIENTS": _public_key_of(kept_secret(secrets_in / "backup.key", _new_backup_key)),
         "DEBUG": "false",
         "SAMPLE": "true",
         "ALLOWED_HOSTS": "localhost,127.0.0.1,[::1]",
         "PORT": "8000",
         "LOG_LEVEL": "WARNING",  # the log-ins just printed stay in sight
     }
+
+
+def _new_backup_key() -> str:
+    from pyrage.x25519 import Identity  # a bare Python gets as far as the sentences
+
+    return str(Identity.generate())
+
+
+def _public_key_of(private: str) -> str:
+    from pyrage.x25519 import Identity
+
+    return str(Identity.from_str(private).to_public())
 
 
 def with_users_own(ours: Mapping[str, str]) -> dict[str, str]:

@@ -13,6 +13,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from pwd import struct_passwd
+from typing import IO, cast
 
 # Looked up here, in the parent: between fork and exec a child may do next to nothing.
 _PRCTL = ctypes.CDLL(None).prctl if sys.platform == "linux" else None
@@ -100,8 +101,7 @@ class Child:
         self._reader.start()
 
     def _read(self) -> None:
-        assert self.process.stdout is not None
-        with self.process.stdout as output:
+        with cast(IO[bytes], self.process.stdout) as output:
             for raw in output:
                 line = raw.decode(errors="replace").rstrip()
                 self.lines.append(line)

@@ -17,9 +17,10 @@ from scripts.stack.places import Places
 from scripts.stack.processes import Child, Stop, stop_all
 from scripts.stack.programs import Programs, valkey_server
 
-SUPERUSER = "postgres"  # for this runner alone
+SUPERUSER = "postgres"  # for this runner and `manage.py restore` alone
 OWNER = "lfnkr_owner"  # migrates
 APP = "lfnkr_app"  # what web, worker and tests connect as
+BACKUP = "lfnkr_backup"  # reads every row for `manage.py backup`, and writes none
 DATABASE = "lfnkr"
 
 # The same in production (docker-compose.yml): nothing depends on the machine's locales.
@@ -37,8 +38,9 @@ POSTGRES = {
     "unix_socket_permissions": "0700",
     "max_connections": "60",
     "shared_buffers": "64MB",
-    # A failed statement is never written down: its values may be a name or an address.
-    "log_min_messages": "warning",
+    # Nothing of a failed statement is written down, not even its error: that quotes what was typed
+    # ("invalid input syntax for type uuid: …"). What remains: the server's own life, and refused log-ins.
+    "log_min_messages": "log",
     "log_min_error_statement": "panic",
     "log_error_verbosity": "terse",
     "log_parameter_max_length": "0",
@@ -65,13 +67,17 @@ class Servers:
 
     def start(self, stop: Stop) -> None:
         """Start both and make roles and database; SystemExit with the reason when one does not."""
+        self.start_bare(stop)
+        make_roles(self.places.postgres_sockets, may_create_databases=self.throwaway)
+
+    def start_bare(self, stop: Stop) -> None:
+        """Start both on a machine as it is before anything of ours: no role, no database."""
         self.places.redis_data.mkdir(mode=0o700, exist_ok=True)
         self._make_cluster(stop)
         self.children = [self._valkey(), self._postgres()]
         checks = (self._valkey_ready, self._postgres_ready)
         for child, is_ready in zip(self.children, checks, strict=True):
             self._wait_for(child, is_ready, stop)
-        make_roles(self.places.postgres_sockets, may_create_databases=self.throwaway)
 
     def stop(self) -> None:
         """Stop both, PostgreSQL without waiting for its clients."""
@@ -204,22 +210,28 @@ def connect(sockets: Path, role: str, database: str) -> "psycopg2.extensions.con
 
 
 def make_roles(sockets: Path, *, may_create_databases: bool) -> None:
-    """Make the two roles and the database, or bring those that exist to the same state.
+    """Make the three roles and the database, or bring those that exist to the same state.
 
     The owner may create databases only for tests, which make their own one. Rights on tables
     are not given here but by the migrations.
     """
     with contextlib.closing(connect(sockets, SUPERUSER, "postgres")) as connection:
         cursor = connection.cursor()
-        for role, databases in ((OWNER, may_create_databases), (APP, False)):
+        own = "createdb nobypassrls" if may_create_databases else "nocreatedb nobypassrls"
+        rights = {OWNER: own, APP: "nocreatedb nobypassrls", BACKUP: "nocreatedb bypassrls"}
+        for role, right in rights.items():
             cursor.execute("select 1 from pg_roles where rolname = %s", [role])
             verb = "alter" if cursor.fetchone() else "create"
-            rights = "createdb" if databases else "nocreatedb"
             cursor.execute(
-                sql.SQL(
-                    f"{verb} role {{}} login nosuperuser nocreaterole noreplication nobypassrls {rights}"
-                ).format(sql.Identifier(role))
+                sql.SQL(f"{verb} role {{}} login nosuperuser nocreaterole noreplication {right}").format(
+                    sql.Identifier(role)
+                )
             )
+        # Every table there is and will be, without a grant that a new one could miss.
+        cursor.execute(f"grant pg_read_all_data to {BACKUP}")
+        cursor.execute(f"alter role {BACKUP} set default_transaction_read_only = on")
+        # Its statements say for whom it acts, with the proof: no other connection may read them.
+        cursor.execute(f"alter role {APP} set track_activities = off")
         cursor.execute("select 1 from pg_database where datname = %s", [DATABASE])
         if not cursor.fetchone():
             cursor.execute(f"create database {DATABASE} owner {OWNER}")

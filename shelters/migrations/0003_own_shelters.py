@@ -1,7 +1,7 @@
 from django.db import migrations
 
-# What "own" means to field staff: where they are posted on the Tokyo day. Row policies ask these functions; they
-# read with the owner's rights, so that a policy does not lean on another.
+# What "own" means to field staff: where they are posted on the Tokyo day. Row policies ask these functions;
+# they read with the owner's rights, so that a policy does not lean on another.
 OWN = """
 CREATE FUNCTION shelters_mine() RETURNS bigint[]
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$

@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
+from tests.backups import backup_role, bare_machine, filled, identity, machine, saved  # noqa: F401
 from tests.core.workbooks import written
 
 

@@ -1,12 +1,16 @@
 import logging
+from contextlib import closing
+from threading import Event
 
 import pytest
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 
-from core import health
+from core import grants, health
 from core.logs import WithoutHealthChecks
+from tests.conftest import TEST_DATABASE
+from tests.database import owner_connection
 
 
 @pytest.fixture
@@ -18,7 +22,7 @@ def all_alive(db):
 def test_all_alive_is_200(all_alive):
     response = Client().get("/healthz")
     assert response.status_code == 200
-    assert response.json() == {"database": "ok", "redis": "ok", "worker": "ok", "beat": "ok"}
+    assert response.json() == dict.fromkeys(("database", "redis", "worker", "beat", "walls"), "ok")
 
 
 @pytest.mark.parametrize("silent", ["worker", "beat"])
@@ -50,7 +54,29 @@ def test_database_gone_is_503_and_named(settings):
         connection.close()
         connection.settings_dict["HOST"] = port
     assert response.status_code == 503
-    assert response.json() == {"database": "down", "redis": "ok", "worker": "ok", "beat": "ok"}
+    assert response.json()["database"] == "down"
+    assert response.json()["redis"] == "ok"
+
+
+OFF_AND_ON = [
+    ("foster_child", "{} ROW LEVEL SECURITY", "foster.Child: 4 of 4 row policies"),
+    ("supply_item", "{} TRIGGER trail", "supply.Item: no trail"),
+    ("core_auditentry", "{} TRIGGER append_only", "core.AuditEntry: no append_only"),
+]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("table", "change", "fault"), OFF_AND_ON)
+def test_a_wall_that_is_down_is_503_and_named(table, change, fault, monkeypatch):
+    monkeypatch.setattr(health, "_walls_stood", Event())
+    with closing(owner_connection(TEST_DATABASE)) as owner, owner.cursor() as cursor:
+        cursor.execute(f"ALTER TABLE {table} {change.format('DISABLE')}")
+        try:
+            assert grants.faults() == [fault]
+            assert Client().get("/healthz").json()["walls"] == "down"
+        finally:
+            cursor.execute(f"ALTER TABLE {table} {change.format('ENABLE')}")
+    assert Client().get("/healthz").json()["walls"] == "ok"
 
 
 def test_health_says_nothing_else(all_alive):

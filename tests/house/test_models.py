@@ -108,7 +108,7 @@ def test_other_tables_are_written_and_none_can_be_emptied_or_rebuilt(db):
 
 
 def test_rows_go_away_only_where_a_model_says_so(db):
-    """A part of a payment that was taken back, a photo taken out of a draft, the key of somebody forgotten."""
+    """A part of a payment taken back, a photo taken out of a draft, the key of somebody forgotten."""
     assert {label(model) for model in DELETABLE} == {
         "foster.Allocation",
         "foster.UpdatePhoto",

@@ -1,4 +1,4 @@
-"""Templates: no inline script, style or handler (the policy blocks them), short, all text translatable."""
+"""Templates: short, all text translatable. What none may hold: scripts/rules/templates.py."""
 
 import re
 
@@ -7,27 +7,12 @@ import pytest
 from tests.house.source import ROOT, place
 
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
-FORBIDDEN = {
-    "inline script": re.compile(r"<script(?![^>]*\bsrc=)[^>]*>", re.IGNORECASE),
-    "inline style": re.compile(r"<style|\sstyle=", re.IGNORECASE),
-    "inline handler": re.compile(r"<[^>]*\son[a-z]+=[\"']", re.IGNORECASE),
-    "htmx handler": re.compile(r"hx-on|hx-vals=[\"']js:", re.IGNORECASE),
-    "address elsewhere": re.compile(r"(?:src|href|action)=[\"'](?:https?:)?//", re.IGNORECASE),
-    "unescaped": re.compile(r"\|\s*safe\b|autoescape off"),
-    "integer key in an address": re.compile(r"{% url [^%]*\b(?:pk|id)\b"),
-}
 _MARKUP = re.compile(
     r"{#.*?#}|{% *blocktrans(?:late)?\b.*?{% *endblocktrans(?:late)? *%}|{%.*?%}|{{.*?}}|<[^>]*>|&\w+;",
     re.DOTALL,
 )
 _LETTERS = re.compile(r"[A-Za-z]{2,}")
 NAMES = {"LFNKR", "Excel", "CSV", "HTML", "Markdown", "JSON"}  # the same in every language
-
-
-@pytest.mark.parametrize("path", TEMPLATES, ids=place)
-@pytest.mark.parametrize("what", FORBIDDEN)
-def test_template_is_free_of(path, what):
-    assert FORBIDDEN[what].findall(path.read_text()) == []
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=place)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
+from tests.backups import backup_role, bare_machine, filled, identity, machine, saved  # noqa: F401
 from tests.proof import scale
 
 COUNTS = pytest.StashKey[list[str]]()

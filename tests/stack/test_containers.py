@@ -46,6 +46,8 @@ def test_the_database_is_made_as_the_embedded_one():
     roles = (ROOT / "compose/roles.sh").read_text()
     assert f"create role {servers.OWNER} login" in roles
     assert f"create role {servers.APP} login" in roles
+    assert f"create role {servers.BACKUP} login" in roles
+    assert f"grant pg_read_all_data to {servers.BACKUP}" in roles
 
 
 def test_no_secret_has_a_default():

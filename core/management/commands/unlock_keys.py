@@ -21,8 +21,8 @@ def kind_of_disk(path: Path, mounts: str) -> str:
 
 class Command(BaseCommand):
     help = (
-        "Ask for the key-encryption key and put it where SEALING_KEY_FILE says: sealed pages open at the next "
-        "request. That place must lie in memory, so that a server that is off holds no key. "
+        "Ask for the key-encryption key and put it where SEALING_KEY_FILE says: sealed pages open at the "
+        "next request. That place must lie in memory, so that a server that is off holds no key. "
         "--lock takes it away again: sealed pages close at the next request."
     )
     requires_system_checks: list = []
@@ -49,9 +49,7 @@ class Command(BaseCommand):
         try:
             parsed(typed)
         except ValueError:
-            raise CommandError(
-                "That is no key: it must be 32 bytes as base64. Nothing was changed."
-            ) from None
+            raise CommandError("That is no key: it must be 32 bytes in base64. Nothing changed.") from None
         work = path.with_name(f".{path.name}.{os.getpid()}")
         with open(os.open(work, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             file.write("\n".join(typed.split()) + "\n")

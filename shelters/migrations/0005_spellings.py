@@ -7,7 +7,7 @@ import core.sealed
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("shelters", "0003_own_shelters"),
+        ("shelters", "0004_lock_downs"),
     ]
 
     operations = [

@@ -1,0 +1,111 @@
+"""Two ways of doing one thing, in turn, in one run; medians, and their ratio against a limit."""
+
+import contextlib
+import statistics
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+Work = Callable[[], object]
+
+
+@dataclass
+class Turns:
+    """One way of doing a thing, turn by turn: seconds on the wall, and of the processor in all."""
+
+    wall: list[float] = field(default_factory=list)
+    processor: float = 0.0
+
+    def take(self, work: Work, *others: int) -> None:
+        """One turn more. `others`: processes that work for us, such as the database's."""
+        before = processor_of(*others)
+        self.wall.append(timed(work))
+        self.processor += processor_of(*others) - before
+
+
+@dataclass
+class Pair:
+    """One thing done two ways: `ours` with what is measured, `other` without."""
+
+    name: str
+    rows: int
+    ours: Turns = field(default_factory=Turns)
+    other: Turns = field(default_factory=Turns)
+
+    @property
+    def ratios(self) -> tuple[float, float, float]:
+        """Of the medians, of the fastest turns, of the processor's time."""
+        ours, other = self.ours, self.other
+        return (
+            statistics.median(ours.wall) / statistics.median(other.wall),
+            min(ours.wall) / min(other.wall),
+            ours.processor / other.processor,
+        )
+
+    def is_beyond(self, most: float) -> bool:
+        """By each of the three: other work on the machine moves one or two, what costs moves them all."""
+        return min(self.ratios) > most
+
+
+@dataclass(frozen=True)
+class Limit:
+    """One figure and the most that it may be."""
+
+    name: str
+    figure: float
+    most: float
+    unit: str
+
+    @property
+    def is_kept(self) -> bool:
+        return self.figure <= self.most
+
+
+def timed(work: Work) -> float:
+    """Seconds on the wall for one turn."""
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began
+
+
+def processor_of(*others: int) -> float:
+    """Seconds of the processor that this process and the others have used so far."""
+    used = time.process_time()
+    for pid in others:
+        with contextlib.suppress(OSError):  # another kind of system, or a database elsewhere
+            used += int(Path(f"/proc/{pid}/schedstat").read_text().split()[0]) / 1e9
+    return used
+
+
+def _milliseconds(seconds: Sequence[float]) -> str:
+    low, middle, high = min(seconds), statistics.median(seconds), max(seconds)
+    return f"{middle * 1000:8.1f} ({low * 1000:.1f}–{high * 1000:.1f})"
+
+
+def print_pairs(title: str, pairs: Sequence[Pair], most: float) -> list[Pair]:
+    """The table, times in milliseconds as median (least–most). Returns the pairs beyond the limit."""
+    print(f"\n{title}, at most {most} ×, median (least–most) of {len(pairs[0].ours.wall)} in ms")
+    print(f"{'':38} {'rows':>8}  {'with':>24}  {'without':>24}  ratio  fastest  processor")
+    beyond = [pair for pair in pairs if pair.is_beyond(most)]
+    for pair in pairs:
+        mark = "  BEYOND" if pair in beyond else ""
+        with_it, without = _milliseconds(pair.ours.wall), _milliseconds(pair.other.wall)
+        ratios = "{:5.2f}    {:5.2f}      {:5.2f}".format(*pair.ratios)
+        print(f"{pair.name:38} {pair.rows:8,}  {with_it:>24}  {without:>24}  {ratios}{mark}")
+    return beyond
+
+
+def print_limits(title: str, limits: Sequence[Limit]) -> bool:
+    """The table. Whether every limit is kept."""
+    print(f"\n{title}")
+    for limit in limits:
+        mark = "" if limit.is_kept else "  BEYOND"
+        print(f"{limit.name:60} {limit.figure:10.2f} {limit.unit}, at most {limit.most:g}{mark}")
+    return all(limit.is_kept for limit in limits)
+
+
+def say(line: str) -> None:
+    """What goes on, apart from the tables."""
+    print(line, file=sys.stderr, flush=True)

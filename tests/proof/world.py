@@ -1,0 +1,70 @@
+"""Two of everything: what the cast may see, and as much that it may not."""
+
+from collections.abc import Callable
+from typing import Any
+
+from tests import factories as f
+
+# Who plays whom, in the order of the table of test_05_rows.
+PLAYERS = ("yuki", "hana", "sora", "miki", "kenji", "aya", "otto")
+OWN = ("yuki", "hana")
+
+
+def _half(*, shelter: Any, child: Any, sponsor: Any, log_in: Any, staff: Any, mark: str) -> dict[str, list]:
+    """Everything around one shelter, its child and the child's sponsor."""
+    resident = f.ResidentFactory(code=f"R-{mark}", real_name=f"Resident {mark}")
+    for sealed, field in ((shelter, "address"), (child, "real_name")):
+        setattr(sealed, field, f"Secret {mark}")
+        sealed.save()
+    sponsorship = sponsor.sponsorships.get()
+    due = f.DueFactory(sponsorship=sponsorship)
+    payment = f.DonationFactory(donor=sponsor.donor, code=f"D-{mark}")
+    told = f.ChildUpdateFactory(child=child, author=staff, published=True)
+    draft = f.ChildUpdateFactory(child=child, author=staff)
+    return {
+        "shelters.Shelter": [shelter],
+        "shelters.ShelterStatus": [f.ShelterStatusFactory(shelter=shelter)],
+        "shelters.HeadCount": [f.HeadCountFactory(shelter=shelter)],
+        "shelters.Posting": list(shelter.postings.all()),
+        "shelters.Resident": [resident],
+        "shelters.Stay": [f.StayFactory(resident=resident, shelter=shelter)],
+        "foster.Child": [child],
+        "foster.ChildStatus": [f.ChildStatusFactory(child=child)],
+        "foster.SchoolTerm": [f.SchoolTermFactory(child=child)],
+        "foster.ChildUpdate": [told, draft],
+        "foster.UpdatePhoto": [f.UpdatePhotoFactory(update=told), f.UpdatePhotoFactory(update=draft)],
+        "foster.Sponsor": [sponsor],
+        "foster.Sponsorship": [sponsorship],
+        "foster.SponsorshipRate": list(sponsorship.rates.all())
+        or [f.SponsorshipRateFactory(sponsorship=sponsorship)],
+        "foster.Pause": [f.PauseFactory(sponsorship=sponsorship)],
+        "foster.Due": [due],
+        "foster.Allocation": [f.AllocationFactory(due=due, donation=payment)],
+        "foster.Reminder": [f.ReminderFactory(sponsor=sponsor)],
+        "foster.ReminderOutcome": [f.ReminderOutcomeFactory(sponsor=sponsor)],
+        "donations.Donor": [sponsor.donor],
+        "donations.Donation": [payment],
+        "accounts.RevealEntry": [f.RevealEntryFactory(by=staff)],
+        "accounts.AccessEntry": [f.AccessEntryFactory(by=staff)],
+        "accounts.ExportEntry": [f.ExportEntryFactory(by=staff)],
+        "core.AuditEntry": [
+            f.AuditEntryFactory(by_id=log_in.pk, by_name=log_in.name, action="foster.chosen")
+        ],
+    }
+
+
+def two_halves(get: Callable[[str], Any]) -> dict[str, dict[str, list]]:
+    """Model → {"own": rows around Willow, Momo and Yuki; "foreign": rows around Maple, Taro and Daichi}."""
+    own = _half(
+        shelter=get("willow"), child=get("momo"), sponsor=get("momos_sponsor"), log_in=get("yuki"),
+        staff=get("hana"), mark="OWN",
+    )  # fmt: skip
+    foreign = _half(
+        shelter=get("maple"), child=get("taro"), sponsor=get("taros_sponsor"), log_in=get("daichi"),
+        staff=get("jin"), mark="FOREIGN",
+    )  # fmt: skip
+    foreign["donations.Donor"].append(f.DonorFactory(code="NOBODY"))
+    foreign["donations.Donation"].append(f.DonationFactory(donor=f.DonorFactory(code="NOBODY-2")))
+    for model, make in (("supply.Route", f.RouteFactory), ("supply.Recipient", f.RecipientFactory)):
+        foreign[model], own[model] = [make()], []
+    return {model: {"own": own[model], "foreign": foreign[model]} for model in foreign}
