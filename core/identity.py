@@ -84,6 +84,21 @@ def acting_as(user: Any, *, scope: Scope = Scope.OWN) -> Iterator[None]:
         _say(before)
 
 
+@contextmanager
+def seeing(scope: Scope) -> Iterator[None]:
+    """Inside, whoever the transaction acts for has a wider sight; the system sees everything anyway.
+
+    Opens a transaction or a savepoint.
+    """
+    with transaction.atomic():
+        before = _said()
+        who = before.partition(":")[0]
+        if who != SYSTEM:
+            _say(sealed(who, scope))
+        yield
+        _say(before)
+
+
 def _said() -> str:
     with connection.cursor() as cursor:
         cursor.execute("SELECT coalesce(current_setting(%s, true), '')", [SETTING])
