@@ -15,9 +15,15 @@ class Right(StrEnum):
     REVEAL_RESIDENT_IDENTITY = "reveal.resident_identity"
     REVEAL_CHILD_IDENTITY = "reveal.child_identity"
     REVEAL_ROUTE = "reveal.route"
+    REVEAL_WITH_TWO = "reveal.with_two"  # ask a second person, and be one for what one sees oneself
+    REVEAL_SECOND = "reveal.second"  # be the second person also for what one does not see
+    BREAK_GLASS = "reveal.break_glass"  # a shelter's address in an emergency
+    FORGET = "forget"  # delete the keys of a person, for ever
+    OPENINGS_READ = "openings.read"  # the log of openings, never a value
     # children and sponsors
     PORTAL = "portal"  # a sponsor's own child and payments
     CHILDREN_READ = "children.read"
+    CHILDREN_NEAR = "children.near"  # by code, those at the shelters one is posted to
     UPDATES_WRITE = "updates.write"
     UPDATES_CLEAR = "updates.clear"  # never one's own
     SPONSORS_READ = "sponsors.read"
@@ -33,6 +39,8 @@ class Right(StrEnum):
     ACCOUNTS_WRITE = "accounts.write"  # invite, change a role, close a log-in; never one's own
     AUDIT_READ = "audit.read"
     MAIL_SETTLE = "mail.settle"  # mail that failed or is in doubt: of log-ins, or all other (selectors)
+    LEAKS_SETTLE = "leaks.settle"  # findings of the leak guard whose value one may see
+    LEAKS_COUNT = "leaks.count"  # how many there are, not what
     # when something happens
     LOCK_DOWN = "lock_down"  # a colleague, a shelter or oneself, at once and without asking anybody
     LIFT_LOCK_DOWN = "lock_down.lift"  # never one's own

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.permissions import Right
+from core.enums import Holds
 from core.models import DisclosureField, QuantityField, Record
 from core.sealed import SealedTextField
 from supply.enums import (
@@ -86,6 +87,9 @@ class PlaceQuerySet(models.QuerySet["Place"]):
 class Place(Record):
     """Where goods are or go. Its code and name are shown to staff: never a real address."""
 
+    leak_codes = ("code",)
+    leak_codes_of = {"kind__in": (*REAL_PLACES, PlaceKind.RECIPIENT)}
+
     code = models.CharField(_("code"), max_length=20, unique=True)
     name = models.CharField(_("name"), max_length=100)
     kind = models.CharField(_("kind"), max_length=10, choices=PlaceKind)
@@ -111,8 +115,17 @@ class Place(Record):
         return self.kind in REAL_PLACES
 
 
+class RecipientQuerySet(models.QuerySet["Recipient"]):
+    def visible_to(self, user: User) -> "RecipientQuerySet":
+        return self.all() if user.may(Right.STOCK_READ) else self.none()
+
+
 class Recipient(Record):
     """Who is given food, clothing or medicine. The publishable place stands apart from the real one."""
+
+    can_be_forgotten = True
+    leak_codes = ("code",)
+    leak_published = ("publishable_place",)
 
     code = models.CharField(_("code"), max_length=20, unique=True)
     kind = models.CharField(_("kind"), max_length=20, choices=RecipientKind)
@@ -122,9 +135,11 @@ class Recipient(Record):
     publishable_place = models.CharField(_("publishable place"), max_length=100, blank=True)
     area = models.CharField(_("area"), max_length=10, choices=Area)
     people = models.PositiveIntegerField(_("people"), null=True, blank=True)
-    real_name = SealedTextField(right=Right.REVEAL_ROUTE)
-    address = SealedTextField(right=Right.REVEAL_ROUTE)
+    real_name = SealedTextField(_("real name"), right=Right.REVEAL_ROUTE, holds=Holds.NAME)
+    address = SealedTextField(_("address"), right=Right.REVEAL_ROUTE, holds=Holds.ADDRESS)
     disclosure = DisclosureField()
+
+    objects = RecipientQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("recipient")
@@ -134,13 +149,24 @@ class Recipient(Record):
         return self.code
 
 
+class RouteQuerySet(models.QuerySet["Route"]):
+    def visible_to(self, user: User) -> "RouteQuerySet":
+        return self.all() if user.may(Right.ROUTES_READ) else self.none()
+
+
 class Route(Record):
+    leak_codes = ("code",)
+    leak_published = ("region",)
+
     kind = models.CharField(_("kind"), max_length=10, choices=RouteKind)
     code = models.CharField(_("code"), max_length=20)
     regularity = models.CharField(_("regularity"), max_length=10, choices=Regularity)
     region = models.CharField(_("publishable region"), max_length=100, blank=True)
-    drop_points = SealedTextField(right=Right.REVEAL_ROUTE)
+    drop_points = SealedTextField(_("drop points"), right=Right.REVEAL_ROUTE)
+    couriers = SealedTextField(_("couriers"), right=Right.REVEAL_ROUTE)
     disclosure = DisclosureField()
+
+    objects = RouteQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("route")

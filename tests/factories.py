@@ -1,5 +1,6 @@
 """A factory per model, and short verbs for what tests set up often."""
 
+import json
 import uuid
 from datetime import date, timedelta
 from decimal import Decimal
@@ -41,6 +42,24 @@ class RevealEntryFactory(DjangoModelFactory):
     subject_label = "WILLOW"
     field = "address"
     purpose = "a delivery"
+
+
+class RevealRequestFactory(DjangoModelFactory):
+    """`of=record, field=…` names the record that it is about."""
+
+    class Meta:
+        model = accounts.RevealRequest
+        exclude = ("of",)
+
+    of = None
+    asked_by = factory.SubFactory(UserFactory)
+    subject_type = factory.LazyAttribute(lambda r: r.of._meta.label_lower if r.of else "shelters.shelter")
+    subject_uuid = factory.LazyAttribute(lambda r: r.of.uuid if r.of else uuid.uuid4())
+    subject_label = factory.LazyAttribute(lambda r: str(r.of) if r.of else "WILLOW")
+    field = "address"
+    purpose = "a sick child"
+    asked_at = factory.LazyFunction(timezone.now)
+    expires_at = factory.LazyAttribute(lambda r: r.asked_at + timedelta(minutes=15))
 
 
 class LockDownFactory(DjangoModelFactory):
@@ -95,6 +114,26 @@ class OutboxMessageFactory(DjangoModelFactory):
     language = "en"
     subject = "There is news"
     body = "Log in to read it."
+
+
+class LeakFindingFactory(DjangoModelFactory):
+    """A shelter's code in a mail, waiting."""
+
+    class Meta:
+        model = core.LeakFinding
+
+    channel = "mail"
+    text_type = "core.outboxmessage"
+    paragraph = 1
+    text_label = "text"
+    text_fingerprint = factory.Sequence(lambda n: f"text {n}")
+    fingerprint = factory.Sequence(lambda n: f"finding {n}")
+    subject_type = "shelters.shelter"
+    subject_uuid = factory.LazyFunction(uuid.uuid4)
+    field = "code"
+    level = "sure"
+    passage = json.dumps([["In ", "Willow", " it snows."]]).encode()
+    sealed_for = factory.SelfAttribute("subject_uuid")
 
 
 class JobFactory(DjangoModelFactory):
