@@ -21,7 +21,7 @@ test: lint  ## all that must pass: linters, migrations, tests, browser (TESTS='-
 	@exec $(VENV)/python -m scripts.stack exec -- $(VENV)/python -m scripts.checks tests $(TESTS)
 
 prove: .venv/.test-installed  ## the promises of the threat model at their whole numbers, for auditors (an hour at most)
-	@PROVE=whole exec $(VENV)/python -m scripts.stack exec -- $(VENV)/python -m scripts.checks tests tests/proof $(TESTS)
+	@PROVE=whole exec $(VENV)/python -m scripts.stack exec -- $(VENV)/python -m scripts.checks tests tests/proof tests/browser/test_policy.py $(TESTS)
 
 lint: .venv/.test-installed  ## the linters alone
 	@exec $(VENV)/python -m scripts.checks lint

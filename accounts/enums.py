@@ -13,3 +13,16 @@ class RoleName(TextChoices):
     ADMINISTRATOR = "administrator", _("administrator")
     AUDITOR = "auditor", _("auditor")
     SYSTEM = "system", _("the system itself")
+
+
+class LockReason(TextChoices):
+    """Why somebody is locked down, as people say it on the telephone."""
+
+    ARRESTED = "arrested", _("arrested or taken away")
+    RAID = "raid", _("raid or search")
+    FORCED = "forced", _("forced to log in or to show something")
+    PHONE_LOST = "phone_lost", _("phone lost or taken")
+    MISSING = "missing", _("cannot be reached")
+    MISTAKE = "mistake", _("showed or sent something by mistake")
+    DISMISSED = "dismissed", _("does not work with us any more")
+    OTHER = "other", _("something else")

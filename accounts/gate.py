@@ -19,6 +19,15 @@ from core.identity import Scope, act_as
 View = Callable[..., HttpResponse]
 PUBLIC = "public"
 METHODS = ("GET", "HEAD", "POST")  # pages read and forms sent; nothing here is spoken to otherwise
+# What a browser forgets with a log-in. It obeys over https and on its own machine alone.
+FORGET = '"cache", "cookies", "storage"'
+FORGET_ALL = '"*"'
+
+
+def forgetting(response: HttpResponse, what: str = FORGET) -> HttpResponse:
+    """The answer to the last request of a log-in."""
+    response["Clear-Site-Data"] = what
+    return response
 
 
 def requires(right: Right, *, scope: Scope = Scope.OWN) -> Callable[[View], View]:
@@ -47,6 +56,12 @@ def requires(right: Right, *, scope: Scope = Scope.OWN) -> Callable[[View], View
 
 def _to_log_in(request: HttpRequest) -> HttpResponse:
     """And back to the page afterwards, unless it was a form: its answer is no page to come back to."""
+    response = _way_to_log_in(request)
+    # A browser with a session that is no more: its log-in was ended, perhaps from elsewhere.
+    return forgetting(response) if request.COOKIES.get(settings.SESSION_COOKIE_NAME) else response
+
+
+def _way_to_log_in(request: HttpRequest) -> HttpResponse:
     if request.headers.get("HX-Request"):
         # The whole page goes to the log-in; a redirect would put the log-in into a corner of it.
         return HttpResponse(headers={"HX-Redirect": resolve_url(settings.LOGIN_URL)})

@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from allauth.account.views import LoginView, PasswordResetFromKeyView
+from allauth.account.views import LoginView, LogoutView, PasswordResetFromKeyView
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
 from accounts import sample
+from accounts.gate import forgetting
 
 
 class LogIn(LoginView):
@@ -14,6 +15,11 @@ class LogIn(LoginView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**kwargs) | {"sample_log_ins": sample.log_ins()}
+
+
+class LogOut(LogoutView):
+    def post(self, *args: Any, **kwargs: Any) -> HttpResponse:
+        return forgetting(super().post(*args, **kwargs))
 
 
 class SetPassword(PasswordResetFromKeyView):
@@ -31,4 +37,5 @@ class SetPassword(PasswordResetFromKeyView):
 
 
 log_in = LogIn.as_view()
+log_out = LogOut.as_view()
 set_password = SetPassword.as_view()

@@ -33,6 +33,11 @@ class Right(StrEnum):
     ACCOUNTS_WRITE = "accounts.write"  # invite, change a role, close a log-in; never one's own
     AUDIT_READ = "audit.read"
     MAIL_SETTLE = "mail.settle"  # mail that failed or is in doubt: of log-ins, or all other (selectors)
+    # when something happens
+    LOCK_DOWN = "lock_down"  # a colleague, a shelter or oneself, at once and without asking anybody
+    LIFT_LOCK_DOWN = "lock_down.lift"  # never one's own
+    PANIC = "panic"  # the button on each page
+    EXPOSURE_READ = "exposure.read"  # what another log-in could see and did see
     MAILBOX_READ = "mailbox.read"  # the sample's mailbox page
     # what every person may do with their own log-in
     OWN_ACCOUNT = "own.account"

@@ -19,9 +19,14 @@ class Role:
     rights: frozenset[Right]
 
 
+NO_STAFF = (RoleName.SPONSOR, RoleName.SYSTEM)
+
+
 def _role(name: RoleName, sentence: str | Promise, *rights: Right) -> Role:
     own = frozenset() if name == RoleName.SYSTEM else frozenset({Right.OWN_ACCOUNT})
-    return Role(name, sentence, frozenset(rights) | own)
+    # Whoever sees the arrest first locks down: every member of the staff.
+    staff = frozenset() if name in NO_STAFF else frozenset({Right.LOCK_DOWN})
+    return Role(name, sentence, frozenset(rights) | own | staff)
 
 
 ROLES: dict[str, Role] = {
@@ -41,6 +46,7 @@ ROLES: dict[str, Role] = {
             Right.REVEAL_SHELTER_ADDRESS,
             Right.REVEAL_RESIDENT_IDENTITY,
             Right.REVEAL_CHILD_IDENTITY,
+            Right.PANIC,
         ),
         _role(
             RoleName.SUPPLY_COORDINATOR,
@@ -78,6 +84,8 @@ ROLES: dict[str, Role] = {
             Right.SHELTERS_READ,
             Right.ACCOUNTS_READ,
             Right.ACCOUNTS_WRITE,
+            Right.LIFT_LOCK_DOWN,
+            Right.EXPOSURE_READ,
             Right.AUDIT_READ,
             Right.MAIL_SETTLE,
             Right.MAILBOX_READ,
@@ -90,6 +98,7 @@ ROLES: dict[str, Role] = {
             Right.DONATIONS_READ,
             Right.REPORTS_READ,
             Right.ACCOUNTS_READ,
+            Right.EXPOSURE_READ,
             Right.AUDIT_READ,
         ),
         _role(RoleName.SYSTEM, _("Runs scheduled work and commands; nobody logs in as it.")),

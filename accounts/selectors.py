@@ -1,8 +1,12 @@
+import unicodedata
+from datetime import datetime
+
 from django.conf import settings
 from django.db.models import QuerySet
+from django.utils.module_loading import import_string
 
 from accounts.enums import RoleName
-from accounts.models import User
+from accounts.models import LockDown, User
 from accounts.permissions import Right
 from core import outbox
 from core.models import AuditEntry, OutboxMessage
@@ -31,6 +35,47 @@ def people() -> QuerySet[User]:
 
 def people_visible_to(user: User) -> QuerySet[User]:
     return people() if user.may(Right.ACCOUNTS_READ) else User.objects.none()
+
+
+def staff() -> QuerySet[User]:
+    return people().exclude(role=RoleName.SPONSOR)
+
+
+def staff_named(typed: str) -> list[User]:
+    """Those of the staff whom somebody means who types this: the whole name or the e-mail address."""
+    wanted = _plain(typed)
+    return [one for one in staff() if wanted and wanted in (_plain(one.name), _plain(one.email))]
+
+
+def _plain(text: str) -> str:
+    """Without width, case and spaces: "Ｊｉｎ  Park" is "jinpark"."""
+    return "".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+def colleagues_of(user: User) -> list[User]:
+    """Whom the user may pick from a list: all of the staff, or only those they work with.
+
+    A list of names is the first thing that a taken phone gives away.
+    """
+    if user.may(Right.ACCOUNTS_READ):
+        return list(staff().filter(is_active=True).exclude(pk=user.pk))
+    return list(import_string(settings.COLLEAGUES)(user))
+
+
+def wrong_guesses(user: User, since: datetime) -> int:
+    """How often they typed a name or code that nobody has."""
+    return AuditEntry.objects.filter(by_id=user.pk, action="accounts.guessed", at__gte=since).count()
+
+
+def lock_downs_visible_to(user: User) -> QuerySet[LockDown]:
+    if not user.may(Right.ACCOUNTS_READ):
+        return LockDown.objects.none()
+    return LockDown.objects.select_related("person", "by", "lifted_by")
+
+
+def lock_down_of(person: User) -> LockDown | None:
+    """The one in force."""
+    return LockDown.objects.in_force().filter(person=person).select_related("person", "by").first()
 
 
 def mails_visible_to(user: User) -> QuerySet[OutboxMessage]:

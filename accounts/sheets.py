@@ -36,7 +36,7 @@ class People(Sheet):
     )
     model = User
     key = ("email",)
-    refusals = (ValidationError, services.NotOneself)
+    refusals = (ValidationError, services.NotOneself, services.StillLockedDown)
     columns = ("email", "name", Choice("role", without=(RoleName.SYSTEM,)), "language", "is_active")
 
     def records(self) -> QuerySet:

@@ -8,8 +8,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts import trail
-from accounts.enums import RoleName
-from accounts.models import User
+from accounts.enums import LockReason, RoleName
+from accounts.models import LockDown, User
 from accounts.permissions import Right
 from core.enums import MessageState
 from core.lists import LONG, UNBROKEN, Filters, Table
@@ -48,6 +48,34 @@ class PeopleFilters(Filters):
     class Meta:
         model = User
         fields = ("q", "role")
+
+
+class LockDownTable(Table):
+    began_at = columns.DateTimeColumn(attrs=UNBROKEN)
+    said = columns.Column(_("what happened"), orderable=False, attrs=LONG)
+    steps = columns.TemplateColumn(
+        template_name="accounts/lock_down_steps.html",
+        orderable=False,
+        verbose_name=_("Steps"),
+        exclude_from_export=True,
+    )
+
+    class Meta(Table.Meta):
+        model = LockDown
+        fields = ("person", "began_at", "said", "by", "lifted_at", "lifted_by", "lift_reason", "steps")
+        empty_text = _("Nobody is or was locked down.")
+
+
+class LockDownFilters(Filters):
+    searched = ("person__name", "note")
+    reason = django_filters.ChoiceFilter(choices=LockReason)
+    in_force = django_filters.BooleanFilter(
+        field_name="lifted_at", lookup_expr="isnull", label=_("still locked down")
+    )
+
+    class Meta:
+        model = LockDown
+        fields = ("q", "reason", "in_force")
 
 
 class AuditTable(Table):

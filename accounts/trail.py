@@ -8,6 +8,7 @@ from django.db.models import Field
 from django.utils.translation import gettext as now
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import RevealEntry
 from core.models import AuditEntry
 
 LONGEST = 120  # letters of one value on a page; a file has them all
@@ -39,8 +40,12 @@ VERBS = {
     "invitation_sent": _("link for a password sent"),
     "invited": _("invited"),
     "language": _("language chosen"),
+    "guessed": _("typed a name that nobody has"),
+    "lock_down_lifted": _("lock-down lifted"),
+    "locked_down": _("locked down"),
     "logged_out": _("logged out everywhere"),
     "lost": _("lost"),
+    "panicked": _("left everything at once"),
     "password": _("password changed"),
     "payments_allocated": _("payments allocated"),
     "photo_added": _("photo added"),
@@ -69,12 +74,24 @@ VERBS = {
 }
 
 
+# What can be opened, by the name of its column.
+SEALED = {
+    "address": _("address"),
+    "contact": _("contact"),
+    "drop_points": _("drop points"),
+    "family": _("family"),
+    "map_point": _("map point"),
+    "real_name": _("real name"),
+}
+
+
 def verb_of(entry: AuditEntry) -> str:
     verb = entry.action.rpartition(".")[2]
     return str(VERBS.get(verb, verb.replace("_", " ")))
 
 
-def kind_of(entry: AuditEntry) -> str:
+def kind_of(entry: Any) -> str:
+    """Of any row of a log that names a kind of record."""
     try:
         return str(apps.get_model(entry.subject_type)._meta.verbose_name)
     except (LookupError, ValueError):  # a kind of record that is no more
@@ -96,6 +113,11 @@ def changes_of(entry: AuditEntry, longest: int | None = None) -> str:
         before, after = (_value(field, value, longest) for value in (old, new))
         lines.append(f"{label}: {after}" if old in (None, "") else f"{label}: {before} → {after}")
     return "; ".join(lines)
+
+
+def field_of(entry: RevealEntry) -> str:
+    """The name of the sealed value that was opened."""
+    return str(SEALED.get(entry.field, entry.field.replace("_", " ")))
 
 
 def _field(subject_type: str, name: str) -> Field | None:

@@ -4,7 +4,7 @@ from django.urls import path, re_path
 from accounts import log_in
 from accounts.gate import public, requires
 from accounts.permissions import Right
-from accounts.views import mail, me, people, trail
+from accounts.views import exposure, happened, lock_downs, mail, me, panic, people, trail
 
 app_name = "accounts"
 urlpatterns = [
@@ -15,6 +15,14 @@ urlpatterns = [
     path("people/<uuid:uuid>/", people.person, name="person"),
     path("people/<uuid:uuid>/invitation/", people.send_invitation, name="send_invitation"),
     path("people/<uuid:uuid>/log-out/", people.log_out_everywhere, name="log_out_everywhere"),
+    path("people/<uuid:uuid>/exposure/", exposure.exposure, name="exposure"),
+    path("happened/", happened.happened, name="happened"),
+    path("happened/person/", happened.lock_down, name="lock_down"),
+    path("happened/me/", happened.lock_myself, name="lock_myself"),
+    path("happened/devices/", happened.end_own_log_ins, name="end_own_log_ins"),
+    path("lock-downs/", lock_downs.lock_downs, name="lock_downs"),
+    path("lock-downs/<uuid:uuid>/", lock_downs.lift_lock_down, name="lift_lock_down"),
+    path("leave/", panic.panic, name="panic"),
     path("changes/", trail.audit, name="audit"),
     path("unsent/", mail.unsent, name="unsent"),
     path("unsent/<uuid:uuid>/again/", mail.send_mail_again, name="send_mail_again"),
@@ -27,7 +35,8 @@ urlpatterns = [
 own = requires(Right.OWN_ACCOUNT)
 log_in_urlpatterns = [
     path("log-in/", public(log_in.log_in), name="account_login"),
-    path("log-out/", public(allauth.logout), name="account_logout"),
+    path("log-out/", public(log_in.log_out), name="account_logout"),
+    path("not-found/", panic.nothing, name="nothing"),
     path("sign-up/", public(allauth.signup), name="account_signup"),  # closed: says whom to ask
     path("inactive/", public(allauth.account_inactive), name="account_inactive"),
     path("confirm/", own(allauth.reauthenticate), name="account_reauthenticate"),

@@ -30,6 +30,7 @@ class Scope(StrEnum):
     FIGURES = "figures"  # rows that a report's figures are computed from
     GUARD = "guard"  # every sealed value, for the leak guard: a verdict comes out, never a value
     EXPOSURE = "exposure"  # what another log-in could see, for the exposure report
+    LOCK_DOWN = "lock-down"  # which shelter is meant and who is posted there, for whoever locks it down
     BREAK_GLASS = "break-glass"  # one sealed value, opened by two persons in an emergency
     FORGET = "forget"  # the data keys of one subject, to be deleted
 

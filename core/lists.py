@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -10,17 +10,20 @@ import django_filters
 import django_tables2
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Column, Div, Layout, Row
+from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.forms import NullBooleanField
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils.http import content_disposition_header
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.workbook.child import INVALID_TITLE_REGEX
 
+from core import searches
 from core.quantities import plain
 
 ROWS_A_PAGE = 25
@@ -93,6 +96,11 @@ class Filters(django_filters.FilterSet):
             )
         )
 
+    @classmethod
+    def typed(cls) -> set[str]:
+        """The fields into which people write freely: their words never stand in an address."""
+        return {name for name, one in cls.base_filters.items() if isinstance(one, django_filters.CharFilter)}
+
     def search(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         wanted = Q()
         for field in self.searched:
@@ -113,30 +121,61 @@ def list_page(
 ) -> HttpResponse:
     """The register as a page, as a fragment for htmx, or as a file when `?export=csv|xlsx` asks for one.
 
-    `fragment`: for a template that writes its own `register`.
+    A POST is a search: it leads to the address of what it finds. `fragment`: for a template that writes its
+    own `register`.
     """
-    filtered = filters(request.GET, queryset=queryset, request=request)
+    if request.method == "POST":
+        return redirect(_address_of_search(request, filters))
+    query, words = _chosen(request, filters), searches.opened(request)
+    filtered = filters(_with_words(query, words), queryset=queryset, request=request)
     shown = table(filtered.qs, request=request)
-    export = request.GET.get("export")
-    django_tables2.RequestConfig(request, paginate=False if export else {"per_page": ROWS_A_PAGE}).configure(
-        shown
-    )
-    if export == "csv":
-        return _csv(shown, heading)
-    if export == "xlsx":
-        return _xlsx(shown, heading)
-    query = request.GET.copy()
+    export = query.get("export")
+    pages = False if export in FILES else {"per_page": ROWS_A_PAGE}
+    django_tables2.RequestConfig(request, paginate=pages).configure(shown)
+    if export in FILES:
+        _note_export(request, export, filtered, shown)
+        return FILES[export](shown, heading)
     query.pop("page", None)
     context |= {
         "heading": heading,
         "table": shown,
         "filters": filtered,
+        "search_ended": words is None,
         "export_query": f"{query.urlencode()}&" if query else "",
     }
-    if request.htmx and not request.htmx.boosted:  # type: ignore[attr-defined]
-        # A fragment stands in the template that defines it, not in those that extend it.
-        template = fragment
-    return render(request, template, context)
+    # A fragment stands in the template that defines it, not in those that extend it.
+    is_part = request.htmx and not request.htmx.boosted  # type: ignore[attr-defined]
+    return render(request, fragment if is_part else template, context)
+
+
+def _address_of_search(request: HttpRequest, filters: type[Filters]) -> str:
+    """What was chosen stands in it, what was typed is behind a key; the order of the rows stays."""
+    query, words = QueryDict(mutable=True), {}
+    if "sort" in request.GET:
+        query["sort"] = request.GET["sort"]
+    for name in filters.base_filters:
+        values = [value for value in request.POST.getlist(name) if value.strip()]
+        if values and name in filters.typed():
+            words[name] = values[-1].strip()[: searches.LONGEST]
+        elif values:
+            query.setlist(name, values)
+    if words:
+        query[searches.IN_ADDRESS] = searches.keep(request, words)
+    return f"{request.path}?{query.urlencode()}" if query else request.path
+
+
+def _chosen(request: HttpRequest, filters: type[Filters]) -> QueryDict:
+    """What the address says, without words that were written into it."""
+    query = request.GET.copy()
+    for name in filters.typed():
+        query.pop(name, None)
+    return query
+
+
+def _with_words(query: QueryDict, words: dict[str, str] | None) -> QueryDict:
+    asked = query.copy()
+    asked.update(words or {})
+    return asked
 
 
 def harmless(cell: Any) -> Any:
@@ -152,8 +191,13 @@ def _rows(table: Table) -> Iterator[list]:
 
 
 def _csv(table: Table, name: str) -> HttpResponse:
+    return csv_file(_rows(table), name)
+
+
+def csv_file(rows: Iterable[list], name: str) -> HttpResponse:
+    """Who gives the rows has made their cells `harmless`."""
     text = io.StringIO()
-    csv.writer(text).writerows(_rows(table))
+    csv.writer(text).writerows(rows)
     # The byte order mark tells Excel that it is UTF-8.
     return _file(text.getvalue().encode("utf-8-sig"), "text/csv; charset=utf-8", f"{name}.csv")
 
@@ -166,6 +210,23 @@ def _xlsx(table: Table, name: str) -> HttpResponse:
     content = io.BytesIO()
     book.save(content)
     return _file(content.getvalue(), XLSX, f"{name}.xlsx")
+
+
+FILES = {"csv": _csv, "xlsx": _xlsx}
+
+
+def _note_export(request: HttpRequest, file_format: str, filtered: Filters, shown: Table) -> None:
+    """Who took which rows away; the app that keeps such notes stands above this one, so settings name it."""
+    rows = [row.record for row in shown.rows]
+    import_string(settings.EXPORTS_NOTED_BY)(
+        by=request.user,
+        register=request.path,
+        subject_type=filtered.queryset.model._meta.label_lower,
+        file_format=file_format,
+        filters=[name for name in filtered.form.changed_data if name in {*request.GET, *filtered.typed()}],
+        row_count=len(rows),
+        rows=[record.uuid for record in rows if hasattr(record, "uuid")],
+    )
 
 
 def _for_excel(cell: Any) -> Any:

@@ -23,27 +23,24 @@ def send_outbox() -> int:
 
 
 @shared_task(name="core.back_up", soft_time_limit=2900, time_limit=3000)
-def back_up() -> str:
+def back_up() -> None:
     """The nightly backup, and the end of what was kept long enough. Run twice, it makes two."""
     if not settings.BACKUP_DIR:
-        return ""
+        return
     folder, now = Path(settings.BACKUP_DIR), timezone.now()
     try:
-        made = make_backup(folder, now=now)
+        make_backup(folder, now=now)
     except Exception:
         alarm.backup_failed(now=now)
         raise  # the log says why; a mail must not
     folders.prune(folder, now=now, keys_days=settings.BACKUP_KEYS_DAYS, days=settings.BACKUP_DAYS)
-    return made.path.name
 
 
 @shared_task(name="core.check_backup")
-def check_backup() -> bool:
-    """Whether the newest backup is young enough; mails the administrators once a day while it is not."""
+def check_backup() -> None:
+    """Mails the administrators once a day while the newest backup is too old."""
     if not settings.BACKUP_DIR:
-        return True
+        return
     now = timezone.now()
-    in_time = folders.is_in_time(Path(settings.BACKUP_DIR), now=now)
-    if not in_time:
+    if not folders.is_in_time(Path(settings.BACKUP_DIR), now=now):
         alarm.backup_late(now=now)
-    return in_time

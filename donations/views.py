@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from accounts.gate import requires
 from accounts.permissions import Right
+from accounts.services import note_seen
 from core.fiscal import fiscal_year_of, month_of
 from core.lists import list_page
 from core.money import rounded
@@ -83,6 +84,7 @@ def record(request: HttpRequest) -> HttpResponse:
 def refund(request: HttpRequest, uuid: str) -> HttpResponse:
     today = timezone.localdate()
     found = get_object_or_404(Donation.objects.visible_to(request.user).gifts(), uuid=uuid)
+    _note(request, found)
     left = selectors.left_to_refund(found)
     initial = {"amount": rounded(left.amount, left.currency), "refunded_on": today}
     form = RefundForm(request.POST or None, initial=initial)
@@ -95,6 +97,7 @@ def refund(request: HttpRequest, uuid: str) -> HttpResponse:
 @requires(Right.DONATIONS_WRITE)
 def complete(request: HttpRequest, uuid: str) -> HttpResponse:
     found = get_object_or_404(Donation.objects.visible_to(request.user), uuid=uuid)
+    _note(request, found)
     known = Donor.objects.visible_to(request.user)
     lacks = {name for name, value in (("donor", found.donor), ("rate", found.yen)) if value is None}
     form = CompleteForm(request.POST or None, donors=known, lacks=lacks)
@@ -112,6 +115,10 @@ def new_donor(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("The donor is in the register and stands in the form."))
         return redirect(f"{reverse('donations:record')}?donor={donor.uuid}")
     return _page(request, "donations/donor.html", form)
+
+
+def _note(request: HttpRequest, donation: Donation) -> None:
+    note_seen(by=request.user, records=[donation, *filter(None, [donation.donor])])
 
 
 def _chosen(request: HttpRequest, known: QuerySet[Donor]) -> str:

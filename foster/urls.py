@@ -7,7 +7,7 @@ urlpatterns = [
     # the sponsor's own pages
     path("mine/", portal.portal, name="portal"),
     path("mine/news/<uuid:uuid>/", portal.update, name="update"),
-    path("mine/photos/<uuid:uuid>/", portal.photo, name="photo"),
+    path("mine/photos/<uuid:uuid>/<str:key>/", portal.photo, name="photo"),
     path("mine/payments/", portal.payments, name="payments"),
     path("mine/reminders/", portal.choose_reminders, name="choose_reminders"),
     # the officers' pages
@@ -23,8 +23,8 @@ urlpatterns = [
     path("updates/<uuid:uuid>/review/", updates.send_update, name="send_update"),
     path("updates/<uuid:uuid>/publish/", updates.publish_update, name="publish_update"),
     path("updates/<uuid:uuid>/withdraw/", updates.withdraw_update, name="withdraw_update"),
-    path("photos/<uuid:uuid>/", updates.draft_photo, name="draft_photo"),
     path("photos/<uuid:uuid>/remove/", updates.remove_photo, name="remove_photo"),
+    path("photos/<uuid:uuid>/<str:key>/", updates.draft_photo, name="draft_photo"),
     path("reminders/", reminders.reminders, name="reminders"),
     path("reminders/<uuid:uuid>/", reminders.reminder_run, name="reminder_run"),
 ]

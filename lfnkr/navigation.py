@@ -29,6 +29,7 @@ MENU = [
     (Right.REPORTS_READ, "reports:activities", _("Activities")),
     (Right.SHELTERS_READ, "shelters:list", _("Shelters")),
     (Right.ACCOUNTS_READ, "accounts:people", _("People")),
+    (Right.EXPOSURE_READ, "accounts:lock_downs", _("Lock-downs")),
     (Right.AUDIT_READ, "accounts:audit", _("Changes")),
     (Right.MAIL_SETTLE, "accounts:unsent", _("Unsent mail")),
 ]

@@ -5,6 +5,9 @@ from accounts.urls import log_in_urlpatterns
 from core.views import healthz
 from lfnkr.views import home
 
+handler400 = "core.views.bad_request"
+handler500 = "core.views.server_error"
+
 urlpatterns = [
     path("", home, name="home"),
     path("healthz", public(healthz), name="healthz"),

@@ -11,6 +11,7 @@ from django_htmx.http import HttpResponseClientRefresh
 
 from accounts.gate import requires
 from accounts.permissions import Right
+from accounts.services import note_seen
 from core.fiscal import FiscalYear, fiscal_year_of
 from core.identity import Scope
 from core.lists import list_page
@@ -69,6 +70,7 @@ def report(request: HttpRequest, uuid: str) -> HttpResponse:
     found = get_object_or_404(AnnualReport.objects.visible_to(request.user), uuid=uuid)
     if found.drafted_at is None:
         return _progress(request, found)
+    note_seen(by=request.user, records=[found])
     if request.htmx:
         return HttpResponseClientRefresh()
     return render(request, "reports/report.html", presenting.report_page(found))
@@ -87,6 +89,7 @@ def download(request: HttpRequest, uuid: str, form: str) -> HttpResponse:
     found = get_object_or_404(AnnualReport.objects.visible_to(request.user), uuid=uuid)
     if form not in documents.FORMATS or found.drafted_at is None:
         raise Http404
+    note_seen(by=request.user, records=[found])
     with translation.override(found.language):
         content = documents.rendered(presenting.document_of(found), form)
     name = f"annual-report-{found.year}-{found.language}.{form}"

@@ -11,6 +11,7 @@ from django import forms
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms import LockDownForm
 from accounts.models import User
 from core.quantities import plain
 from shelters.enums import Entry
@@ -257,3 +258,10 @@ class RevealForm(forms.Form):
         max_length=300,
         help_text=_("It is written down with your name and the time."),
     )
+
+
+class ShelterLockDownForm(LockDownForm):
+    """Which shelter, and what happened there."""
+
+    typed = forms.CharField(label=_("Or type the code of the shelter"), required=False, max_length=20)
+    typed_alone = _("Code of the shelter")

@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.enums import RoleName
-from accounts.models import User
+from accounts.models import AnyLockDown, User
 from accounts.permissions import Right
-from core.models import DisclosureField, QuantityField, Record
+from core.models import DisclosureField, QuantityField, Record, TokyoToday
 from core.sealed import SealedTextField
 from shelters.enums import Sex, ShelterKind, ShelterState
 from supply.models import Item, Place
@@ -28,11 +28,15 @@ def same(field: str) -> Func:
 
 class ShelterQuerySet(models.QuerySet["Shelter"]):
     def visible_to(self, user: User) -> "ShelterQuerySet":
-        """Field staff: the shelters they are posted to today. Others with the right: all, by code."""
+        """Field staff: the shelters they are posted to today that are not locked down.
+
+        Others with the right: all, by code.
+        """
         if not user.may(Right.SHELTERS_READ):
             return self.none()
         if user.role == RoleName.FIELD_STAFF:
-            return self.filter(pk__in=Posting.objects.of(user).values("shelter"))
+            closed = ShelterLockDown.objects.in_force().values("shelter")
+            return self.filter(pk__in=Posting.objects.of(user).values("shelter")).exclude(pk__in=closed)
         return self.all()
 
 
@@ -99,16 +103,12 @@ class ShelterStatus(Record):
 
 
 class PostingQuerySet(models.QuerySet["Posting"]):
+    def today(self) -> "PostingQuerySet":
+        """By the database's Tokyo day."""
+        return self.filter(days__contains=TokyoToday())
+
     def of(self, user: User) -> "PostingQuerySet":
-        """In force now, by the database's Tokyo day."""
-        return self.filter(user=user, days__contains=TokyoToday())
-
-
-class TokyoToday(Func):
-    """Today in Asia/Tokyo: what "posted now" means, decided by the database as row policies will."""
-
-    template = "(now() AT TIME ZONE 'Asia/Tokyo')::date"
-    output_field = models.DateField()
+        return self.today().filter(user=user)
 
 
 class Posting(Record):
@@ -266,3 +266,21 @@ class RationRule(Record):
 
     def __str__(self) -> str:
         return f"{self.item.code} {self.valid_from}"
+
+
+class ShelterLockDown(AnyLockDown):
+    """A shelter that field staff do not see until an administrator opens it again."""
+
+    shelter = models.ForeignKey(Shelter, models.PROTECT, related_name="lock_downs", verbose_name=_("shelter"))
+
+    class Meta(AnyLockDown.Meta):
+        verbose_name = _("lock-down of a shelter")
+        constraints = [
+            *AnyLockDown.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["shelter"], condition=Q(lifted_at__isnull=True), name="shelterlockdown_one_in_force"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.shelter.code

@@ -1,5 +1,6 @@
 """Who is where, what a person is given a day, and how long a store lasts."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_DOWN, Decimal
@@ -10,8 +11,18 @@ from django.db.models import Case, Count, F, IntegerField, Max, OuterRef, Q, Que
 from django.db.models.functions import Coalesce
 
 from accounts.models import User
+from accounts.permissions import Right
+from core.identity import Scope, acting_as
 from core.quantities import GRAMS_PER_KILOGRAM
-from shelters.models import HeadCount, RationRule, Shelter, ShelterStatus, Stay
+from shelters.models import (
+    HeadCount,
+    Posting,
+    RationRule,
+    Shelter,
+    ShelterLockDown,
+    ShelterStatus,
+    Stay,
+)
 from supply import selectors as supply
 from supply.enums import Unit
 
@@ -180,3 +191,39 @@ def booked(*, by: User, shelter: Shelter, key: UUID) -> Booked | None:
     if line is None:
         return None
     return Booked(movement, count, supply.held(shelter.store, line.item, line.lot))
+
+
+# --- who works where -------------------------------------------------------------------------------------
+
+
+def posted_now(shelters: Iterable[int]) -> dict[int, list[User]]:
+    """Shelter id → the people posted there today who may log in, by name. Two queries, however many."""
+    postings = Posting.objects.today().filter(shelter__in=list(shelters), user__is_active=True)
+    found: dict[int, list[User]] = {}
+    for posting in postings.select_related("user").order_by("user__name"):
+        found.setdefault(posting.shelter_id, []).append(posting.user)
+    return found
+
+
+def colleagues_of(user: User) -> list[User]:
+    """Who is posted today to one of the person's own shelters, without themselves; by name."""
+    own = Posting.objects.of(user).values_list("shelter", flat=True)
+    people = {person for posted in posted_now(own).values() for person in posted}
+    return sorted(people - {user}, key=lambda person: person.name)
+
+
+def lock_downs_visible_to(user: User) -> QuerySet[ShelterLockDown]:
+    if not user.may(Right.ACCOUNTS_READ):
+        return ShelterLockDown.objects.none()
+    return ShelterLockDown.objects.select_related("shelter", "by", "lifted_by")
+
+
+def lock_down_of(shelter: Shelter) -> ShelterLockDown | None:
+    """The one in force. Field staff never get here: they do not see a shelter that is locked down."""
+    return ShelterLockDown.objects.in_force().filter(shelter=shelter).first()
+
+
+def shelters_of_code(user: User, typed: str) -> list[Shelter]:
+    """The shelter whose whole code somebody of the staff typed to lock it down, theirs or not."""
+    with acting_as(user, scope=Scope.LOCK_DOWN):
+        return list(Shelter.objects.filter(code__iexact=typed.strip()))

@@ -5,9 +5,10 @@ import django_tables2 as columns
 from django.utils.translation import gettext_lazy as _
 from django_tables2.utils import A
 
-from core.lists import Filters, NumberColumn, Table
+from accounts.enums import LockReason
+from core.lists import LONG, UNBROKEN, Filters, NumberColumn, Table
 from shelters.enums import ShelterKind, ShelterState
-from shelters.models import Shelter
+from shelters.models import Shelter, ShelterLockDown
 
 
 class ShelterTable(Table):
@@ -41,3 +42,31 @@ class ShelterFilters(Filters):
     class Meta:
         model = Shelter
         fields = ("q", "kind", "state")
+
+
+class ShelterLockDownTable(Table):
+    began_at = columns.DateTimeColumn(attrs=UNBROKEN)
+    said = columns.Column(_("what happened"), orderable=False, attrs=LONG)
+    steps = columns.TemplateColumn(
+        template_name="shelters/lock_down_steps.html",
+        orderable=False,
+        verbose_name=_("Steps"),
+        exclude_from_export=True,
+    )
+
+    class Meta(Table.Meta):
+        model = ShelterLockDown
+        fields = ("shelter", "began_at", "said", "by", "lifted_at", "lifted_by", "lift_reason", "steps")
+        empty_text = _("No shelter is or was locked down.")
+
+
+class ShelterLockDownFilters(Filters):
+    searched = ("shelter__code", "note")
+    reason = django_filters.ChoiceFilter(choices=LockReason)
+    in_force = django_filters.BooleanFilter(
+        field_name="lifted_at", lookup_expr="isnull", label=_("still locked down")
+    )
+
+    class Meta:
+        model = ShelterLockDown
+        fields = ("q", "reason", "in_force")

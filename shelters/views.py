@@ -2,6 +2,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -9,13 +10,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from accounts.gate import requires
+from accounts.forms import LiftForm
+from accounts.gate import FORGET_ALL, forgetting, requires
+from accounts.models import User
 from accounts.permissions import Right
-from accounts.services import PurposeMissing, reveal
+from accounts.services import LockDownRefused, PurposeMissing, note_seen, reveal, settle_name
 from core.lists import list_page
 from core.sealed import CannotOpen
 from shelters import selectors, services, tables
-from shelters.forms import LogForm, RevealForm
+from shelters.forms import LogForm, RevealForm, ShelterLockDownForm
 from shelters.models import Shelter
 from supply import selectors as supply
 from supply.enums import Unit
@@ -64,7 +67,7 @@ def register(request: HttpRequest) -> HttpResponse:
 @requires(Right.SHELTERS_READ)
 def stock(request: HttpRequest, uuid: UUID) -> HttpResponse:
     shelter = _shelter(request, uuid)
-    context: dict[str, Any] = {"shelter": shelter, "heads": None}
+    context: dict[str, Any] = {"shelter": shelter, "heads": None, "lock": selectors.lock_down_of(shelter)}
     if _sees_stock(request):
         context |= _store(request, shelter)
     return render(request, "shelters/stock.html", context)
@@ -77,6 +80,8 @@ def _store(request: HttpRequest, shelter: Shelter) -> dict[str, Any]:
     heads = covers[0].heads
     last = list(supply.movements_of(shelter.store)[:LAST_MOVEMENTS])
     fresh = [one for one in last if services.may_take_back(one, by=request.user, now=now)]
+    stays = list(selectors.staying(request.user, shelter, today))
+    note_seen(by=request.user, records=[stay.resident for stay in stays])
     return {
         "heads": heads,
         "over": max(heads - shelter.usable_places, 0),
@@ -84,7 +89,7 @@ def _store(request: HttpRequest, shelter: Shelter) -> dict[str, Any]:
         "lines": supply.stock_of(shelter.store),
         "movements": last,
         "undoable": {one.pk for one in fresh if not one.is_mistake},
-        "stays": selectors.staying(request.user, shelter, today),
+        "stays": stays,
     }
 
 
@@ -137,7 +142,9 @@ def reveal_address(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 def _shelter(request: HttpRequest, uuid: UUID) -> Shelter:
     shelters = selectors.with_state(Shelter.objects.visible_to(request.user), timezone.localdate())
-    return get_object_or_404(shelters.select_related("store"), uuid=uuid)
+    found = get_object_or_404(shelters.select_related("store"), uuid=uuid)
+    note_seen(by=request.user, records=[found])
+    return found
 
 
 def _sees_stock(request: HttpRequest) -> bool:
@@ -154,3 +161,72 @@ def _booked(request: HttpRequest, shelter: Shelter) -> selectors.Booked | None:
 
 def _words(movement: Any) -> dict[str, Any]:
     return {"amount": Unit(movement.item.base_unit).amount(movement.quantity), "item": movement.item}
+
+
+# --- something happened ------------------------------------------------------------------------------------
+
+
+@requires(Right.LOCK_DOWN)
+def lock_down(request: HttpRequest) -> HttpResponse:
+    """At once. Whoever is posted there is out, the person who presses included."""
+    known = {str(one.uuid): one for one in Shelter.objects.visible_to(request.user)}
+    initial = {"known": request.GET.get("shelter", "")}
+    form = ShelterLockDownForm(request.POST or None, known=known, initial=initial)
+    if form.is_valid():
+        try:
+            shelter = _meant(request.user, form, known)
+            services.lock_down_shelter(by=request.user, shelter=shelter, **form.story)
+        except LockDownRefused as refusal:
+            form.add_error("typed", str(refusal))
+        else:
+            return _done(request)
+    context = {"form": form}
+    return render(request, "shelters/lock_down.html", context, status=422 if form.errors else 200)
+
+
+def _meant(user: User, form: ShelterLockDownForm, known: dict[str, Shelter]) -> Shelter:
+    """Raises LockDownRefused."""
+    typed = form.cleaned_data["typed"]
+    if not typed:
+        return known[form.cleaned_data["known"]]
+    return settle_name(by=user, look_up=lambda: selectors.shelters_of_code(user, typed), now=timezone.now())
+
+
+def _done(request: HttpRequest) -> HttpResponse:
+    request.user.refresh_from_db()
+    if not request.user.is_active:  # it was their own shelter
+        logout(request)
+        return forgetting(redirect("nothing"), FORGET_ALL)
+    messages.success(request, _("Locked down: everybody posted there is out, and its pages are closed."))
+    return redirect("accounts:happened")
+
+
+@requires(Right.EXPOSURE_READ)
+def lock_downs(request: HttpRequest) -> HttpResponse:
+    return list_page(
+        request,
+        heading=_("Lock-downs of shelters"),
+        lead=_(
+            "Its pages stay closed to field staff until it is lifted; each person is let in again one by one."
+        ),
+        queryset=selectors.lock_downs_visible_to(request.user),
+        table=tables.ShelterLockDownTable,
+        filters=tables.ShelterLockDownFilters,
+        template="accounts/lock_downs.html",
+    )
+
+
+@requires(Right.LIFT_LOCK_DOWN)
+def lift_lock_down(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    lock = get_object_or_404(selectors.lock_downs_visible_to(request.user), uuid=uuid)
+    form = LiftForm(request.POST or None)
+    if form.is_valid():
+        try:
+            services.lift_shelter_lock_down(by=request.user, lock=lock, **form.cleaned_data)
+        except LockDownRefused as refusal:
+            form.add_error("reason", str(refusal))
+        else:
+            messages.success(request, _("Lifted. The people are still locked down: let them in one by one."))
+            return redirect("accounts:lock_downs")
+    context = {"form": form, "lock": lock, "name": lock.shelter.code}
+    return render(request, "accounts/lift.html", context, status=422 if form.errors else 200)

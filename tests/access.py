@@ -14,6 +14,7 @@ PLAYERS = {
     "auditor": "otto",
 }
 EVERYBODY = frozenset(PLAYERS)
+STAFF = EVERYBODY - {"sponsor"}
 
 
 @dataclass(frozen=True)

@@ -191,7 +191,7 @@ def as_user():
 
     def log_in(user: User, **options) -> Client:
         client = Client(**options)
-        client.force_login(user)
+        client.force_login(User.objects.get(pk=user.pk))  # as of now: log-ins may have been ended since
         return client
 
     return log_in

@@ -43,6 +43,38 @@ class RevealEntryFactory(DjangoModelFactory):
     purpose = "a delivery"
 
 
+class LockDownFactory(DjangoModelFactory):
+    class Meta:
+        model = accounts.LockDown
+
+    person = factory.SubFactory(UserFactory, is_active=False)
+    by = factory.SubFactory(UserFactory)
+    reason = "arrested"
+
+
+class AccessEntryFactory(DjangoModelFactory):
+    class Meta:
+        model = accounts.AccessEntry
+
+    by = factory.SubFactory(UserFactory)
+    subject_type = "shelters.shelter"
+    subject_uuid = factory.LazyFunction(uuid.uuid4)
+    subject_label = "WILLOW"
+
+
+class ExportEntryFactory(DjangoModelFactory):
+    class Meta:
+        model = accounts.ExportEntry
+
+    by = factory.SubFactory(UserFactory)
+    register = "foster:children"
+    subject_type = "foster.child"
+    file_format = "csv"
+    filters = factory.LazyFunction(list)
+    row_count = 0
+    rows = factory.LazyFunction(list)
+
+
 class AuditEntryFactory(DjangoModelFactory):
     class Meta:
         model = core.AuditEntry
@@ -264,6 +296,15 @@ class ShelterFactory(DjangoModelFactory):
         kind=PlaceKind.STORE,
     )
     address = "1 Hidden Lane, Nowhere"
+
+
+class ShelterLockDownFactory(DjangoModelFactory):
+    class Meta:
+        model = shelters.ShelterLockDown
+
+    shelter = factory.SubFactory(ShelterFactory)
+    by = factory.SubFactory(UserFactory)
+    reason = "raid"
 
 
 class ShelterStatusFactory(DjangoModelFactory):

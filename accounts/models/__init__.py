@@ -1,4 +1,15 @@
+from accounts.models.lock_downs import AnyLockDown, LockDown, LockDownQuerySet
 from accounts.models.people import User, UserManager
 from accounts.models.reveal import RevealEntry
+from accounts.models.seen import AccessEntry, ExportEntry
 
-__all__ = ["RevealEntry", "User", "UserManager"]
+__all__ = [
+    "AccessEntry",
+    "AnyLockDown",
+    "ExportEntry",
+    "LockDown",
+    "LockDownQuerySet",
+    "RevealEntry",
+    "User",
+    "UserManager",
+]

@@ -5,8 +5,7 @@ from datetime import date
 from allauth.account import app_settings as allauth
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
-from django.contrib.auth import SESSION_KEY
-from django.contrib.sessions.models import Session
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -14,6 +13,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.services.ending import end_log_ins
 from core import audit, outbox
 from core.services import save_record
 
@@ -21,6 +21,11 @@ from core.services import save_record
 class NotOneself(Exception):
     def __str__(self) -> str:
         return _("Nobody changes their own log-in: ask another administrator.")
+
+
+class StillLockedDown(Exception):
+    def __str__(self) -> str:
+        return _("This person is locked down. Lift the lock-down first, then open the log-in.")
 
 
 @transaction.atomic
@@ -69,34 +74,38 @@ def send_invitation(*, by: User, person: User, today: date) -> bool:
 def change_log_in(*, by: User, person: User, role: str, is_active: bool, reason: str) -> User:
     """Another role, or the log-in closed or opened again; every device of the person is logged out.
 
-    Raises NotOneself.
+    Raises NotOneself, StillLockedDown.
     """
     if person.pk == by.pk:
         raise NotOneself
+    # Fresh and locked: a colleague may lock the person down at this very moment.
+    person.refresh_from_db(from_queryset=User.objects.select_for_update(no_key=True))
+    if is_active and person.lock_downs.filter(lifted_at=None).exists():
+        raise StillLockedDown
     save_record(
         by=by, record=person, action="accounts.changed", reason=reason, role=role, is_active=is_active
     )
-    _delete_sessions(person)
+    end_log_ins(person)
     return person
 
 
 @transaction.atomic
 def log_out_everywhere(*, by: User, person: User) -> int:
     """For a lost phone: the next request of every device meets the log-in. Returns how many there were."""
-    ended = _delete_sessions(person)
+    ended = end_log_ins(person)
     audit.record(by=by, action="accounts.logged_out", subject=person, changes={"devices": [ended, 0]})
     return ended
 
 
-def _delete_sessions(person: User) -> int:
-    # A session names its person only inside its signed text; there are some dozens of rows.
-    own = [row.pk for row in Session.objects.all() if row.get_decoded().get(SESSION_KEY) == str(person.pk)]
-    return Session.objects.filter(pk__in=own).delete()[0]
-
-
 @transaction.atomic
 def set_password(*, by: User, password: str) -> None:
-    """One's own, from the page for it or by the link of a mail; every other device is logged out by it."""
+    """One's own, from the page for it or by the link of a mail; every other device is logged out by it.
+
+    Raises PermissionDenied while the log-in is closed: who holds the mailbox now gets no way in for later.
+    """
+    by.refresh_from_db(fields=["is_active"])
+    if not by.is_active:
+        raise PermissionDenied
     by.set_password(password)
     by.save(update_fields=["password"])
     audit.record(by=by, action="accounts.password", subject=by)

@@ -48,16 +48,17 @@ def invite(request: HttpRequest) -> HttpResponse:
 @requires(Right.ACCOUNTS_WRITE)
 def person(request: HttpRequest, uuid: str) -> HttpResponse:
     found = get_object_or_404(selectors.people_visible_to(request.user), uuid=uuid)
+    services.note_seen(by=request.user, records=[found])
     form = LogInForm(request.POST or None, person=found)
     if form.is_valid():
         try:
             services.change_log_in(by=request.user, person=found, **form.cleaned_data)
-        except services.NotOneself as refusal:
+        except (services.NotOneself, services.StillLockedDown) as refusal:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, _("Changed. They are logged out and log in anew."))
             return redirect("accounts:people")
-    context = {"person": found, "form": form}
+    context = {"person": found, "form": form, "lock": selectors.lock_down_of(found)}
     return render(request, "accounts/person.html", context, status=422 if form.errors else 200)
 
 

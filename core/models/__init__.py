@@ -6,6 +6,7 @@ from core.models.base import (
     QuantityField,
     Record,
     Spanned,
+    TokyoToday,
 )
 from core.models.jobs import Job
 from core.models.keys import DataKey
@@ -26,6 +27,7 @@ __all__ = [
     "QuantityField",
     "Record",
     "Spanned",
+    "TokyoToday",
     "TrailDigest",
     "TrailEntry",
 ]

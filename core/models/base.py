@@ -12,6 +12,13 @@ from core.money import CURRENCIES
 from core.quantities import Quantity
 
 
+class TokyoToday(models.Func):
+    """Today in Asia/Tokyo: what "posted now" means, decided by the database as row policies will."""
+
+    template = "(now() AT TIME ZONE 'Asia/Tokyo')::date"
+    output_field = models.DateField()
+
+
 class Record(models.Model):
     """Every record has, beside its integer key, a UUID made in Python: addresses and seals use it."""
 

@@ -12,13 +12,13 @@ from accounts.enums import RoleName
 from accounts.models import User
 from accounts.permissions import Right
 from core.enums import Language
-from core.models import AmountField, CurrencyField, Record
+from core.models import AmountField, CurrencyField, Record, TokyoToday
 from core.money import Money
 from core.sealed import SealedTextField
 from donations.models import Donor
 from foster.enums import ChildState, EndReason, Half
 from shelters.enums import Sex
-from shelters.models import Shelter, TokyoToday, same
+from shelters.models import Shelter, same
 
 
 class ChildQuerySet(models.QuerySet["Child"]):

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.gate import requires
 from accounts.permissions import Right
 from accounts.selectors import count_unsent_mail
+from accounts.services import note_seen
 from core.enums import Language
 from core.fiscal import month_of
 from core.lists import list_page
@@ -55,13 +56,15 @@ def children(request: HttpRequest) -> HttpResponse:
 @requires(Right.CHILDREN_READ)
 def child(request: HttpRequest, uuid: uuid.UUID) -> HttpResponse:
     found = get_object_or_404(Child.objects.visible_to(request.user).select_related("shelter"), uuid=uuid)
+    sponsorships = list(selectors.sponsorships_of(found))
+    note_seen(by=request.user, records=[found, *(one.sponsor for one in sponsorships)])
     today = timezone.localdate()
     context = {
         "child": found,
         "year": today.year,
         "today": today,
         "statuses": selectors.statuses_of(found),
-        "sponsorships": selectors.sponsorships_of(found),
+        "sponsorships": sponsorships,
         "updates": selectors.updates_of(found),
     }
     return render(request, "foster/child.html", context)
@@ -82,12 +85,14 @@ def sponsors(request: HttpRequest) -> HttpResponse:
 def sponsor(request: HttpRequest, uuid: uuid.UUID) -> HttpResponse:
     found = get_object_or_404(Sponsor.objects.visible_to(request.user), uuid=uuid)
     balance = selectors.balance_of(found)
+    sponsorships = list(selectors.sponsorships_of(found))
+    note_seen(by=request.user, records=[found, *(one.child for one in sponsorships if one.child)])
     context = {
         "sponsor": balance.sponsor,
         "speaks": Language(balance.sponsor.speaks).label,
         "balance": balance,
         "dues": balance.dues[::-1],
-        "sponsorships": selectors.sponsorships_of(found),
+        "sponsorships": sponsorships,
         "reminders": selectors.reminders_of(found),
     }
     return render(request, "foster/sponsor.html", context)

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.gate import requires
 from accounts.permissions import Right
+from accounts.services import note_seen
 from core.photos import NotAPicture, PictureTooLarge
 from foster import selectors, services
 from foster.enums import UpdateState
@@ -31,6 +32,7 @@ REFUSALS = (
 @requires(Right.UPDATES_WRITE)
 def write_update(request: HttpRequest, uuid: uuid.UUID) -> HttpResponse:
     child = get_object_or_404(Child.objects.visible_to(request.user), uuid=uuid)
+    note_seen(by=request.user, records=[child])
     form = NewUpdateForm(request.POST or None, initial={"written_on": timezone.localdate()})
     if form.is_valid():
         draft = services.create_update(by=request.user, child=child, **form.cleaned_data)
@@ -84,8 +86,8 @@ def remove_photo(request: HttpRequest, uuid: uuid.UUID) -> HttpResponse:
 
 
 @requires(Right.UPDATES_WRITE)
-def draft_photo(request: HttpRequest, uuid: uuid.UUID) -> HttpResponse:
-    return photo_response(request, uuid)
+def draft_photo(request: HttpRequest, uuid: uuid.UUID, key: str) -> HttpResponse:
+    return photo_response(request, uuid, key)
 
 
 @requires(Right.UPDATES_WRITE)
@@ -129,7 +131,9 @@ def withdraw_update(request: HttpRequest, uuid: uuid.UUID) -> HttpResponse:
 
 def _update(request: HttpRequest, uuid: uuid.UUID) -> ChildUpdate:
     visible = selectors.with_photos(ChildUpdate.objects.visible_to(request.user))
-    return get_object_or_404(visible.select_related("child__shelter", "author", "cleared_by"), uuid=uuid)
+    found = get_object_or_404(visible.select_related("child__shelter", "author", "cleared_by"), uuid=uuid)
+    note_seen(by=request.user, records=[found, found.child])
+    return found
 
 
 def _page(request: HttpRequest, update: ChildUpdate, **forms: object) -> HttpResponse:

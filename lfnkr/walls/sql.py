@@ -14,6 +14,7 @@ from core.identity import SYSTEM, Scope
 READ, ADD, CHANGE = "R", "C", "U"
 OPERATIONS = {"SELECT": READ, "INSERT": ADD, "UPDATE": CHANGE, "DELETE": CHANGE}
 ROLES = tuple(role for role in RoleName.values if role != RoleName.SYSTEM)
+STAFF = tuple(role for role in ROLES if role != RoleName.SPONSOR)
 ROLE = "(SELECT core_role())"
 SCOPE = "(SELECT core_scope())"
 WHO = "(SELECT core_who())"
@@ -91,6 +92,7 @@ def _is_one_of(roles: list[str]) -> str:
 SCOPED = {
     Scope.FIGURES: REPORT_READERS,
     Scope.EXPOSURE: (RoleName.ADMINISTRATOR, RoleName.AUDITOR),
+    Scope.LOCK_DOWN: STAFF,
     Scope.BREAK_GLASS: (RoleName.ADMINISTRATOR,),
     Scope.FORGET: (RoleName.ADMINISTRATOR,),
 }

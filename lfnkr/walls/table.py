@@ -8,6 +8,7 @@ FIELD, SPONSOR, OFFICER = RoleName.FIELD_STAFF, RoleName.SPONSOR, RoleName.FOSTE
 COORDINATOR, FINANCE = RoleName.SUPPLY_COORDINATOR, RoleName.FINANCE_OFFICER
 ADMINISTRATOR, AUDITOR = RoleName.ADMINISTRATOR, RoleName.AUDITOR
 FIGURES, GUARD, EXPOSURE = Scope.FIGURES, Scope.GUARD, Scope.EXPOSURE
+LOCK_DOWN = Scope.LOCK_DOWN
 
 
 def among(column: str, function: str) -> str:
@@ -42,6 +43,25 @@ def log(author: str, *, signed: str = "true", administrator: str = "true", scope
     )
 
 
+def lock_down() -> Guard:
+    """Asked before there is a person, so everybody reads it; signed by its author; lifted by administrators.
+
+    Of the author the role as such is asked: who locks themselves down has lost it by then.
+    """
+    everybody = (SPONSOR, FIELD, OFFICER, COORDINATOR, FINANCE)
+    role_of_author = f"(SELECT role FROM accounts_user WHERE id = {WHO})"
+    return Guard(
+        "D14",
+        own=dict.fromkeys(everybody, "true"),
+        writes={
+            "SELECT": "true",
+            "INSERT": f"by_id = {WHO} AND {role_of_author} <> '{SPONSOR}'",
+            "UPDATE": f"{ROLE} = '{ADMINISTRATOR}'",
+            "DELETE": "false",
+        },
+    )
+
+
 def may_open() -> str:
     """Whose data keys a person may use: the last step before a sealed value opens."""
     field = "owner = ANY((SELECT shelters_my_sealed())::uuid[])"
@@ -63,7 +83,9 @@ def may_open() -> str:
 GUARDS: dict[str, Guard] = {
     # --- shelters and the people in them
     "shelters.Shelter": Guard(
-        "D2", own={FIELD: among("id", "shelters_mine()")}, scopes=(FIGURES, GUARD, EXPOSURE, Scope.FORGET)
+        "D2",
+        own={FIELD: among("id", "shelters_mine()")},
+        scopes=(FIGURES, GUARD, EXPOSURE, LOCK_DOWN, Scope.FORGET),
     ),
     "shelters.ShelterStatus": Guard("D2", own=AT_MINE, scopes=(EXPOSURE,)),
     "shelters.HeadCount": Guard(
@@ -75,7 +97,7 @@ GUARDS: dict[str, Guard] = {
     "shelters.Posting": Guard(
         "D14",
         own=dict.fromkeys((SPONSOR, OFFICER, COORDINATOR, FINANCE), f"user_id = {WHO}") | AT_MINE,
-        scopes=(EXPOSURE,),
+        scopes=(EXPOSURE, LOCK_DOWN),
     ),
     "shelters.Resident": Guard(
         "D4",
@@ -153,4 +175,9 @@ GUARDS: dict[str, Guard] = {
         writes=dict.fromkeys(("INSERT", "UPDATE", "DELETE"), "false"),
     ),
     "accounts.RevealEntry": log("by_id", scopes=(EXPOSURE,)),
+    "accounts.AccessEntry": log("by_id", administrator="false", scopes=(EXPOSURE,)),
+    "accounts.ExportEntry": log("by_id", administrator="false", scopes=(EXPOSURE,)),
+    # --- when something happens
+    "accounts.LockDown": lock_down(),
+    "shelters.ShelterLockDown": lock_down(),
 }

@@ -32,7 +32,7 @@ class Finding(NamedTuple):
 
 def sources(root: Path = ROOT) -> list[Source]:
     """Every file of a checkout that some rule reads."""
-    paths = [root / "manage.py"]
+    paths = [path for name in ("manage.py", "gunicorn.conf.py") if (path := root / name).exists()]
     for folder in FOLDERS:
         paths += sorted(path for path in (root / folder).rglob("*") if path.suffix in (".py", ".html"))
     places = {path.relative_to(root).as_posix(): path for path in paths}

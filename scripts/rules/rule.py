@@ -9,7 +9,7 @@ from scripts.rules.allowed import ALLOWED
 from scripts.rules.source import HOUSE, Source
 
 # Folders end with a slash; a star stands for anything, slashes included.
-PRODUCTION = (*(f"{folder}/*.py" for folder in HOUSE), "manage.py")
+PRODUCTION = (*(f"{folder}/*.py" for folder in HOUSE), "manage.py", "gunicorn.conf.py")
 WITH_SCRIPTS = (*PRODUCTION, "scripts/*.py", "benchmarks/*.py")
 PAGES = ("templates/*.html",)  # a mail in plain text is not escaped
 

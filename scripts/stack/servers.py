@@ -35,8 +35,9 @@ POSTGRES = {
     "unix_socket_permissions": "0700",
     "max_connections": "60",
     "shared_buffers": "64MB",
-    # A failed statement is never written down: its values may be a name or an address.
-    "log_min_messages": "warning",
+    # Nothing of a failed statement is written down, not even its error: that quotes what was typed
+    # ("invalid input syntax for type uuid: …"). What remains: the server's own life, and refused log-ins.
+    "log_min_messages": "log",
     "log_min_error_statement": "panic",
     "log_error_verbosity": "terse",
     "log_parameter_max_length": "0",

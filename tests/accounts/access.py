@@ -3,7 +3,8 @@ from collections.abc import Callable
 from core import outbox
 from core.enums import MessageState
 from core.models import OutboxMessage
-from tests.access import EVERYBODY, Row
+from tests import factories
+from tests.access import EVERYBODY, STAFF, Row
 
 ADMINISTRATOR = {"administrator"}
 READERS = {"administrator", "auditor"}
@@ -20,6 +21,11 @@ def a_mail(get: Callable) -> dict:
         key="access", kind="account", to_address="a@example.org", language="en", subject="Hello", body="…"
     )
     return {"uuid": OutboxMessage.objects.get(key="access").uuid}
+
+
+def a_lock_down(get: Callable) -> dict:
+    get("db")
+    return {"uuid": factories.LockDownFactory().uuid}
 
 
 def _unsent(get: Callable, kind: str) -> dict:
@@ -72,6 +78,16 @@ ROWS: list[Row] = [
     Row("accounts:send_invitation", ADMINISTRATOR, address=hana, post={}),
     Row("accounts:log_out_everywhere", ADMINISTRATOR, address=hana, post={}),
     Row("accounts:audit", READERS),
+    # something happened
+    Row("accounts:happened", STAFF),
+    Row("accounts:lock_down", STAFF),
+    Row("accounts:lock_myself", STAFF, post={}),
+    Row("accounts:end_own_log_ins", EVERYBODY, post={}),
+    Row("accounts:panic", EVERYBODY, post={}, is_public=True),
+    Row("nothing", EVERYBODY, is_public=True),
+    Row("accounts:lock_downs", READERS),
+    Row("accounts:lift_lock_down", ADMINISTRATOR, address=a_lock_down),
+    Row("accounts:exposure", READERS, address=hana),
     # mail that needs a person
     Row("accounts:unsent", SETTLERS),
     *(

@@ -7,9 +7,10 @@ import pytest
 from django.conf import settings as django_settings
 from django.test import Client
 from django.urls import reverse
-from django.views.defaults import server_error
 
-ERRORS = ["400", "403", "403_csrf", "404", "429", "500"]
+from core.views import server_error
+
+ERRORS = ["400", "403", "403_csrf", "404", "413", "429", "500"]
 
 
 @pytest.mark.parametrize("log_in", [True, False])
@@ -54,6 +55,13 @@ def test_the_500_page_needs_no_database(rf):
     response = server_error(rf.get("/"))
     assert response.status_code == 500
     assert "Something broke on our side" in response.content.decode()
+
+
+def test_a_form_above_the_limit_is_explained(client, db, settings):
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1000
+    response = client.post(reverse("account_login"), {"login": "x" * 2000})
+    assert response.status_code == 413
+    assert "larger than 15 MB" in response.content.decode()
 
 
 @pytest.mark.parametrize("code", ERRORS)

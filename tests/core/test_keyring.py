@@ -8,7 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
-from core import keyring
+from core import addresses, keyring
 from core.keyring import KeysLocked, parsed, ring
 from core.management.commands import unlock_keys
 from core.sealed import CannotOpen, open_value
@@ -76,7 +76,8 @@ def test_while_locked_sealed_pages_say_so_and_all_others_work(hideout, key_file,
     photo = UpdatePhotoFactory(update=ChildUpdateFactory(child=momo))
     key_file.unlink()
     client = as_user(miki)
-    locked = client.get(reverse("foster:draft_photo", args=[photo.uuid]))
+    key = addresses.key_for(reader=miki, thing=photo.uuid)
+    locked = client.get(reverse("foster:draft_photo", args=[photo.uuid, key]))
     assert locked.status_code == 503
     assert "Sealed values are locked" in locked.content.decode()
     for name in ("foster:start", "foster:children", "foster:updates", "foster:sponsors"):

@@ -1,12 +1,18 @@
 """A photo is made new from its pixels: what else its file carried is gone."""
 
 import io
+import json
+import subprocess
+import sys
 
+import pillow_heif
 import pytest
 from PIL import Image, features
 from PIL.PngImagePlugin import PngInfo
 
-from core import photos
+from core import photo_decoder, photos
+
+pillow_heif.register_heif_opener()
 
 SECRET = b"41.7151,126.9373 HIDDEN VALLEY"
 
@@ -109,3 +115,90 @@ def test_format_that_is_not_listed_is_refused():
     Image.new("RGB", (8, 8)).save(out, "BMP")
     with pytest.raises(photos.NotAPicture):
         photos.rebuilt(out.getvalue())
+
+
+# --- the child ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def stand_in(tmp_path, monkeypatch):
+    """`stand_in("code")`: runs in the place of the decoder, as the child that the app starts."""
+
+    def take_its_place(code: str) -> None:
+        program = tmp_path / "decoder.py"
+        program.write_text(code)
+        monkeypatch.setattr(photo_decoder, "__file__", str(program))
+
+    return take_its_place
+
+
+def test_child_that_hangs_is_killed(stand_in, monkeypatch):
+    stand_in("import time; time.sleep(60)")
+    monkeypatch.setattr(photo_decoder, "SECONDS", 0.5)
+    with pytest.raises(photos.NotAPicture):
+        photos.rebuilt(b"x")
+
+
+def test_child_that_is_killed_by_a_limit_refuses_the_file(stand_in):
+    stand_in("import os, signal; os.kill(os.getpid(), signal.SIGXCPU)")
+    with pytest.raises(photos.NotAPicture):
+        photos.rebuilt(b"x")
+
+
+def test_child_that_cannot_begin_is_no_fault_of_the_file(stand_in):
+    stand_in("import no_such_module")
+    with pytest.raises(photos.DecoderBroken):
+        photos.rebuilt(b"x")
+
+
+def test_child_gets_the_file_and_nothing_else_of_ours(stand_in, monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", "postgres://secret")
+    stand_in(
+        "import json, os, sys; "
+        "print(json.dumps([sorted(os.environ), os.getcwd(), sys.path[0], sys.stdin.read()]))"
+    )
+    environment, folder, first_path, content = json.loads(photos.rebuilt(b"a file"))
+    assert set(environment) <= {"LC_CTYPE"}  # Python's own
+    assert folder == "/"
+    assert "core" not in first_path
+    assert content == "a file"
+
+
+LOCKED_IN = """
+import importlib.util, resource, socket
+spec = importlib.util.spec_from_file_location("decoder", {path!r})
+decoder = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(decoder)
+decoder._lock_in()
+for what, attempt in {{
+    "read": lambda: open({path!r}),
+    "write": lambda: open("/tmp/lfnkr-child", "w"),
+    "connect": lambda: socket.socket(),
+    "memory": lambda: bytearray(decoder.ADDRESSES),
+}}.items():
+    try:
+        attempt()
+    except (OSError, MemoryError) as error:
+        print(what, type(error).__name__)
+"""
+
+
+def test_child_opens_no_file_and_no_socket_once_it_decodes():
+    code = LOCKED_IN.format(path=photo_decoder.__file__)
+    done = subprocess.run([sys.executable, "-I", "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == [
+        "read",
+        "OSError",
+        "write",
+        "OSError",
+        "connect",
+        "OSError",
+        "memory",
+        "MemoryError",
+    ]
+
+
+def test_the_app_itself_loads_no_decoder():
+    code = "import core.photos, sys; print([name for name in ('PIL', 'pillow_heif') if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"

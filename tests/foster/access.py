@@ -1,3 +1,4 @@
+from core import addresses
 from tests import factories
 from tests.access import Row
 
@@ -22,20 +23,25 @@ def draft(get):
     return {"uuid": update_of(get, "momo").uuid}
 
 
-def photo_of(get, child):
-    return {"uuid": factories.UpdatePhotoFactory(update=update_of(get, child, published=True)).uuid}
+def photo_of(get, child, reader, **values):
+    uuid = factories.UpdatePhotoFactory(update=update_of(get, child, **values)).uuid
+    return {"uuid": uuid, "key": addresses.key_for(reader=get(reader), thing=uuid)}
 
 
 def momos_photo(get):
-    return photo_of(get, "momo")
+    return photo_of(get, "momo", "yuki", published=True)
 
 
 def taros_photo(get):
-    return photo_of(get, "taro")
+    return photo_of(get, "taro", "yuki", published=True)
 
 
 def draft_photo(get):
-    return {"uuid": factories.UpdatePhotoFactory(update=update_of(get, "momo")).uuid}
+    return photo_of(get, "momo", "miki")
+
+
+def removed_photo(get):
+    return {"uuid": draft_photo(get)["uuid"]}
 
 
 def momo(get):
@@ -77,7 +83,7 @@ ROWS: list[Row] = [
     Row("foster:publish_update", OFFICER, draft, post={}),
     Row("foster:withdraw_update", OFFICER, draft, post={"reason": "a test"}),
     Row("foster:draft_photo", OFFICER, draft_photo),
-    Row("foster:remove_photo", OFFICER, draft_photo, post={}),
+    Row("foster:remove_photo", OFFICER, removed_photo, post={}),
     Row("foster:reminders", OFFICER),
     Row("foster:reminder_run", OFFICER, run),
 ]

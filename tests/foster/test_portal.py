@@ -1,5 +1,6 @@
 """A sponsor sees the published news of their own child and their own payments, and nothing else."""
 
+import re
 import uuid
 from datetime import date, timedelta
 from decimal import Decimal
@@ -8,6 +9,7 @@ import pytest
 from django.urls import reverse
 
 from accounts.checks import named_views
+from core import addresses
 from core.models import AuditEntry
 from foster import services
 from tests import factories as make
@@ -22,6 +24,11 @@ def sponsor_page(yuki, momos_sponsor, as_user):
 
 def published(child, **values):
     return make.ChildUpdateFactory(child=child, published=True, **values)
+
+
+def address_of(photo, reader):
+    key = addresses.key_for(reader=reader, thing=photo.uuid)
+    return f"/foster/mine/photos/{photo.uuid}/{key}/"
 
 
 def photo_of(update):
@@ -49,7 +56,7 @@ def test_what_is_not_published_is_not_there(state, sponsor_page, momo, yuki, as_
     assert "Not yet" not in sponsor_page()
     client = as_user(yuki)
     assert client.get(f"/foster/mine/news/{update.uuid}/").status_code == 404
-    assert client.get(f"/foster/mine/photos/{photo.uuid}/").status_code == 404
+    assert client.get(address_of(photo, yuki)).status_code == 404
 
 
 def test_news_is_newest_first_and_in_pages(sponsor_page, momo):
@@ -78,19 +85,44 @@ def test_news_is_told_in_the_sponsors_language(language, japanese, shown, momo, 
 
 def test_photo_of_their_child_opens(momo, momos_sponsor, yuki, as_user):
     photo = photo_of(published(momo))
-    response = as_user(yuki).get(f"/foster/mine/photos/{photo.uuid}/")
+    response = as_user(yuki).get(address_of(photo, yuki))
     assert response.status_code == 200
     assert response.content.startswith(b"\xff\xd8")
     assert response["Content-Type"] == "image/jpeg"
 
 
+def test_address_of_a_photo_is_the_readers_alone(momo, momos_sponsor, yuki, miki, as_user):
+    photo = photo_of(published(momo))
+    missing = as_user(yuki).get("/nowhere/")
+    for key in (addresses.key_for(reader=miki, thing=photo.uuid), "made-up", "1wbCde:", ":"):
+        answer = as_user(yuki).get(f"/foster/mine/photos/{photo.uuid}/{key}/")
+        assert (answer.status_code, answer.content) == (404, missing.content)
+    assert as_user(yuki).get(f"/foster/mine/photos/{photo.uuid}/").status_code == 404
+
+
+def test_address_of_a_photo_is_soon_worth_nothing(momo, momos_sponsor, yuki, as_user, time_machine):
+    update = published(momo)
+    photo, client = photo_of(update), as_user(yuki)
+    time_machine.move_to("2026-11-20T09:00Z", tick=False)
+    address = re.search(r'src="([^"]*/photos/[^"]*)"', client.get("/foster/mine/").content.decode())[1]
+    assert str(yuki.pk) not in address.split(str(photo.uuid))[1].split(":")
+    time_machine.move_to("2026-11-20T09:09Z", tick=False)
+    assert client.get(address).status_code == 200
+    time_machine.move_to("2026-11-20T09:11Z", tick=False)
+    stale, missing = client.get(address), client.get("/nowhere/")
+    assert (stale.status_code, stale.content) == (404, missing.content)
+    page = client.get(f"/foster/mine/news/{update.uuid}/").content.decode()
+    fresh = re.search(r'src="([^"]*/photos/[^"]*)"', page)[1]
+    assert client.get(fresh).status_code == 200
+
+
 def test_portal_costs_the_same_for_one_and_for_ten_letters(sponsor_page, momo, django_assert_num_queries):
     photo_of(published(momo))
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         sponsor_page()
     for _ in range(9):
         photo_of(published(momo))
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         sponsor_page()
 
 
@@ -105,16 +137,20 @@ def test_no_address_of_another_child_answers_otherwise_than_a_missing_one(
     foreign = [update.uuid, photo_of(update).uuid, taro.uuid, taros_sponsor.uuid, run.uuid]
     foreign += [make.ChildUpdateFactory(child=taro).uuid]
     client = as_user(yuki)
-    names = [
-        name for name, entry in named_views() if name.startswith("foster:") and "uuid" in str(entry.pattern)
-    ]
-    assert len(names) == 13
-    for name in names:
+    routes = {name: str(entry.pattern) for name, entry in named_views() if name.startswith("foster:")}
+    routes = {name: route for name, route in routes.items() if "uuid" in route}
+    assert len(routes) == 13
+
+    def address(name, each):
+        key = [addresses.key_for(reader=yuki, thing=each)] if "key" in routes[name] else []
+        return reverse(name, args=[each, *key])
+
+    for name in routes:
         for method in (client.get, client.post):
-            missing = method(reverse(name, args=[uuid.uuid4()]))
+            missing = method(address(name, uuid.uuid4()))
             assert missing.status_code in (403, 404, 405)
             for each in foreign:
-                answer = method(reverse(name, args=[each]))
+                answer = method(address(name, each))
                 assert (answer.status_code, answer.content) == (missing.status_code, missing.content)
 
 
@@ -140,7 +176,7 @@ def test_after_the_end_nothing_of_the_child_is_shown(sponsor_page, momo, momos_s
     assert "Momo" not in sponsor_page() + sponsor_page("/foster/mine/payments/")
     client = as_user(yuki)
     assert client.get(f"/foster/mine/news/{update.uuid}/").status_code == 404
-    assert client.get(f"/foster/mine/photos/{photo.uuid}/").status_code == 404
+    assert client.get(address_of(photo, yuki)).status_code == 404
 
 
 def test_before_the_start_nothing_is_shown(sponsor_page, momo, momos_sponsor, today):
@@ -190,11 +226,11 @@ def test_payments_cost_the_same_for_one_and_for_twenty_months(
 ):
     sponsorship = momos_sponsor.sponsorships.get()
     make.DueFactory(sponsorship=sponsorship)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         sponsor_page("/foster/mine/payments/")
     for number in range(1, 20):
         make.DueFactory(sponsorship=sponsorship, month=date(2024 + number // 12, number % 12 + 1, 1))
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         sponsor_page("/foster/mine/payments/")
 
 

@@ -52,7 +52,14 @@ def test_children_register_filters_by_state_and_counts_sponsors(office):
     assert "C-51" not in page
     assert '<td role="cell" class="number" data-label="Sponsors">2</td>' in page
     assert "C-50" not in office("/foster/children/?state=waiting")
-    assert "C-50" in office("/foster/children/?q=nam")
+
+
+def test_children_register_is_searched_by_the_name_for_sponsors(as_user, ren):
+    make.ChildFactory(code="C-50", called="Nami")
+    make.ChildFactory(code="C-51")
+    page = as_user(ren).post("/foster/children/", {"q": "nam"}, follow=True).content.decode()
+    assert "C-50" in page
+    assert "C-51" not in page
 
 
 def test_exported_updates_hold_no_words(office, as_user, ren):

@@ -45,6 +45,8 @@ def _half(*, shelter: Any, child: Any, sponsor: Any, log_in: Any, staff: Any, ma
         "donations.Donor": [sponsor.donor],
         "donations.Donation": [payment],
         "accounts.RevealEntry": [f.RevealEntryFactory(by=staff)],
+        "accounts.AccessEntry": [f.AccessEntryFactory(by=staff)],
+        "accounts.ExportEntry": [f.ExportEntryFactory(by=staff)],
         "core.AuditEntry": [
             f.AuditEntryFactory(by_id=log_in.pk, by_name=log_in.name, action="foster.chosen")
         ],

@@ -36,7 +36,7 @@ def test_records_are_searched_and_sorted(as_user, otto):
     log("article", title="About rice")
     log("article", title="About roads")
     client = as_user(otto)
-    found = client.get("/reports/records/2026/articles_translated/", {"q": "roads"})
+    found = client.post("/reports/records/2026/articles_translated/", {"q": "roads"}, follow=True)
     assert found.context["table"].paginator.count == 1
     page = client.get("/reports/records/2026/articles_translated/", {"sort": "-what"}).content.decode()
     assert page.index("About roads") < page.index("About rice")

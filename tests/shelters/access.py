@@ -1,5 +1,5 @@
-from tests.access import Row
-from tests.factories import receive
+from tests.access import STAFF, Row
+from tests.factories import ShelterLockDownFactory, receive
 
 FIELD = {"field_staff"}
 STOCK = {"supply_coordinator", "auditor"}
@@ -24,7 +24,14 @@ def _movement(shelter):
     return address
 
 
+def _lock_down(get):
+    return {"uuid": ShelterLockDownFactory(shelter=get("willow")).uuid}
+
+
 ROWS = [
+    Row("shelters:lock_down", STAFF),
+    Row("shelters:lock_downs", {"administrator", "auditor"}),
+    Row("shelters:lift_lock_down", {"administrator"}, _lock_down),
     Row("shelters:list", READERS),
     Row("shelters:start", FIELD),
     Row("shelters:cover", STOCK),

@@ -1,0 +1,33 @@
+"""Leave everything, now."""
+
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+
+from accounts import services
+from accounts.gate import FORGET_ALL, forgetting, public
+
+
+@public
+@require_POST
+def panic(request: HttpRequest) -> HttpResponse:
+    """No question, no confirmation, and never one of our pages as the answer, whoever asks."""
+    if request.user.is_authenticated:
+        services.panic(by=request.user)
+        logout(request)
+    return _leave(request)
+
+
+def _leave(request: HttpRequest) -> HttpResponse:
+    return forgetting(redirect("nothing"), FORGET_ALL)
+
+
+# The page stood open over a log-out: the form proves nobody, and this browser still forgets everything.
+panic.csrf_failure = _leave  # type: ignore[attr-defined]
+
+
+@public
+def nothing(request: HttpRequest) -> HttpResponse:
+    """A page that says nothing about us."""
+    return render(request, "nothing.html")
