@@ -9,7 +9,9 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
+from django.utils.http import urlencode
 
+from accounts import sudo as asking
 from accounts.permissions import Right
 
 View = Callable[..., HttpResponse]
@@ -34,14 +36,30 @@ def requires(right: Right) -> Callable[[View], View]:
     return decorate
 
 
+def sudo(view: View) -> View:
+    """For dangerous acts, under `@requires`: who last proved themselves ten minutes ago is asked again."""
+
+    @wraps(view)
+    def confirmed(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not asking.is_fresh(request) and (question := asking.ask(request)) is not None:
+            return question
+        return view(request, *args, **kwargs)
+
+    confirmed.asks_again = True  # type: ignore[attr-defined]
+    return confirmed
+
+
 def _to_log_in(request: HttpRequest) -> HttpResponse:
     """And back to the page afterwards, unless it was a form: its answer is no page to come back to."""
+    address = resolve_url(settings.LOGIN_URL)
+    if ended := getattr(request, "ended_by", ""):  # the log-in page says why
+        address = f"{address}?{urlencode({'ended': ended})}"
     if request.headers.get("HX-Request"):
         # The whole page goes to the log-in; a redirect would put the log-in into a corner of it.
-        return HttpResponse(headers={"HX-Redirect": resolve_url(settings.LOGIN_URL)})
+        return HttpResponse(headers={"HX-Redirect": address})
     if request.method not in ("GET", "HEAD"):
-        return redirect(settings.LOGIN_URL)
-    return redirect_to_login(request.get_full_path())
+        return redirect(address)
+    return redirect_to_login(request.get_full_path(), address)
 
 
 def public(view: View) -> View:

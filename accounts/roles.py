@@ -4,6 +4,7 @@ The matrix says who may do what with each kind of data, need-to-know first; the 
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -20,8 +21,15 @@ class Role:
 
 
 def _role(name: RoleName, sentence: str | Promise, *rights: Right) -> Role:
-    own = frozenset() if name == RoleName.SYSTEM else frozenset({Right.OWN_ACCOUNT})
-    return Role(name, sentence, frozenset(rights) | own)
+    return Role(name, sentence, frozenset(rights) | _own(name))
+
+
+def _own(name: RoleName) -> frozenset[Right]:
+    if name == RoleName.SYSTEM:
+        return frozenset()
+    if name == RoleName.SPONSOR:  # comes in by a passkey or a link
+        return frozenset({Right.OWN_ACCOUNT})
+    return frozenset({Right.OWN_ACCOUNT, Right.STAFF_LOG_IN})
 
 
 ROLES: dict[str, Role] = {
@@ -94,6 +102,22 @@ ROLES: dict[str, Role] = {
         ),
         _role(RoleName.SYSTEM, _("Runs scheduled work and commands; nobody logs in as it.")),
     )
+}
+
+
+@dataclass(frozen=True)
+class Life:
+    """How long a log-in lives: without a request, and at all."""
+
+    idle: timedelta
+    at_all: timedelta = timedelta(hours=12)
+
+
+# A phone in the field is taken unlocked; a laptop in the office is left alone over lunch.
+LIVES: dict[RoleName, Life] = {
+    role: Life(idle=timedelta(minutes=10 if role == RoleName.FIELD_STAFF else 30))
+    for role in RoleName
+    if role != RoleName.SYSTEM
 }
 
 # Kinds of data × roles. – none · R read · C create · U update · o own or assigned only ·

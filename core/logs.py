@@ -1,4 +1,4 @@
-"""Log lines as JSON. No value of a failed statement, no link that sets a password."""
+"""Log lines as JSON. No value of a failed statement, no link that lets somebody in."""
 
 import logging
 import re
@@ -7,8 +7,8 @@ from typing import Any
 
 import structlog
 
-# Whoever holds the link of a mail sets the password: no log keeps one.
-LINK_OF_A_MAIL = re.compile(r"(?<=/password/new/)[^/\s]+-[^/\s]+")
+# Whoever holds the link of a mail comes in by it: no log keeps one.
+LINK_OF_A_MAIL = re.compile(r"(?<=/password/new/)[^/\s]+-[^/\s]+|(?<=/log-in/link/)[^/\s]+")
 _DETAIL = re.compile(r"(DETAIL|LINE \d+|CONTEXT|Failing row contains).*", re.DOTALL)
 
 

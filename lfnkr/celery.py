@@ -16,6 +16,9 @@ app.autodiscover_tasks()
 app.conf.beat_schedule = {
     # Mail waits at most this long; services also wake the sender when they post.
     "send-outbox": {"task": "core.send_outbox", "schedule": 15.0},
+    # Who asks for a link on the log-in page; the page also wakes it.
+    "answer-mail-requests": {"task": "accounts.answer_mail_requests", "schedule": 15.0},
+    "tidy-log-ins": {"task": "accounts.tidy_log_ins", "schedule": crontab(hour="4", minute="10")},
     # Days before the 10th are left for payments by standing order.
     "monthly-reminders": {
         "task": "foster.send_monthly_reminders",

@@ -8,9 +8,10 @@ import pytest
 from django.test import Client, TransactionTestCase
 from django.utils import translation
 
+from accounts import selectors
 from accounts.enums import RoleName
 from accounts.models import User
-from tests import database, factories
+from tests import database, factories, sessions
 from tests.network import block_the_world
 
 # One database and cache a run, so that two runs on one machine do not meet.
@@ -178,11 +179,17 @@ def taros_sponsor(daichi, taro):
 
 @pytest.fixture
 def as_user():
-    """`as_user(hana)` is a client logged in as Hana."""
+    """`as_user(hana)` is a client logged in as Hana, with a second factor and just now.
 
-    def log_in(user: User, **options) -> Client:
+    `enrolled=False`: staff who have not set one up. `fresh=False`: long enough ago to be asked again.
+    """
+
+    def log_in(user: User, *, enrolled: bool = True, fresh: bool = True, **options) -> Client:
         client = Client(**options)
         client.force_login(user)
+        sessions.log_in(client.session, user, fresh=fresh)
+        if enrolled and user.is_staff_member and not selectors.factors_of(user).exists():
+            factories.app_of(user)
         return client
 
     return log_in

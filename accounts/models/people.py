@@ -57,10 +57,19 @@ class User(AbstractBaseUser, Record):
                 condition=~models.Q(role=RoleName.SYSTEM, is_active=True),
                 name="user_nobody_logs_in_as_the_system",
             ),
+            models.CheckConstraint(
+                condition=~models.Q(role=RoleName.SPONSOR) | models.Q(password__startswith="!"),
+                name="user_sponsor_has_no_password",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_staff_member(self) -> bool:
+        """Logs in by password and second factor, or by passkey; a sponsor by passkey or by a link."""
+        return self.role != RoleName.SPONSOR
 
     @property
     def rights(self) -> frozenset[Right]:

@@ -1,5 +1,35 @@
 """Writes of this app. Other apps import from here."""
 
+from accounts.services.devices import (
+    begin_device,
+    end_device,
+    end_other_devices,
+    forget_dead_devices,
+    log_out_everywhere,
+    move_device,
+    see_device,
+)
+from accounts.services.factors import (
+    AppThereAlready,
+    LastFactor,
+    PasskeyCopied,
+    WrongCode,
+    add_app,
+    add_passkey,
+    make_recovery_codes,
+    remove_factor,
+    reseal_seeds,
+    use_code,
+    use_passkey,
+)
+from accounts.services.links import (
+    LinkIsVoid,
+    answer_requests,
+    ask_for_mail,
+    forget_links,
+    make_link,
+    use_link,
+)
 from accounts.services.mail import MailSettledAlready, send_mail_again, set_mail_aside
 from accounts.services.people import (
     NotOneself,
@@ -7,26 +37,51 @@ from accounts.services.people import (
     choose_language,
     invite_by_mail,
     invite_user,
-    log_out_everywhere,
     send_invitation,
     set_password,
+    start_over,
 )
 from accounts.services.reveal import PurposeMissing, reveal
-from accounts.services.sample import give_sample_password
+from accounts.services.sample import give_sample_factors, give_sample_password
 
 __all__ = [
+    "AppThereAlready",
+    "LastFactor",
+    "LinkIsVoid",
     "MailSettledAlready",
     "NotOneself",
+    "PasskeyCopied",
     "PurposeMissing",
+    "WrongCode",
+    "add_app",
+    "add_passkey",
+    "answer_requests",
+    "ask_for_mail",
+    "begin_device",
     "change_log_in",
     "choose_language",
+    "end_device",
+    "end_other_devices",
+    "forget_dead_devices",
+    "forget_links",
+    "give_sample_factors",
     "give_sample_password",
     "invite_by_mail",
     "invite_user",
     "log_out_everywhere",
+    "make_link",
+    "make_recovery_codes",
+    "move_device",
+    "remove_factor",
+    "reseal_seeds",
     "reveal",
+    "see_device",
     "send_invitation",
     "send_mail_again",
     "set_mail_aside",
     "set_password",
+    "start_over",
+    "use_code",
+    "use_link",
+    "use_passkey",
 ]

@@ -1,20 +1,19 @@
-"""Who may log in: invited, changed, logged out; and what a person decides about their own log-in."""
+"""Who may log in: invited, changed, closed; and what a person decides about their own log-in."""
 
-from datetime import date
+from datetime import datetime
+from secrets import token_hex
 
-from allauth.account import app_settings as allauth
-from allauth.account.utils import user_pk_to_url_str
-from django.conf import settings
-from django.contrib.auth import SESSION_KEY
-from django.contrib.sessions.models import Session
+from allauth.mfa.models import Authenticator
 from django.db import transaction
-from django.template.loader import render_to_string
-from django.urls import reverse
-from django.utils import translation
+from django.utils.timezone import make_naive
 from django.utils.translation import gettext as _
 
+from accounts.enums import RoleName
 from accounts.models import User
-from core import audit, outbox
+from accounts.services.devices import end_quietly
+from accounts.services.links import invitation, post_mail, void_links
+from core import audit
+from core.models import OutboxMessage
 from core.services import save_record
 
 
@@ -27,7 +26,7 @@ class NotOneself(Exception):
 def invite_user(
     *, by: User, email: str, name: str, role: str, language: str, password: str | None = None
 ) -> User:
-    """Without a password the person sets one by "forgotten password"."""
+    """Without a password the person sets one by "forgotten password"; a sponsor never has one."""
     user = User.objects.create_user(email, password, name=name, role=role, language=language)
     changes = {"role": [None, role], "language": [None, language]}
     audit.record(by=by, action="accounts.invited", subject=user, changes=changes)
@@ -35,31 +34,24 @@ def invite_user(
 
 
 @transaction.atomic
-def invite_by_mail(*, by: User, email: str, name: str, role: str, language: str, today: date) -> User:
-    """A new log-in and the mail with the link to set its password. Raises ValidationError."""
+def invite_by_mail(*, by: User, email: str, name: str, role: str, language: str, now: datetime) -> User:
+    """A new log-in and the mail with the link that lets them in. Raises ValidationError."""
     user = invite_user(by=by, email=email, name=name, role=role, language=language)
-    send_invitation(by=by, person=user, today=today)
+    send_invitation(by=by, person=user, now=now)
     return user
 
 
 @transaction.atomic
-def send_invitation(*, by: User, person: User, today: date) -> bool:
-    """The link to set a password, at most one mail a person and day. Returns whether it is new."""
-    key = f"{user_pk_to_url_str(person)}-{allauth.PASSWORD_RESET_TOKEN_GENERATOR().make_token(person)}"
-    path = reverse("account_reset_password_from_key", args=key.split("-", 1))
-    words = {"address": f"{settings.SITE_URL}{path}", "site": settings.SITE_URL}
-    with translation.override(person.language):
-        subject = render_to_string("account/email/invitation_subject.txt").strip()
-        body = render_to_string("account/email/invitation_message.txt", words)
-    is_new = outbox.post(
-        key=f"invitation:{person.uuid}:{today}",
-        kind="account",
-        to_address=person.email,
-        to_user_id=person.pk,
-        language=person.language,
-        subject=subject,
-        body=body,
-    )
+def send_invitation(*, by: User, person: User, now: datetime) -> bool:
+    """The link that lets a person in for the first time, at most one mail a person and day in Tokyo.
+
+    A sponsor's logs in and works for seven days; staff set a password by theirs. Returns whether it is new.
+    """
+    key = f"invitation:{person.uuid}:{make_naive(now).date()}"
+    if OutboxMessage.objects.filter(key=key).exists():
+        return False
+    template, words = invitation(person, by, now)
+    is_new = post_mail(person=person, key=key, template=template, words=words)
     if is_new:
         audit.record(by=by, action="accounts.invitation_sent", subject=person)
     return is_new
@@ -73,32 +65,41 @@ def change_log_in(*, by: User, person: User, role: str, is_active: bool, reason:
     """
     if person.pk == by.pk:
         raise NotOneself
+    if role == RoleName.SPONSOR:
+        person.set_unusable_password()
     save_record(
         by=by, record=person, action="accounts.changed", reason=reason, role=role, is_active=is_active
     )
-    _delete_sessions(person)
+    end_quietly(person=person)
+    void_links(person=person)
     return person
 
 
 @transaction.atomic
-def log_out_everywhere(*, by: User, person: User) -> int:
-    """For a lost phone: the next request of every device meets the log-in. Returns how many there were."""
-    ended = _delete_sessions(person)
-    audit.record(by=by, action="accounts.logged_out", subject=person, changes={"devices": [ended, 0]})
-    return ended
+def start_over(*, by: User, person: User, reason: str, now: datetime) -> None:
+    """For who lost phone and recovery codes: password and factors are void, and a link for new ones goes out.
 
-
-def _delete_sessions(person: User) -> int:
-    # A session names its person only inside its signed text; there are some dozens of rows.
-    own = [row.pk for row in Session.objects.all() if row.get_decoded().get(SESSION_KEY) == str(person.pk)]
-    return Session.objects.filter(pk__in=own).delete()[0]
+    Raises NotOneself.
+    """
+    if person.pk == by.pk:
+        raise NotOneself
+    User.objects.select_for_update().get(pk=person.pk)
+    Authenticator.objects.filter(user=person).delete()
+    person.set_unusable_password()
+    person.save(update_fields=["password"])
+    end_quietly(person=person)
+    void_links(person=person)
+    template, words = invitation(person, by, now)
+    post_mail(person=person, key=f"start-over:{person.uuid}:{token_hex(8)}", template=template, words=words)
+    audit.record(by=by, action="accounts.started_over", subject=person, reason=reason)
 
 
 @transaction.atomic
-def set_password(*, by: User, password: str) -> None:
-    """One's own, from the page for it or by the link of a mail; every other device is logged out by it."""
+def set_password(*, by: User, password: str, here: str = "") -> None:
+    """One's own, by the page for it or the link of a mail; every device but session `here` is logged out."""
     by.set_password(password)
     by.save(update_fields=["password"])
+    end_quietly(person=by, but=here)
     audit.record(by=by, action="accounts.password", subject=by)
 
 
