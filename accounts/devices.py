@@ -25,23 +25,23 @@ ENROLMENT = frozenset(
 
 
 class Devices:
-    """`request.device`: the log-in this request belongs to. A session without its row is nobody's."""
+    """`request.device`: the log-in this request belongs to. A session without its row is nobody's.
+
+    `request.is_confined`: staff who have no second factor yet.
+    """
 
     def __init__(self, get_response: Callable) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.device, request.ended_by = None, ""
+        request.device, request.ended_by, request.is_confined = None, "", False
         if request.user.is_authenticated:
             _admit(request)
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, *_args: object) -> HttpResponse | None:
-        """Staff without a second factor are led to setting one up, wherever they go."""
-        device = request.device
-        if device is None or device.has_factor or not request.user.is_staff_member:
-            return None
-        if request.resolver_match.view_name in ENROLMENT:
+        """The confined are led to setting up a second factor, wherever they go."""
+        if not request.is_confined or request.resolver_match.view_name in ENROLMENT:
             return None
         if request.headers.get("HX-Request"):
             return HttpResponse(headers={"HX-Redirect": reverse("accounts:factors")})
@@ -62,6 +62,7 @@ def _admit(request: HttpRequest) -> None:
     if not device.was_seen_lately(now):
         services.see_device(by=request.user, device=device, now=now)
     request.device = device
+    request.is_confined = request.user.is_staff_member and not device.has_factor
 
 
 def renew(request: HttpRequest) -> None:

@@ -25,7 +25,7 @@ def factors(request: HttpRequest) -> HttpResponse:
         "app": own.filter(type=selectors.APP).first(),
         "passkeys": own.filter(type=selectors.PASSKEY),
         "codes_left": selectors.recovery_codes_left(request.user),
-        "is_enrolled": request.device.has_factor or not request.user.is_staff_member,
+        "is_enrolled": not request.is_confined,
     }
     return render(request, "accounts/factors.html", context)
 

@@ -94,7 +94,7 @@ def test_shelters_page_costs_the_same_with_much_on_it(as_user, hana, lived_in, d
             f.RationRuleFactory(item=item)
             receive(lived_in.store, item, 50)
             f.StayFactory(shelter=lived_in)
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(13):
             page(client, lived_in)
 
 
@@ -159,11 +159,11 @@ def test_cover_costs_the_same_for_one_and_for_thirty(as_user, sora, rice, django
         for shelter in f.ShelterFactory.create_batch(number):
             receive(shelter.store, rice, 100)
             f.StayFactory(shelter=shelter)
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(8):
             client.get(reverse("shelters:cover"))
 
 
-@pytest.mark.parametrize(("who", "queries"), [("hana", 6), ("sora", 6), ("miki", 6)])
+@pytest.mark.parametrize(("who", "queries"), [("hana", 7), ("sora", 7), ("miki", 7)])
 def test_register_costs_the_same_for_one_and_for_thirty(
     who, queries, as_user, request, django_assert_num_queries
 ):
