@@ -59,6 +59,7 @@ def second_step(request: HttpRequest) -> HttpResponse:
         "refusal": refusal,
         "has_code": bool(kinds & selectors.CODES),
         "challenge": proving.challenge(person) if selectors.PASSKEY in kinds else "",
+        "sample_code": sample.code_of(person, timezone.now()),
     }
     return render(request, "account/second_step.html", context, status=422 if refusal else 200)
 

@@ -71,7 +71,7 @@ def _page(request: HttpRequest, asked_for: str, refusal: str = "") -> HttpRespon
     }
     response = render(request, "account/confirm.html", context, status=422 if refusal else 200)
     if request.headers.get("HX-Request"):  # the question takes the whole page, not a corner of it
-        response.headers |= {"HX-Retarget": "body", "HX-Reswap": "innerHTML"}
+        response.headers["HX-Retarget"], response.headers["HX-Reswap"] = "body", "innerHTML"
     return response
 
 

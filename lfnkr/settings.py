@@ -140,6 +140,7 @@ CACHES = {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": _redis(1),
         "KEY_PREFIX": env.str("CACHE_PREFIX", ""),
+        "OPTIONS": {"socket_timeout": 2, "socket_connect_timeout": 2},  # seconds: who logs in waits for it
     }
 }
 CELERY_BROKER_URL = _redis(0, celery=True)

@@ -12,6 +12,8 @@ from core.models import AuditEntry, OutboxMessage
 from tests.entering import PASSWORD as OLD
 from tests.entering import code_of, come_in, is_in, link_in_mail, try_code, try_password, with_app
 
+pytestmark = pytest.mark.usefixtures("still")
+
 NEW = "another quite long password"
 
 

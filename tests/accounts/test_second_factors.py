@@ -28,6 +28,8 @@ from tests.entering import (
     with_app,
 )
 
+pytestmark = pytest.mark.usefixtures("still")
+
 APP_PAGE = reverse("accounts:add_app")
 
 
