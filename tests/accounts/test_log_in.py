@@ -88,7 +88,7 @@ def test_nobody_signs_up(client, db):
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])
-def test_forgotten_password_from_mail_to_try_password(hana, language):
+def test_forgotten_password_from_mail_to_log_in(hana, language):
     User.objects.filter(pk=hana.pk).update(language=language)
     client = Client()
     asked = client.post(reverse("account_reset_password"), {"email": hana.email})
@@ -106,6 +106,17 @@ def test_forgotten_password_from_mail_to_try_password(hana, language):
     assert done.url == reverse("account_reset_password_from_key_done")
     assert try_password(client, hana.email, NEW).status_code == 302
     assert AuditEntry.objects.filter(action="accounts.password", by_id=hana.pk).exists()
+
+
+def test_a_mail_alone_lets_no_staff_in(client, hana):
+    """E-mail is never a factor: who reads the mailbox sets a password and stands before the second step."""
+    client.post(reverse("account_reset_password"), {"email": with_app(hana).email})
+    tasks.answer_mail_requests()
+    link = link_in_mail("/password/new/")
+    client.get(link)
+    client.post(link.replace(link.split("-", 1)[1], "set-password/"), {"password1": NEW, "password2": NEW})
+    assert try_password(client, hana.email, NEW).url == reverse("mfa_authenticate")
+    assert not is_in(client)
 
 
 def test_the_link_works_once(client, hana):
