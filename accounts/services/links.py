@@ -31,7 +31,7 @@ INVITATION_LIVES = timedelta(days=7)
 
 class LinkIsVoid(Exception):
     def __str__(self) -> str:
-        return _("This link no longer works: it works once and for a short time. Ask for a new one.")
+        return _("A link works once and for a short time. Ask for a new one.")
 
 
 @transaction.atomic

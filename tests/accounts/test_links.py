@@ -190,7 +190,7 @@ def test_a_sponsor_does_not_come_in_by_a_password(client, yuki, password):
 def test_a_sponsors_refusal_reads_like_any_other(yuki, hana):
     def sentences(email):
         page = try_password(Client(), email, "not the password").content.decode()
-        return re.findall(r'class="alert[^>]*>(.*?)</div>', page, re.DOTALL)
+        return re.findall(r'<div class="alert[^>]*>(.*?)</div>', page, re.DOTALL)
 
     assert sentences(yuki.email) == sentences(hana.email) == sentences("nobody@example.org") != []
 

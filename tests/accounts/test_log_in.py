@@ -37,7 +37,7 @@ def test_the_case_of_the_address_does_not_matter(client, hana):
 
 def test_wrong_password_and_unknown_address_read_alike(client, hana):
     def sentences(response):
-        return re.findall(r'class="alert[^>]*>(.*?)</div>', response.content.decode(), re.DOTALL)
+        return re.findall(r'<div class="alert[^>]*>(.*?)</div>', response.content.decode(), re.DOTALL)
 
     wrong = try_password(client, hana.email, "not the password")
     unknown = try_password(client, "nobody@example.org", "not the password")
