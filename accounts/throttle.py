@@ -5,6 +5,7 @@ counted at all: there is nothing to guess, and nobody can use them up for somebo
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 
 from allauth.core import ratelimit
 from allauth.core.exceptions import ImmediateHttpResponse
@@ -26,8 +27,9 @@ def may(request: HttpRequest, action: str, key: str) -> bool:
 
 
 def forget(request: HttpRequest, action: str, key: str) -> None:
-    """The right answer came: the wrong ones before it no longer count."""
-    ratelimit.clear(request, action=action, key=key)
+    """The right answer came: the wrong ones before it no longer count, where a count can be reached."""
+    with suppress(RedisError):
+        ratelimit.clear(request, action=action, key=key)
 
 
 def admit_to_password(request: HttpRequest) -> None:

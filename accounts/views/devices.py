@@ -1,5 +1,6 @@
 """Where one is logged in, and where somebody else is."""
 
+from allauth.account.adapter import get_adapter
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -25,6 +26,9 @@ def devices(request: HttpRequest) -> HttpResponse:
 @require_POST
 def end_device(request: HttpRequest, uuid: str) -> HttpResponse:
     found = get_object_or_404(Device.objects.filter(user=request.user), uuid=uuid)
+    if found == request.device:
+        get_adapter().logout(request)
+        return redirect("account_login")
     services.end_device(by=request.user, device=found)
     messages.success(request, _("Logged out there."))
     return redirect("accounts:devices")
@@ -44,6 +48,9 @@ def end_other_devices(request: HttpRequest) -> HttpResponse:
 @require_POST
 def end_device_of_person(request: HttpRequest, uuid: str) -> HttpResponse:
     found = get_object_or_404(Device.objects.visible_to(request.user).select_related("user"), uuid=uuid)
+    if found == request.device:
+        get_adapter().logout(request)
+        return redirect("account_login")
     services.end_device(by=request.user, device=found)
     messages.success(request, _("Logged out there."))
     return redirect("accounts:person", uuid=found.user.uuid)

@@ -50,5 +50,7 @@ def link(request: HttpRequest, key: str) -> HttpResponse:
         return render(request, "account/link.html", {"refusal": str(refusal)}, status=422)
     if request.user.is_authenticated:
         get_adapter().logout(request)
+    # Who came in needs no wait for the next link, however often a stranger asked in their name.
+    throttle.forget(request, "mail_to_address", person.email)
     record_authentication(request, person, method="link")
     return perform_login(request, Login(user=person))

@@ -1,5 +1,6 @@
 """Who may log in."""
 
+from allauth.account.adapter import get_adapter
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.forms import Form
@@ -95,6 +96,9 @@ def send_invitation(request: HttpRequest, uuid: str) -> HttpResponse:
 def log_out_everywhere(request: HttpRequest, uuid: str) -> HttpResponse:
     found = get_object_or_404(selectors.people_visible_to(request.user), uuid=uuid)
     services.log_out_everywhere(by=request.user, person=found)
+    if found == request.user:
+        get_adapter().logout(request)
+        return redirect("account_login")
     messages.success(request, _("Every device of this person is logged out."))
     return redirect("accounts:person", uuid=uuid)
 

@@ -107,7 +107,16 @@ def test_all_others_are_ended(as_user, hana, jin):
 
 def test_ending_ones_own_is_a_log_out(as_user, hana):
     client = as_user(hana)
-    client.post(reverse("accounts:end_device", args=[device_of(client).uuid]))
+    address = reverse("accounts:end_device", args=[device_of(client).uuid])
+    assert client.post(address).url == reverse("account_login")
+    assert not is_in(client)
+
+
+@pytest.mark.parametrize("what", ["end_device_of_person", "log_out_everywhere"])
+def test_an_administrator_who_ends_themselves_meets_the_log_in(as_user, aya, what):
+    client = as_user(aya)
+    which = device_of(client).uuid if what == "end_device_of_person" else aya.uuid
+    assert client.post(reverse(f"accounts:{what}", args=[which])).url == reverse("account_login")
     assert not is_in(client)
 
 

@@ -27,6 +27,7 @@ from tests.entering import (
     try_password,
     with_app,
 )
+from tests.races import at_once
 
 pytestmark = pytest.mark.usefixtures("still")
 
@@ -172,6 +173,18 @@ def test_the_password_alone_is_no_log_in(client, hana):
     try_password(client, with_app(hana).email)
     assert client.get(reverse("accounts:me")).status_code == 302
     assert client.get(reverse("accounts:factors")).status_code == 302
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_eight_who_type_one_code_at_once_one_comes_in():
+    hana, clients = with_app(factories.UserFactory()), [Client() for _number in range(8)]
+    for client in clients:
+        try_password(client, hana.email)
+    code = code_of(hana)
+    # By the service: eight at once at the page would meet the limit first.
+    answers = at_once(*[lambda: services.use_code(by=hana, code=code, now=timezone.now()).type] * 8)
+    assert [answer for answer in answers if answer == APP] == [APP]
+    assert [type(answer) for answer in answers if answer != APP] == [services.WrongCode] * 7
 
 
 # --- taking away -----------------------------------------------------------------------------------------

@@ -178,6 +178,18 @@ def test_requests_for_a_mail_are_counted_by_address_typed_with_the_same_answer(y
     assert not MailRequest.objects.exists()  # the fourth and later left none
 
 
+def test_a_stranger_who_asks_in_somebodys_name_locks_nobody_out(yuki):
+    for address in ADDRESSES[:5]:
+        Client(REMOTE_ADDR=address).post(reverse("account_ask_for_link"), {"email": yuki.email})
+    client = Client()
+    client.post(link_for(yuki))  # the mail that the stranger caused is as good as one's own
+    assert is_in(client)
+    client.post(reverse("account_logout"))
+    MailRequest.objects.all().delete()
+    client.post(reverse("account_ask_for_link"), {"email": yuki.email})
+    assert MailRequest.objects.count() == 1
+
+
 def test_requests_for_a_mail_are_counted_by_where_they_come_from(db):
     client = Client(REMOTE_ADDR="192.0.2.1")
     answers = [
