@@ -4,26 +4,27 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.core.ratelimit import respond_429
+from allauth.mfa.stages import AuthenticateStage
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest
-from django.utils import translation
-from django.utils.crypto import get_random_string
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 
-from accounts import services
+from accounts import browsers, known, services
 from accounts.models import User
-from core import outbox
 from core.identity import acting_as
 
 
 class InvitedOnly(DefaultAccountAdapter):
-    """Nobody signs up by themselves; mails of the log-in go through the outbox like every other."""
+    """Nobody signs up by themselves; who comes in is a device from then on."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
     def set_password(self, user: User, password: str) -> None:
+        request = context.request
+        here = request.session.session_key or "" if request.user == user else ""
         with acting_as(user):  # the link has proven who it is, though nobody is logged in
-            services.set_password(by=user, password=password)
+            services.set_password(by=user, password=password, here=here)
 
     def validation_error(self, code: str, *args: Any) -> ValidationError:
         """As in allauth; but who tries too often gets the page for that, with its status, not a form."""
@@ -31,16 +32,47 @@ class InvitedOnly(DefaultAccountAdapter):
             raise ImmediateHttpResponse(respond_429(context.request))
         return super().validation_error(code, *args)
 
-    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        user = context.get("user")
-        language = user.language if user else translation.get_language()
-        with translation.override(language):
-            text = outbox.rendered(template_prefix, context)
-        outbox.post(
-            key=f"{template_prefix}:{get_random_string(20)}",  # each request is its own event
-            kind="account",
-            to_address=email,
-            to_user_id=user.pk if user else None,
-            language=language,
-            **text,
-        )
+    def get_login_stages(self) -> list[str]:
+        return ["accounts.adapter.SecondStep"]
+
+    def login(self, request: HttpRequest, user: User) -> None:
+        """Under a new session id, which is a device's from now on."""
+        former = getattr(request, "device", None)
+        super().login(request, user)
+        if not request.session.session_key:
+            request.session.save()
+        with acting_as(user):  # from here on it is they
+            if former is not None:  # somebody comes in where somebody was
+                services.end_device(by=user, device=former)
+            request.device = services.begin_device(
+                by=user,
+                session_key=request.session.session_key,
+                kind=browsers.kind_of(request.headers.get("user-agent", "")),
+                now=timezone.now(),
+            )
+
+    def logout(self, request: HttpRequest) -> None:
+        if request.device is not None:
+            services.end_device(by=request.user, device=request.device)
+            request.device = None
+        super().logout(request)
+
+    def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
+        response = super().post_login(request, user, **kwargs)
+        if user.is_staff_member:
+            known.remember(request, response, user.email)
+        return response
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """Wrong passwords are counted an address typed, and apart where its owner has logged in before."""
+        key = super()._get_login_attempts_cache_key(request, **credentials)
+        return f"{key}:{known.mark_of(request, credentials.get('email', ''))}"
+
+
+class SecondStep(AuthenticateStage):
+    """A code or a passkey after the password. A sponsor has no password: link or passkey are enough."""
+
+    def handle(self) -> tuple:
+        if not self.login.user.is_staff_member:
+            return None, True
+        return super().handle()

@@ -14,6 +14,35 @@ from core.enums import FindingState, Language
 HUMAN_ROLES = [(role.value, role.label) for role in RoleName if role != RoleName.SYSTEM]
 
 
+class AddressForm(forms.Form):
+    email = forms.EmailField(
+        label=_("E-mail"), max_length=254, widget=forms.EmailInput({"autocomplete": "email"})
+    )
+
+
+class CodeForm(forms.Form):
+    code = forms.CharField(
+        label=_("Code of the app"),
+        max_length=20,
+        widget=forms.TextInput({"inputmode": "numeric", "autocomplete": "one-time-code"}),
+    )
+
+
+class PasskeyForm(forms.Form):
+    name = forms.CharField(
+        label=_("Name, so that you know it again"), max_length=60, required=False, empty_value=""
+    )
+    passkey = forms.CharField(widget=forms.HiddenInput)
+
+
+class WhichFactorForm(forms.Form):
+    factor = forms.IntegerField(min_value=1)
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(label=_("Reason"), max_length=300)
+
+
 class InviteForm(forms.Form):
     email = forms.EmailField(label=_("E-mail"))
     name = forms.CharField(label=_("Name"), max_length=100)

@@ -11,7 +11,9 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, resolve_url
 from django.template.response import SimpleTemplateResponse
+from django.utils.http import urlencode
 
+from accounts import sudo as asking
 from accounts.models import User
 from accounts.permissions import Right
 from core.identity import Scope, act_as
@@ -54,6 +56,19 @@ def requires(right: Right, *, scope: Scope = Scope.OWN) -> Callable[[View], View
     return decorate
 
 
+def sudo(view: View) -> View:
+    """For dangerous acts, under `@requires`: who last proved themselves ten minutes ago is asked again."""
+
+    @wraps(view)
+    def confirmed(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not asking.is_fresh(request) and (question := asking.ask(request)) is not None:
+            return question
+        return view(request, *args, **kwargs)
+
+    confirmed.asks_again = True  # type: ignore[attr-defined]
+    return confirmed
+
+
 def _to_log_in(request: HttpRequest) -> HttpResponse:
     """And back to the page afterwards, unless it was a form: its answer is no page to come back to."""
     response = _way_to_log_in(request)
@@ -62,12 +77,15 @@ def _to_log_in(request: HttpRequest) -> HttpResponse:
 
 
 def _way_to_log_in(request: HttpRequest) -> HttpResponse:
+    address = resolve_url(settings.LOGIN_URL)
+    if ended := getattr(request, "ended_by", ""):  # the log-in page says why
+        address = f"{address}?{urlencode({'ended': ended})}"
     if request.headers.get("HX-Request"):
         # The whole page goes to the log-in; a redirect would put the log-in into a corner of it.
-        return HttpResponse(headers={"HX-Redirect": resolve_url(settings.LOGIN_URL)})
+        return HttpResponse(headers={"HX-Redirect": address})
     if request.method not in ("GET", "HEAD"):
-        return redirect(settings.LOGIN_URL)
-    return redirect_to_login(request.get_full_path())
+        return redirect(address)
+    return redirect_to_login(request.get_full_path(), address)
 
 
 def public(view: View) -> View:

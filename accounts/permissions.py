@@ -49,3 +49,4 @@ class Right(StrEnum):
     MAILBOX_READ = "mailbox.read"  # the sample's mailbox page
     # what every person may do with their own log-in
     OWN_ACCOUNT = "own.account"
+    STAFF_LOG_IN = "own.staff_log_in"  # a password and an app for codes: not for sponsors

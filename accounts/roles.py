@@ -4,6 +4,7 @@ The matrix says who may do what with each kind of data, need-to-know first; the 
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -23,10 +24,15 @@ NO_STAFF = (RoleName.SPONSOR, RoleName.SYSTEM)
 
 
 def _role(name: RoleName, sentence: str | Promise, *rights: Right) -> Role:
-    own = frozenset() if name == RoleName.SYSTEM else frozenset({Right.OWN_ACCOUNT})
-    # Whoever sees the arrest first locks down: every member of the staff.
-    staff = frozenset() if name in NO_STAFF else frozenset({Right.LOCK_DOWN})
-    return Role(name, sentence, frozenset(rights) | own | staff)
+    return Role(name, sentence, frozenset(rights) | _own(name))
+
+
+def _own(name: RoleName) -> frozenset[Right]:
+    """What everybody has; staff log in by a second factor, and lock down: whoever sees the arrest first."""
+    if name == RoleName.SYSTEM:
+        return frozenset()
+    own = frozenset({Right.OWN_ACCOUNT})
+    return own if name in NO_STAFF else own | {Right.STAFF_LOG_IN, Right.LOCK_DOWN}
 
 
 ROLES: dict[str, Role] = {
@@ -120,6 +126,22 @@ ROLES: dict[str, Role] = {
         ),
         _role(RoleName.SYSTEM, _("Runs scheduled work and commands; nobody logs in as it.")),
     )
+}
+
+
+@dataclass(frozen=True)
+class Life:
+    """How long a log-in lives: without a request, and at all."""
+
+    idle: timedelta
+    at_all: timedelta = timedelta(hours=12)
+
+
+# A phone in the field is taken unlocked; a laptop in the office is left alone over lunch.
+LIVES: dict[RoleName, Life] = {
+    role: Life(idle=timedelta(minutes=10 if role == RoleName.FIELD_STAFF else 30))
+    for role in RoleName
+    if role != RoleName.SYSTEM
 }
 
 # Kinds of data × roles. – none · R read · C create · U update · o own or assigned only ·

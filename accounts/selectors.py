@@ -2,12 +2,13 @@ import unicodedata
 from datetime import datetime
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.conf import settings
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 from django.utils.module_loading import import_string
 
 from accounts.enums import RoleName
-from accounts.models import LockDown, User
+from accounts.models import Device, LockDown, User
 from accounts.permissions import Right
 from core import outbox
 from core.enums import Channel, FindingState, MessageState
@@ -15,6 +16,13 @@ from core.leaks import sight
 from core.models import AuditEntry, LeakFinding, OutboxMessage
 
 SYSTEM_EMAIL = "system@lfnkr.invalid"
+APP, PASSKEY, RECOVERY = (
+    Authenticator.Type.TOTP,
+    Authenticator.Type.WEBAUTHN,
+    Authenticator.Type.RECOVERY_CODES,
+)
+CODES = {APP, RECOVERY}  # what is typed
+RECOVERY_CODES = 10
 
 
 def system_user() -> User:
@@ -79,6 +87,35 @@ def lock_downs_visible_to(user: User) -> QuerySet[LockDown]:
 def lock_down_of(person: User) -> LockDown | None:
     """The one in force."""
     return LockDown.objects.in_force().filter(person=person).select_related("person", "by").first()
+
+
+def device_of(user: User, session_key: str) -> Device | None:
+    """The log-in that this session belongs to, with `has_factor`: whether its person has set one up."""
+    factors = Authenticator.objects.filter(user=OuterRef("user"), type__in=(APP, PASSKEY))
+    found = Device.objects.filter(user=user, session_key=session_key)
+    device = found.annotate(has_factor=Exists(factors)).first()
+    if device is not None:
+        device.user = user
+    return device
+
+
+def devices_of(user: User, person: User, now: datetime) -> QuerySet[Device]:
+    """The log-ins of a person that are alive, for who may see them."""
+    return Device.objects.visible_to(user).filter(user=person).alive(now)
+
+
+def factors_of(person: User) -> QuerySet[Authenticator]:
+    return Authenticator.objects.filter(user=person).order_by("created_at")
+
+
+def kinds_of_factors(person: User) -> set[str]:
+    return set(factors_of(person).values_list("type", flat=True))
+
+
+def recovery_codes_left(person: User) -> int:
+    """How many are unused; which they are is not asked here."""
+    found = factors_of(person).filter(type=RECOVERY).first()
+    return 0 if found is None else RECOVERY_CODES - found.data["used_mask"].bit_count()
 
 
 def mails_visible_to(user: User) -> QuerySet[OutboxMessage]:

@@ -5,15 +5,19 @@ from accounts import log_in
 from accounts.gate import public, requires
 from accounts.permissions import Right
 from accounts.views import (
+    devices,
     exposure,
+    factors,
     happened,
     leaks,
+    links,
     lock_downs,
     mail,
     me,
     openings,
     panic,
     people,
+    sample,
     trail,
 )
 
@@ -21,6 +25,14 @@ app_name = "accounts"
 urlpatterns = [
     path("me/", me.me, name="me"),
     path("language/", me.choose_language, name="language"),
+    path("devices/", devices.devices, name="devices"),
+    path("devices/others/end/", devices.end_other_devices, name="end_other_devices"),
+    path("devices/<uuid:uuid>/end/", devices.end_device, name="end_device"),
+    path("factors/", factors.factors, name="factors"),
+    path("factors/app/", factors.add_app, name="add_app"),
+    path("factors/passkey/", factors.add_passkey, name="add_passkey"),
+    path("factors/remove/", factors.remove_factor, name="remove_factor"),
+    path("factors/recovery-codes/", factors.recovery_codes, name="recovery_codes"),
     path("people/", people.people, name="people"),
     path("people/invite/", people.invite, name="invite"),
     path("people/<uuid:uuid>/", people.person, name="person"),
@@ -34,6 +46,8 @@ urlpatterns = [
     path("lock-downs/", lock_downs.lock_downs, name="lock_downs"),
     path("lock-downs/<uuid:uuid>/", lock_downs.lift_lock_down, name="lift_lock_down"),
     path("leave/", panic.panic, name="panic"),
+    path("people/<uuid:uuid>/start-over/", people.start_over, name="start_over"),
+    path("people/devices/<uuid:uuid>/end/", devices.end_device_of_person, name="end_device_of_person"),
     path("changes/", trail.audit, name="audit"),
     path("openings/", openings.register, name="openings"),
     path("openings/waiting/", openings.waiting, name="waiting"),
@@ -53,17 +67,21 @@ urlpatterns = [
 ]
 
 # The pages of django-allauth that we use, each with its gate; its other pages are not mounted.
-own = requires(Right.OWN_ACCOUNT)
+own_staff = requires(Right.STAFF_LOG_IN)
 log_in_urlpatterns = [
     path("log-in/", public(log_in.log_in), name="account_login"),
+    path("log-in/code/", public(log_in.second_step), name="mfa_authenticate"),
+    path("log-in/passkey/", public(log_in.log_in_with_passkey), name="account_passkey"),
+    path("log-in/link/", links.ask_for_link, name="account_ask_for_link"),
+    path("log-in/link/<str:key>/", links.link, name="account_link"),
+    path("log-in/sample/", sample.log_in_by_one_tap, name="account_sample"),
     path("log-out/", public(log_in.log_out), name="account_logout"),
     path("not-found/", panic.nothing, name="nothing"),
     path("sign-up/", public(allauth.signup), name="account_signup"),  # closed: says whom to ask
     path("inactive/", public(allauth.account_inactive), name="account_inactive"),
-    path("confirm/", own(allauth.reauthenticate), name="account_reauthenticate"),
-    path("password/", own(allauth.password_change), name="account_change_password"),
-    path("password/forgotten/", public(allauth.password_reset), name="account_reset_password"),
-    path("password/sent/", public(allauth.password_reset_done), name="account_reset_password_done"),
+    path("password/", own_staff(log_in.change_password), name="account_change_password"),
+    path("password/forgotten/", links.ask_for_password, name="account_reset_password"),
+    path("password/sent/", links.mail_is_on_its_way, name="account_reset_password_done"),
     re_path(
         r"^password/new/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
         public(log_in.set_password),

@@ -4,6 +4,7 @@
 - `uuid_is_kept`: a row keeps the UUID that its seals are bound to.
 """
 
+from django.conf import settings
 from django.db import models
 
 from core.models import Record
@@ -11,7 +12,7 @@ from core.models import Record
 # What a person's text can stand in; a choice or a code says nothing of them.
 TEXT = (models.CharField, models.TextField, models.JSONField)
 # Columns that only say that somebody is still there: no news.
-PULSE = ("seen_at",)
+PULSE = ("seen_at", "last_used_at", "last_login")
 
 
 def is_tracked(model: type[models.Model]) -> bool:
@@ -28,7 +29,8 @@ def withheld(model: type[models.Model]) -> list[str]:
 
     The trail is never emptied, so what must be forgotten with a person may not get into it.
     """
-    is_personal = getattr(model, "personal", False)
+    # What a library keeps for a log-in is nobody's to read either.
+    is_personal = getattr(model, "personal", model._meta.app_label not in settings.HOUSE_APPS)
     return [
         field.column
         for field in model._meta.concrete_fields

@@ -21,6 +21,9 @@ app.conf.beat_schedule = {
     # At night, and asked after every hour: nothing happens while BACKUP_DIR is not set.
     "nightly-backup": {"task": "core.back_up", "schedule": crontab(hour="3", minute="15")},
     "late-backup": {"task": "core.check_backup", "schedule": crontab(minute="45")},
+    # Who asks for a link on the log-in page; the page also wakes it.
+    "answer-mail-requests": {"task": "accounts.answer_mail_requests", "schedule": 15.0},
+    "tidy-log-ins": {"task": "accounts.tidy_log_ins", "schedule": crontab(hour="4", minute="10")},
     # Days before the 10th are left for payments by standing order.
     "monthly-reminders": {
         "task": "foster.send_monthly_reminders",

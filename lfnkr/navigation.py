@@ -45,7 +45,7 @@ if settings.SAMPLE:
 def navigation(request: HttpRequest) -> dict:
     """`menu`: (address, label) of each page; `menu_here`: the address of that to which this page belongs."""
     user = getattr(request, "user", None)
-    if user is None or not user.is_authenticated:
+    if user is None or not user.is_authenticated or getattr(request, "is_confined", False):
         return {"menu": []}
     menu = [(reverse_lazy(name), label) for right, name, label in MENU if user.may(right)]
 

@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "crispy_forms",
     "crispy_bootstrap5",
     "django_celery_beat",
@@ -64,12 +65,14 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.devices.Devices",
     "accounts.middleware.speak_their_language",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "core.middleware.SealedPages",
+    "accounts.throttle.HoldTheDoor",
     "accounts.middleware.Gate",
 ]
 ROOT_URLCONF = "lfnkr.urls"
@@ -116,7 +119,7 @@ DATABASES["default"] |= {"ATOMIC_REQUESTS": True, "CONN_MAX_AGE": 600}
 ROW_WALLS = "lfnkr.walls.statements_of"
 ROW_GUARDS = "lfnkr.walls.table.GUARDS"
 # Tables of libraries whose rows leave a trail as ours do.
-GUARDED_LIBRARY_MODELS: list[str] = []
+GUARDED_LIBRARY_MODELS = ["mfa.authenticator"]
 
 # --- Backup: docs/backup.md -----------------------------------------------------------------------
 
@@ -153,7 +156,11 @@ CACHES = {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": _redis(1),
         "KEY_PREFIX": env.str("CACHE_PREFIX", ""),
-        "OPTIONS": {"serializer": "core.caching.Json"},
+        "OPTIONS": {
+            "serializer": "core.caching.Json",
+            "socket_timeout": 2,  # seconds: who logs in waits for it
+            "socket_connect_timeout": 2,
+        },
     }
 }
 CELERY_BROKER_URL = _redis(0, celery=True)
@@ -203,6 +210,20 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # no mail to addresses that strangers ty
 PASSWORD_RESET_TIMEOUT = 3 * 24 * 3600  # seconds that the link in a mail works
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = False
+# How often somebody may try, and from where: "ip" an address, "key" one account or one address typed.
+ACCOUNT_RATE_LIMITS = {
+    "login": "",  # log_in_of_address instead: not for browsers that are known (accounts.known)
+    "log_in_of_address": "30/m/ip",
+    "login_failed": "5/5m/key",
+    "second_step": "5/5m/key",
+    "confirm": "5/5m/key",
+    "mail_of_address": "10/m/ip",
+    "mail_to_address": "3/15m/key",
+}
+MFA_ADAPTER = "accounts.mfa.SealedSeeds"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"  # finger, face or PIN: a found phone alone opens nothing
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", 0)
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"  # one DELETE cuts off a lost device

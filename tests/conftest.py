@@ -8,10 +8,11 @@ import pytest
 from django.test import Client, TransactionTestCase
 from django.utils import translation
 
+from accounts import selectors
 from accounts.enums import RoleName
 from accounts.models import User
 from core.identity import run_as_system
-from tests import database, factories
+from tests import database, factories, sessions
 from tests.network import block_the_world
 
 # One database and cache a run, so that two runs on one machine do not meet.
@@ -187,11 +188,17 @@ def taros_sponsor(daichi, taro):
 
 @pytest.fixture
 def as_user():
-    """`as_user(hana)` is a client logged in as Hana."""
+    """`as_user(hana)` is a client logged in as Hana, with a second factor and just now.
 
-    def log_in(user: User, **options) -> Client:
+    `enrolled=False`: staff who have not set one up. `fresh=False`: long enough ago to be asked again.
+    """
+
+    def log_in(user: User, *, enrolled: bool = True, fresh: bool = True, **options) -> Client:
         client = Client(**options)
         client.force_login(User.objects.get(pk=user.pk))  # as of now: log-ins may have been ended since
+        sessions.log_in(client.session, user, fresh=fresh)
+        if enrolled and user.is_staff_member and not selectors.factors_of(user).exists():
+            factories.app_of(user)
         return client
 
     return log_in

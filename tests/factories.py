@@ -6,11 +6,14 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import factory
+from allauth.mfa.models import Authenticator
+from django.contrib.auth.hashers import make_password
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from accounts import models as accounts
+from accounts import seeds
 from accounts.enums import RoleName
 from core import models as core
 from donations import models as donations
@@ -29,7 +32,45 @@ class UserFactory(DjangoModelFactory):
     email = factory.LazyAttribute(lambda user: f"{user.name.lower().replace(' ', '.')}@example.org")
     role = RoleName.FIELD_STAFF
     language = "en"
-    password = factory.django.Password("a long password for tests")
+
+    @factory.lazy_attribute
+    def password(self) -> str:
+        """A sponsor has none."""
+        return make_password(None if self.role == RoleName.SPONSOR else "a long password for tests")
+
+
+class DeviceFactory(DjangoModelFactory):
+    class Meta:
+        model = accounts.Device
+
+    user = factory.SubFactory(UserFactory)
+    session_key = factory.Sequence(lambda n: f"session{n}")
+    kind = "Firefox · Linux"
+    began_at = factory.LazyFunction(timezone.now)
+    seen_at = factory.SelfAttribute("began_at")
+
+
+class LogInLinkFactory(DjangoModelFactory):
+    class Meta:
+        model = accounts.LogInLink
+
+    user = factory.SubFactory(UserFactory, role=RoleName.SPONSOR)
+    digest = factory.Sequence(lambda n: f"digest{n}")
+    made_at = factory.LazyFunction(timezone.now)
+    expires_at = factory.LazyAttribute(lambda link: link.made_at + timedelta(minutes=15))
+
+
+class MailRequestFactory(DjangoModelFactory):
+    class Meta:
+        model = accounts.MailRequest
+
+    address = factory.Sequence(lambda n: f"digest{n}")
+
+
+def app_of(user: accounts.User, seed: str | None = None) -> Authenticator:
+    """An app for codes of this person; with a seed one that works, without one a factor and no more."""
+    data = {"secret": seeds.seal(seed, user) if seed else "none", "last_step": 0}
+    return Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data=data)
 
 
 class RevealEntryFactory(DjangoModelFactory):

@@ -1,6 +1,7 @@
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db import models
 from django.db.models.functions import Lower, Now
 from django.utils.crypto import salted_hmac
@@ -64,10 +65,20 @@ class User(AbstractBaseUser, Record):
                 condition=~models.Q(role=RoleName.SYSTEM, is_active=True),
                 name="user_nobody_logs_in_as_the_system",
             ),
+            models.CheckConstraint(
+                condition=~models.Q(role=RoleName.SPONSOR)
+                | models.Q(password__startswith=UNUSABLE_PASSWORD_PREFIX),
+                name="user_sponsor_has_no_password",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_staff_member(self) -> bool:
+        """Logs in by password and second factor, or by passkey; a sponsor by passkey or by a link."""
+        return self.role != RoleName.SPONSOR
 
     @property
     def rights(self) -> frozenset[Right]:

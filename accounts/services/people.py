@@ -1,19 +1,21 @@
-"""Who may log in: invited, changed, logged out; and what a person decides about their own log-in."""
+"""Who may log in: invited, changed, closed; and what a person decides about their own log-in."""
 
-from datetime import date
+from datetime import datetime
+from secrets import token_hex
 
-from allauth.account import app_settings as allauth
-from allauth.account.utils import user_pk_to_url_str
-from django.conf import settings
+from allauth.mfa.models import Authenticator
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.urls import reverse
-from django.utils import translation
+from django.utils.timezone import make_naive
 from django.utils.translation import gettext as _
 
+from accounts.enums import RoleName
 from accounts.models import User
+from accounts.services.devices import end_quietly
 from accounts.services.ending import end_log_ins
-from core import audit, outbox
+from accounts.services.links import invitation, post_mail
+from core import audit
+from core.models import OutboxMessage
 from core.services import save_record
 
 
@@ -31,7 +33,7 @@ class StillLockedDown(Exception):
 def invite_user(
     *, by: User, email: str, name: str, role: str, language: str, password: str | None = None
 ) -> User:
-    """Without a password the person sets one by "forgotten password"."""
+    """Without a password the person sets one by "forgotten password"; a sponsor never has one."""
     user = User.objects.create_user(email, password, name=name, role=role, language=language)
     changes = {"role": [None, role], "language": [None, language]}
     audit.record(by=by, action="accounts.invited", subject=user, changes=changes)
@@ -39,29 +41,24 @@ def invite_user(
 
 
 @transaction.atomic
-def invite_by_mail(*, by: User, email: str, name: str, role: str, language: str, today: date) -> User:
-    """A new log-in and the mail with the link to set its password. Raises ValidationError."""
+def invite_by_mail(*, by: User, email: str, name: str, role: str, language: str, now: datetime) -> User:
+    """A new log-in and the mail with the link that lets them in. Raises ValidationError."""
     user = invite_user(by=by, email=email, name=name, role=role, language=language)
-    send_invitation(by=by, person=user, today=today)
+    send_invitation(by=by, person=user, now=now)
     return user
 
 
 @transaction.atomic
-def send_invitation(*, by: User, person: User, today: date) -> bool:
-    """The link to set a password, at most one mail a person and day. Returns whether it is new."""
-    key = f"{user_pk_to_url_str(person)}-{allauth.PASSWORD_RESET_TOKEN_GENERATOR().make_token(person)}"
-    path = reverse("account_reset_password_from_key", args=key.split("-", 1))
-    words = {"address": f"{settings.SITE_URL}{path}", "site": settings.SITE_URL}
-    with translation.override(person.language):
-        text = outbox.rendered("account/email/invitation", words)
-    is_new = outbox.post(
-        key=f"invitation:{person.uuid}:{today}",
-        kind="account",
-        to_address=person.email,
-        to_user_id=person.pk,
-        language=person.language,
-        **text,
-    )
+def send_invitation(*, by: User, person: User, now: datetime) -> bool:
+    """The link that lets a person in for the first time, at most one mail a person and day in Tokyo.
+
+    A sponsor's logs in and works for seven days; staff set a password by theirs. Returns whether it is new.
+    """
+    key = f"invitation:{person.uuid}:{make_naive(now).date()}"
+    if OutboxMessage.objects.filter(key=key).exists():
+        return False
+    template, words = invitation(person, by, now)
+    is_new = post_mail(person=person, key=key, template=template, words=words)
     if is_new:
         audit.record(by=by, action="accounts.invitation_sent", subject=person)
     return is_new
@@ -79,6 +76,8 @@ def change_log_in(*, by: User, person: User, role: str, is_active: bool, reason:
     person.refresh_from_db(from_queryset=User.objects.select_for_update(no_key=True))
     if is_active and person.lock_downs.filter(lifted_at=None).exists():
         raise StillLockedDown
+    if role == RoleName.SPONSOR:
+        person.set_unusable_password()
     save_record(
         by=by, record=person, action="accounts.changed", reason=reason, role=role, is_active=is_active
     )
@@ -87,16 +86,28 @@ def change_log_in(*, by: User, person: User, role: str, is_active: bool, reason:
 
 
 @transaction.atomic
-def log_out_everywhere(*, by: User, person: User) -> int:
-    """For a lost phone: the next request of every device meets the log-in. Returns how many there were."""
-    ended = end_log_ins(person)
-    audit.record(by=by, action="accounts.logged_out", subject=person, changes={"devices": [ended, 0]})
-    return ended
+def start_over(*, by: User, person: User, reason: str, now: datetime) -> None:
+    """For who lost phone and recovery codes: password and factors are void, and a link for new ones goes out.
+
+    Raises NotOneself.
+    """
+    if person.pk == by.pk:
+        raise NotOneself
+    person.refresh_from_db(from_queryset=User.objects.select_for_update(no_key=True))
+    if not person.is_active:
+        raise PermissionDenied
+    Authenticator.objects.filter(user=person).delete()
+    person.set_unusable_password()
+    person.save(update_fields=["password"])
+    end_log_ins(person)
+    template, words = invitation(person, by, now)
+    post_mail(person=person, key=f"start-over:{person.uuid}:{token_hex(8)}", template=template, words=words)
+    audit.record(by=by, action="accounts.started_over", subject=person, reason=reason)
 
 
 @transaction.atomic
-def set_password(*, by: User, password: str) -> None:
-    """One's own, from the page for it or by the link of a mail; every other device is logged out by it.
+def set_password(*, by: User, password: str, here: str = "") -> None:
+    """One's own, by the page for it or the link of a mail; every device but session `here` is logged out.
 
     Raises PermissionDenied while the log-in is closed: who holds the mailbox now gets no way in for later.
     """
@@ -105,6 +116,7 @@ def set_password(*, by: User, password: str) -> None:
         raise PermissionDenied
     by.set_password(password)
     by.save(update_fields=["password"])
+    end_quietly(person=by, but=here)
     audit.record(by=by, action="accounts.password", subject=by)
 
 

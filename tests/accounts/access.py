@@ -1,5 +1,8 @@
 from collections.abc import Callable
 
+from allauth.mfa.models import Authenticator
+
+from accounts.models import User
 from core import outbox
 from core.enums import MessageState
 from core.models import OutboxMessage
@@ -11,10 +14,41 @@ ADMINISTRATOR = {"administrator"}
 READERS = {"administrator", "auditor"}
 SETTLERS = {"administrator", "foster_officer"}
 LEAK_SETTLERS = {"field_staff", "supply_coordinator", "foster_officer"}
+PASSKEY = 4711
 
 
 def hana(get: Callable) -> dict:
     return {"uuid": get("hana").uuid}
+
+
+def in_the_sample(get: Callable) -> dict:
+    get("settings").SAMPLE = True
+    get("yuki")
+    return {}
+
+
+def _player(get: Callable) -> User | None:
+    """Who asks, in the cell of the table that is being tested; None for a stranger."""
+    role = get("request").node.callspec.params.get("role")
+    return get(PLAYERS[role]) if role else None
+
+
+def own_device(get: Callable) -> dict:
+    return {"uuid": factories.DeviceFactory(user=_player(get) or get("hana")).uuid}
+
+
+def others_device(get: Callable) -> dict:
+    get("db")
+    return {"uuid": factories.DeviceFactory().uuid}
+
+
+def own_passkey(get: Callable) -> dict:
+    """A passkey under a known number, and a second one, so that it is not the last."""
+    for number in (PASSKEY, PASSKEY + 1):
+        data = {"name": "phone", "credential": {}}
+        user = _player(get) or get("hana")
+        Authenticator.objects.create(pk=number, user=user, type=Authenticator.Type.WEBAUTHN, data=data)
+    return {}
 
 
 def a_mail(get: Callable) -> dict:
@@ -107,8 +141,14 @@ ROWS: list[Row] = [
     Row("account_logout", EVERYBODY, is_public=True),
     Row("account_signup", EVERYBODY, is_public=True),
     Row("account_inactive", EVERYBODY, is_public=True),
-    Row("account_reauthenticate", EVERYBODY),
-    Row("account_change_password", EVERYBODY),
+    Row("mfa_authenticate", EVERYBODY, is_public=True),
+    Row("account_passkey", EVERYBODY, is_public=True),
+    Row("account_ask_for_link", EVERYBODY, is_public=True),
+    Row("account_link", EVERYBODY, address=lambda get: {"key": "no-token"}, is_public=True),
+    Row(
+        "account_sample", EVERYBODY, address=in_the_sample, post={"login": "yuki@example.org"}, is_public=True
+    ),
+    Row("account_change_password", STAFF),
     Row("account_reset_password", EVERYBODY, is_public=True),
     Row("account_reset_password_done", EVERYBODY, is_public=True),
     Row(
@@ -120,6 +160,21 @@ ROWS: list[Row] = [
     Row("account_reset_password_from_key_done", EVERYBODY, is_public=True),
     # one's own
     Row("accounts:me", EVERYBODY),
+    Row("accounts:devices", EVERYBODY),
+    Row("accounts:end_other_devices", EVERYBODY, post={}),
+    Row(
+        "accounts:end_device",
+        EVERYBODY,
+        address=own_device,
+        foreign=others_device,
+        not_theirs=EVERYBODY,
+        post={},
+    ),
+    Row("accounts:factors", EVERYBODY),
+    Row("accounts:add_app", STAFF),
+    Row("accounts:add_passkey", EVERYBODY),
+    Row("accounts:remove_factor", EVERYBODY, address=own_passkey, post={"factor": PASSKEY}),
+    Row("accounts:recovery_codes", STAFF, post={}),
     Row("accounts:language", EVERYBODY, post={"language": "en"}, is_public=True),
     # people
     Row("accounts:people", READERS),
@@ -127,6 +182,8 @@ ROWS: list[Row] = [
     Row("accounts:person", ADMINISTRATOR, address=hana),
     Row("accounts:send_invitation", ADMINISTRATOR, address=hana, post={}),
     Row("accounts:log_out_everywhere", ADMINISTRATOR, address=hana, post={}),
+    Row("accounts:start_over", ADMINISTRATOR, address=hana, post={"reason": "phone lost"}),
+    Row("accounts:end_device_of_person", ADMINISTRATOR, address=others_device, post={}),
     Row("accounts:audit", READERS),
     # openings of sealed values
     Row("accounts:openings", READERS),

@@ -1,4 +1,5 @@
 import pytest
+from django.utils import timezone
 
 from tests import factories
 
@@ -21,3 +22,9 @@ def nari(db, willow):
 def bo(db):
     """A second administrator."""
     return factories.UserFactory(name="Bo", role="administrator")
+
+
+@pytest.fixture
+def still(time_machine):
+    """The clock stands: a code that is read and typed is of the same half minute."""
+    time_machine.move_to(timezone.now(), tick=False)

@@ -10,13 +10,13 @@ from django.urls import reverse
 
 from core.views import server_error
 
-ERRORS = ["400", "403", "403_csrf", "404", "413", "429", "500"]
+ERRORS = ["400", "403", "403_csrf", "404", "413", "429", "500", "503"]
 
 
 @pytest.mark.parametrize("log_in", [True, False])
-def test_missing_pages_look_alike_to_the_byte(client, hana, log_in):
+def test_missing_pages_look_alike_to_the_byte(client, as_user, hana, log_in):
     if log_in:
-        client.force_login(hana)
+        client = as_user(hana)
     answers = [client.get(f"/nowhere/{uuid.uuid4()}/") for _time in range(2)]
     assert {answer.status_code for answer in answers} == {404}
     assert answers[0].content == answers[1].content

@@ -6,10 +6,11 @@ import re
 import pytest
 from celery import current_app
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from core.fiscal import fiscal_year_of
 from reports import services, tasks
+from tests.browser.coming_in import come_in
 from tests.factories import RecipientFactory
 from tests.reports.conftest import deliver, log
 
@@ -35,15 +36,8 @@ def last_year(transactional_db, rice):
     return year
 
 
-def log_in(page: Page, person) -> None:
-    page.goto("/")
-    page.locator("#id_login").fill(person.email)
-    page.locator("#id_password").fill("a long password for tests")
-    page.locator("#id_password").press("Enter")
-
-
 def test_aya_drafts_the_report(desktop, last_year, aya, assert_accessible):
-    log_in(desktop, aya)
+    come_in(desktop, aya)
     expect(desktop.get_by_role("heading", name="Annual report", exact=True)).to_be_visible()
     assert_accessible(desktop)
     expect(desktop.get_by_role("combobox", name="Fiscal year")).to_have_value(str(last_year.number))
@@ -77,7 +71,7 @@ def test_aya_drafts_the_report(desktop, last_year, aya, assert_accessible):
 def test_auditor_reads_the_draft_on_a_phone(phone, last_year, otto, aya, assert_accessible):
     report = services.start_draft(by=aya, year=last_year, language="en")
     tasks.draft_annual_report(str(report.uuid))
-    log_in(phone, otto)
+    come_in(phone, otto)
     phone.get_by_role("link", name=f"Fiscal year {last_year.number} · English").click()
     expect(phone.get_by_text("2.5 tons").first).to_be_visible()
     expect(phone.get_by_role("link", name="Edit: Rescue")).to_have_count(0)

@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests import factories
+from tests.browser.coming_in import come_in
 from tests.browser.devices import DESKTOP, PHONE
 
 
@@ -12,10 +13,7 @@ def test_a_gift_is_booked_and_partly_given_back(visit, kenji, size, assert_acces
     factories.FundFactory(code="GENERAL", name="General fund")
     factories.DonorFactory(code="D-0007", name="Ito Hanako")
     page = visit(size)
-    page.goto("/log-in/")
-    page.get_by_label("Email").fill(kenji.email)
-    page.get_by_label("Password", exact=False).fill("a long password for tests")
-    page.get_by_role("button", name="Log in", exact=True).click()
+    come_in(page, kenji)
     page.get_by_role("link", name="Record a donation").click()
     page.get_by_label("Donor").fill("D-0007")
     page.get_by_label("Amount").fill("15000")

@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 from supply import selectors
 from supply.models import Movement
 from tests import factories
+from tests.browser.coming_in import come_in
 from tests.browser.devices import PHONE
 
 
@@ -17,14 +18,6 @@ def stocked(transactional_db, willow, rice):
     factories.RationRuleFactory(item=rice, grams=400)
     factories.HeadCountFactory(shelter=willow, people=10)
     return willow
-
-
-def come_in(page, person):
-    page.goto("/")
-    page.locator("#id_login").fill(person.email)
-    page.locator("#id_password").fill("a long password for tests")
-    page.locator("#id_password").press("Enter")
-    page.wait_for_url(lambda address: "log-in" not in address)
 
 
 def test_logging_a_use_of_rice(phone, stocked, hana, rice, assert_accessible):

@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from core.models import OutboxMessage
 from lfnkr.celery import app
 from tests import factories as make
-from tests.browser.test_sponsor_portal import log_in
+from tests.browser.coming_in import come_in
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ def test_officer_starts_the_month_and_watches_it(
     make.SponsorshipFactory(sponsor__code="S-03", sponsor__email="")
     make.DonationFactory(donor=taros_sponsor.donor, gross=Decimal(15000))
 
-    log_in(desktop, miki.email)
+    come_in(desktop, miki)
     expect(desktop.get_by_role("heading", name="Today")).to_be_visible()
     assert_accessible(desktop)
     desktop.get_by_role("link", name="Open the month").click()

@@ -5,16 +5,10 @@ from datetime import date
 from decimal import Decimal
 
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests import factories as make
-
-
-def log_in(page: Page, email: str) -> None:
-    page.goto("/log-in/")
-    page.get_by_label("Email").fill(email)
-    page.get_by_label("Password").fill("a long password for tests")  # of tests.factories.UserFactory
-    page.get_by_role("button", name="Log in", exact=True).click()
+from tests.browser.coming_in import come_in
 
 
 def published_with_photo(child, title):
@@ -35,7 +29,7 @@ def test_sponsor_reads_news_and_payments_and_finds_nothing_else(
     make.DueFactory(sponsorship=sponsorship, month=date(2026, 11, 1))
     make.DonationFactory(donor=momos_sponsor.donor, gross=Decimal(20000))
 
-    log_in(phone, yuki.email)
+    come_in(phone, yuki)
     expect(phone.get_by_role("heading", name="Momo")).to_be_visible()
     expect(phone.get_by_text("A letter from Taro")).to_have_count(0)
     assert_accessible(phone)

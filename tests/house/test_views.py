@@ -11,6 +11,8 @@ OPEN = {
     "healthz", "account_login", "account_logout", "account_signup", "account_inactive",
     "account_reset_password", "account_reset_password_done", "account_reset_password_from_key",
     "account_reset_password_from_key_done", "accounts:language", "accounts:panic", "nothing",
+    "mfa_authenticate", "account_passkey",
+    "account_ask_for_link", "account_link", "account_sample",
 }  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from accounts import sample, selectors, services
 
 
 class Command(BaseCommand):
-    help = "Load the invented sample into an empty database and give its people a password."
+    help = "Load the invented sample into an empty database and give its people what they log in with."
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.SAMPLE:
@@ -23,6 +23,7 @@ class Command(BaseCommand):
             self.stdout.write(f"No sample data: {workbook} is not there.")
         else:
             self._load(workbook)
+        services.give_sample_factors(by=selectors.system_user())
 
     @transaction.atomic
     def _load(self, workbook: Path) -> None:

@@ -1,0 +1,40 @@
+"""One tap into the sample: through the real log-in and the real second step, or through a real link.
+
+The code is that of this moment: the page with the button may have stood open for longer than a code lives.
+"""
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from accounts import log_in, sample, selectors, services
+from accounts.enums import RoleName
+from accounts.gate import public
+from accounts.views import links
+from core.identity import acting_as
+
+
+@public
+@require_POST
+def log_in_by_one_tap(request: HttpRequest) -> HttpResponse:
+    """`login` and `password` of the tapped button; for a sponsor `login` alone."""
+    if not settings.SAMPLE:
+        raise Http404
+    if "password" not in request.POST:
+        sponsors = selectors.people().filter(role=RoleName.SPONSOR, is_active=True)
+        person = next((found for found in sponsors if found.email == request.POST.get("login")), None)
+        if person is None:
+            raise Http404
+        system = selectors.system_user()
+        with acting_as(system):
+            path = services.make_link(by=system, person=person, now=timezone.now())
+        return links.link(request, key=path.rstrip("/").rpartition("/")[2])
+    answer = log_in.log_in(request)
+    if answer.status_code != 302 or answer.url != reverse("mfa_authenticate"):
+        return answer
+    email = request.POST["login"]
+    request.POST = request.POST.copy()
+    request.POST["code"] = sample.codes_of([email], timezone.now()).get(email, "")
+    return log_in.second_step(request)

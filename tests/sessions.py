@@ -1,0 +1,24 @@
+"""What a real log-in leaves behind, for clients that were logged in by force."""
+
+import time
+
+from allauth.account.internal.flows.login import (
+    _AUTHENTICATION_METHODS_USER_SESSION_KEY,
+    AUTHENTICATION_METHODS_SESSION_KEY,
+)
+from allauth.account.internal.userkit import user_id_to_str
+from django.contrib.sessions.backends.base import SessionBase
+
+from accounts.models import User
+from tests import factories
+
+LONG_AGO = 3600  # seconds
+
+
+def log_in(session: SessionBase, user: User, *, fresh: bool = True) -> None:
+    """The device of the session, and when its person last proved who they are."""
+    at = time.time() - (0 if fresh else LONG_AGO)
+    session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "password", "at": at}]
+    session[_AUTHENTICATION_METHODS_USER_SESSION_KEY] = user_id_to_str(user)
+    session.save()
+    factories.DeviceFactory(user=user, session_key=session.session_key)
