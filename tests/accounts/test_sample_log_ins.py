@@ -124,7 +124,7 @@ def test_a_sponsors_tap_uses_a_real_link(client, yuki):
     assert LogInLink.objects.get().used_at
 
 
-@pytest.mark.parametrize("login", ["", "nobody@example.org", "hana@example.org", "a\x00b"])
+@pytest.mark.parametrize("login", ["", "nobody@example.org", "a\x00b"])
 def test_a_tap_of_nobody_finds_nothing(client, hana, login):
     assert client.post(ONE_TAP, {"login": login}).status_code == 404
     assert client.get(ONE_TAP).status_code == 405
