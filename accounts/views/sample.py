@@ -3,6 +3,7 @@
 The code is that of this moment: the page with the button may have stood open for longer than a code lives.
 """
 
+from allauth.account.internal.stagekit import clear_login
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
@@ -27,6 +28,7 @@ def log_in_by_one_tap(request: HttpRequest) -> HttpResponse:
     if not person.is_staff_member:
         path = services.make_link(by=selectors.system_user(), person=person, now=timezone.now())
         return links.link(request, key=path.rstrip("/").rpartition("/")[2])
+    clear_login(request)  # of somebody else, left after the password
     answer = log_in.log_in(request)
     if answer.status_code != 302 or answer.url != reverse("mfa_authenticate"):
         return answer

@@ -90,6 +90,14 @@ def test_a_tap_on_a_page_that_stood_open_for_long(client, hana, time_machine):
     assert is_in(client)
 
 
+def test_a_tap_after_a_log_in_that_was_left_half_way(client, hana, sora):
+    given()
+    values = buttons(client)[sora.email]
+    try_password(client, hana.email, SHARED)
+    client.post(ONE_TAP, values)
+    assert client.get(reverse("accounts:me")).context["user"] == sora
+
+
 def test_a_tap_makes_each_code_good_once(hana):
     given()
     values, answers = buttons(Client())[hana.email], []
