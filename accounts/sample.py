@@ -38,6 +38,10 @@ class LogIn:
     code: str = ""  # of the second factor, now
 
     @property
+    def has_password(self) -> bool:
+        return self.password != NONE
+
+    @property
     def role_name(self) -> str:
         return str(RoleName(self.role).label)
 
@@ -84,7 +88,7 @@ def _code(app: Authenticator, now: datetime) -> str:
 
 def password() -> str:
     """The password of this installation's sample: the one in the file, else a new one."""
-    known = [person.password for person in log_ins() if person.password != NONE]
+    known = [person.password for person in log_ins() if person.has_password]
     return known[0] if known else "-".join(_word() for _ in range(3))
 
 

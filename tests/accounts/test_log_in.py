@@ -51,6 +51,14 @@ def test_closed_log_in_stays_out(client, hana):
     assert client.get(reverse("accounts:me")).status_code == 302
 
 
+def test_from_the_second_step_back_to_log_in_as_somebody_else(client, hana, jin):
+    try_password(client, with_app(hana).email)
+    assert client.get(reverse("account_login")).url == reverse("mfa_authenticate")
+    client.post(reverse("account_logout"))
+    come_in(client, with_app(jin))
+    assert client.get(reverse("accounts:me")).context["user"] == jin
+
+
 def test_log_out_ends_the_session(as_user, hana):
     client = as_user(hana)
     assert client.get(reverse("account_logout")).status_code == 200
