@@ -6,7 +6,6 @@ from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.core.ratelimit import respond_429
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
-from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.crypto import get_random_string
 
@@ -36,14 +35,12 @@ class InvitedOnly(DefaultAccountAdapter):
         user = context.get("user")
         language = user.language if user else translation.get_language()
         with translation.override(language):
-            subject = render_to_string(f"{template_prefix}_subject.txt", context)
-            body = render_to_string(f"{template_prefix}_message.txt", context)
+            text = outbox.rendered(template_prefix, context)
         outbox.post(
             key=f"{template_prefix}:{get_random_string(20)}",  # each request is its own event
             kind="account",
             to_address=email,
             to_user_id=user.pk if user else None,
             language=language,
-            subject=" ".join(subject.split()),
-            body=body,
+            **text,
         )

@@ -5,12 +5,14 @@ from django.utils.functional import SimpleLazyObject
 
 from accounts import openings
 from accounts.permissions import Right
+from accounts.selectors import leak_findings
 
 
 def can(request: HttpRequest) -> dict:
     """`can.STOCK_LOG` in a template: the one way a template asks for a right.
 
     `waiting`: what this person may answer as the second person.
+    `count_leaks`: asked by start pages alone, how many findings of the leak guard wait for this person.
     """
     user = getattr(request, "user", None)
     rights = user.rights if user is not None and user.is_authenticated else frozenset()
@@ -19,4 +21,5 @@ def can(request: HttpRequest) -> dict:
         "sample": settings.SAMPLE,
         # Looked up by the pages that show it alone.
         "waiting": SimpleLazyObject(lambda: openings.waiting_for(user, timezone.now()) if rights else []),
+        "count_leaks": lambda: leak_findings(user).count() if rights else 0,
     }

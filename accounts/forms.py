@@ -9,7 +9,7 @@ from accounts.enums import LockReason, RoleName
 from accounts.models import User
 from accounts.openings import forgettable_models, sealed_columns, to_forget
 from accounts.roles import ROLES
-from core.enums import Language
+from core.enums import FindingState, Language
 
 HUMAN_ROLES = [(role.value, role.label) for role in RoleName if role != RoleName.SYSTEM]
 
@@ -23,6 +23,20 @@ class InviteForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["role"].choices = _with_sentences()
+
+
+class SettleForm(forms.Form):
+    """What a finding of the leak guard is."""
+
+    state = forms.ChoiceField(
+        label=_("What is it?"),
+        choices=[
+            (FindingState.TAKE_OUT, _("A leak: it has to come out.")),
+            (FindingState.NO_LEAK, _("Not a leak: this very text may leave.")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    reason = forms.CharField(label=_("Why"), max_length=300)
 
 
 class LogInForm(forms.Form):

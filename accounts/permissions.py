@@ -39,6 +39,8 @@ class Right(StrEnum):
     ACCOUNTS_WRITE = "accounts.write"  # invite, change a role, close a log-in; never one's own
     AUDIT_READ = "audit.read"
     MAIL_SETTLE = "mail.settle"  # mail that failed or is in doubt: of log-ins, or all other (selectors)
+    LEAKS_SETTLE = "leaks.settle"  # findings of the leak guard whose value one may see
+    LEAKS_COUNT = "leaks.count"  # how many there are, not what
     # when something happens
     LOCK_DOWN = "lock_down"  # a colleague, a shelter or oneself, at once and without asking anybody
     LIFT_LOCK_DOWN = "lock_down.lift"  # never one's own

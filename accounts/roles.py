@@ -48,6 +48,7 @@ ROLES: dict[str, Role] = {
             Right.REVEAL_RESIDENT_IDENTITY,
             Right.REVEAL_CHILD_IDENTITY,
             Right.REVEAL_WITH_TWO,
+            Right.LEAKS_SETTLE,
             Right.PANIC,
         ),
         _role(
@@ -58,6 +59,7 @@ ROLES: dict[str, Role] = {
             Right.SHELTERS_READ,
             Right.REVEAL_ROUTE,
             Right.REVEAL_WITH_TWO,
+            Right.LEAKS_SETTLE,
         ),
         _role(
             RoleName.FOSTER_OFFICER,
@@ -71,6 +73,7 @@ ROLES: dict[str, Role] = {
             Right.REVEAL_CHILD_IDENTITY,
             Right.REVEAL_WITH_TWO,
             Right.MAIL_SETTLE,
+            Right.LEAKS_SETTLE,
             Right.MAILBOX_READ,
         ),
         _role(
@@ -100,6 +103,7 @@ ROLES: dict[str, Role] = {
             Right.EXPOSURE_READ,
             Right.AUDIT_READ,
             Right.MAIL_SETTLE,
+            Right.LEAKS_COUNT,
             Right.MAILBOX_READ,
         ),
         _role(

@@ -1,15 +1,18 @@
 import unicodedata
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Count, Min, Q, QuerySet
 from django.utils.module_loading import import_string
 
 from accounts.enums import RoleName
 from accounts.models import LockDown, User
 from accounts.permissions import Right
 from core import outbox
-from core.models import AuditEntry, OutboxMessage
+from core.enums import Channel, FindingState, MessageState
+from core.leaks import sight
+from core.models import AuditEntry, LeakFinding, OutboxMessage
 
 SYSTEM_EMAIL = "system@lfnkr.invalid"
 
@@ -98,8 +101,34 @@ def mail_in_the_care_of(user: User) -> QuerySet[OutboxMessage]:
 
 
 def unsent_mail(user: User) -> QuerySet[OutboxMessage]:
-    """What the sender does not touch again by itself: failed, or in doubt."""
-    return mail_in_the_care_of(user).filter(state__in=outbox.NEED_A_PERSON)
+    """What the sender does not touch again by itself: failed, in doubt, or held back by the leak guard."""
+    return mail_in_the_care_of(user).filter(state__in=(*outbox.NEED_A_PERSON, MessageState.HELD))
+
+
+def leak_findings(user: User) -> QuerySet[LeakFinding]:
+    """What waits to be settled and gives away what the person may see; oldest first."""
+    if not user.may(Right.LEAKS_SETTLE):
+        return LeakFinding.objects.none()
+    waiting = LeakFinding.objects.filter(state=FindingState.OPEN).order_by("found_at", "pk")
+    return sight.shown_to(user, waiting)
+
+
+def leak_counts(since: datetime) -> list[dict[str, Any]]:
+    """A row a channel: how many wait, since when the oldest, and what came of those settled since then."""
+    settled = Q(settled_at__gte=since)
+    rows = {
+        row["channel"]: row
+        for row in LeakFinding.objects.order_by()
+        .values("channel")
+        .annotate(
+            waiting=Count("pk", filter=Q(state=FindingState.OPEN)),
+            oldest=Min("found_at", filter=Q(state=FindingState.OPEN)),
+            taken_out=Count("pk", filter=settled & Q(state=FindingState.TAKE_OUT)),
+            no_leak=Count("pk", filter=settled & Q(state=FindingState.NO_LEAK)),
+        )
+    }
+    none = {"waiting": 0, "oldest": None, "taken_out": 0, "no_leak": 0}
+    return [none | rows.get(channel, {}) | {"label": channel.label} for channel in Channel]
 
 
 def count_unsent_mail(user: User) -> int:

@@ -7,6 +7,7 @@ import django_tables2 as columns
 from django.apps import apps
 from django.forms import DateInput
 from django.http import HttpRequest
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from accounts import trail
@@ -14,12 +15,15 @@ from accounts.enums import LockReason, Outcome, RoleName
 from accounts.models import LockDown, RevealEntry, User
 from accounts.openings import people_who_open, sealed_columns
 from accounts.permissions import Right
-from core.enums import MessageState
+from core import leaks
+from core.enums import Channel, MessageState
+from core.leaks import sight
 from core.lists import LONG, UNBROKEN, Filters, Table
-from core.models import AuditEntry, OutboxMessage
+from core.models import AuditEntry, LeakFinding, OutboxMessage
 from core.outbox import ACCOUNT_MAIL, ALARM_MAIL, NEED_A_PERSON, SECOND_PERSON_MAIL
 
 _DAY = DateInput(attrs={"type": "date"})
+UNSENT = (*NEED_A_PERSON, MessageState.HELD)
 # What a mail is about, in words; a kind that is not among them shows its code.
 MAIL_KINDS = {
     ACCOUNT_MAIL: _("log-in"),
@@ -180,11 +184,42 @@ class UnsentTable(Table):
 
 class UnsentFilters(Filters):
     searched = ("subject", "trouble")
-    state = django_filters.ChoiceFilter(choices=[(state.value, state.label) for state in NEED_A_PERSON])
+    state = django_filters.ChoiceFilter(choices=[(state.value, state.label) for state in UNSENT])
 
     class Meta:
         model = OutboxMessage
         fields = ("q", "state")
+
+
+class LeaksTable(Table):
+    what = columns.Column(
+        _("What it gives away"),
+        accessor="subject_type",
+        linkify=("accounts:leak", {"uuid": columns.A("uuid")}),
+        orderable=False,
+    )
+    where = columns.Column(_("Where it stands"), accessor="text_label", attrs=LONG, orderable=False)
+    found_at = columns.DateTimeColumn(attrs=UNBROKEN, short=False)
+
+    class Meta(Table.Meta):
+        model = LeakFinding
+        fields = ("what", "where", "channel", "level", "found_at")
+        empty_text = _("Nothing waits for you: no text is held back for something that you may see.")
+
+    def render_what(self, record: LeakFinding) -> str:
+        return capfirst(sight.what(record))
+
+    def render_where(self, record: LeakFinding) -> str:
+        return capfirst(leaks.where(record))
+
+
+class LeaksFilters(Filters):
+    searched = ("text_label",)
+    channel = django_filters.ChoiceFilter(choices=Channel)
+
+    class Meta:
+        model = LeakFinding
+        fields = ("q", "channel")
 
 
 class MailboxTable(Table):

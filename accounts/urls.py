@@ -4,7 +4,18 @@ from django.urls import path, re_path
 from accounts import log_in
 from accounts.gate import public, requires
 from accounts.permissions import Right
-from accounts.views import exposure, happened, lock_downs, mail, me, openings, panic, people, trail
+from accounts.views import (
+    exposure,
+    happened,
+    leaks,
+    lock_downs,
+    mail,
+    me,
+    openings,
+    panic,
+    people,
+    trail,
+)
 
 app_name = "accounts"
 urlpatterns = [
@@ -32,6 +43,11 @@ urlpatterns = [
     path("unsent/", mail.unsent, name="unsent"),
     path("unsent/<uuid:uuid>/again/", mail.send_mail_again, name="send_mail_again"),
     path("unsent/<uuid:uuid>/aside/", mail.set_mail_aside, name="set_mail_aside"),
+    path("leaks/", leaks.leaks, name="leaks"),
+    path("leaks/counts/", leaks.leak_counts, name="leak_counts"),
+    path("leaks/<uuid:uuid>/", leaks.leak, name="leak"),
+    path("leaks/<uuid:uuid>/passage/", leaks.show_passage, name="show_passage"),
+    path("leaks/<uuid:uuid>/settle/", leaks.settle_leak, name="settle_leak"),
     path("mailbox/", mail.mailbox, name="mailbox"),
     path("mailbox/<uuid:uuid>/", mail.mail, name="mail"),
 ]

@@ -1,3 +1,5 @@
+from enum import StrEnum
+
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
@@ -41,6 +43,7 @@ class MessageState(TextChoices):
     WITHDRAWN = "withdrawn", _("no longer wanted")
     FAILED = "failed", _("failed")
     IN_DOUBT = "in_doubt", _("in doubt")
+    HELD = "held", _("held back")
 
 
 class JobState(TextChoices):
@@ -48,6 +51,39 @@ class JobState(TextChoices):
     RUNNING = "running", _("running")
     DONE = "done", _("done")
     FAILED = "failed", _("failed")
+
+
+class Holds(StrEnum):
+    """What kind of text a sealed field holds."""
+
+    NAME = "name"  # one name, or several with a line, a stroke or brackets between them
+    ADDRESS = "address"
+    CONTACT = "contact"  # telephone numbers, map points, accounts, with words around them
+    WORDS = "words"  # free text
+
+
+class Channel(TextChoices):
+    """By which way a text leaves."""
+
+    UPDATE = "update", _("update for sponsors")
+    MAIL = "mail", _("mail")
+    REPORT = "report", _("annual report")
+    EXPORT = "export", _("export of a register")
+    WORKBOOK = "workbook", _("workbook")
+
+
+class Level(TextChoices):
+    """How surely a passage is what was found in it. Both hold a text back."""
+
+    SURE = "sure", _("sure")
+    POSSIBLE = "possible", _("possible")
+
+
+class FindingState(TextChoices):
+    OPEN = "open", _("waits for a person")
+    TAKE_OUT = "take_out", _("has to come out")
+    NO_LEAK = "no_leak", _("is not a leak")
+    OVERTAKEN = "overtaken", _("the text has changed")
 
 
 class Operation(TextChoices):

@@ -4,18 +4,20 @@ import csv
 import io
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 import django_filters
 import django_tables2
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Column, Div, Layout, Row
 from django.conf import settings
+from django.contrib import messages
 from django.db.models import Q, QuerySet
 from django.forms import NullBooleanField
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.utils.functional import cached_property
 from django.utils.http import content_disposition_header
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
@@ -23,7 +25,9 @@ from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.workbook.child import INVALID_TITLE_REGEX
 
-from core import searches
+from core import leaks, searches
+from core.enums import Channel
+from core.leaks.cells import kind_of, pieces_of
 from core.quantities import plain
 
 ROWS_A_PAGE = 25
@@ -45,6 +49,11 @@ class Table(django_tables2.Table):
         template_name = "components/table.html"
         attrs = {"class": "register table table-sm table-hover align-middle"}
         empty_text = _("Nothing here yet.")
+
+    @cached_property
+    def values(self) -> list[list]:
+        """Headings and rows as a file has them; computed once for the guard and the file."""
+        return list(self.as_values())
 
 
 class NumberColumn(django_tables2.Column):
@@ -133,6 +142,9 @@ def list_page(
     pages = False if export in FILES else {"per_page": ROWS_A_PAGE}
     django_tables2.RequestConfig(request, paginate=pages).configure(shown)
     if export in FILES:
+        if held := _held_back(request, shown):
+            messages.error(request, held)
+            return redirect(_without_export(request))
         _note_export(request, export, filtered, shown)
         return FILES[export](shown, heading)
     query.pop("page", None)
@@ -178,6 +190,32 @@ def _with_words(query: QueryDict, words: dict[str, str] | None) -> QueryDict:
     return asked
 
 
+def _without_export(request: HttpRequest) -> str:
+    query = request.GET.copy()
+    query.pop("export")
+    return f"{request.path}?{query.urlencode()}" if query else request.path
+
+
+def _held_back(request: HttpRequest, table: Table) -> str:
+    """Why the file may not leave, as a sentence; empty when it may."""
+    model = table._meta.model or getattr(table.data, "model", None)
+    columns = [column for column in table.columns.iterall() if not column.column.exclude_from_export]
+    headings, *rows = table.values
+    kinds = [kind_of(model, str(column.accessor or column.name)) for column in columns]
+    outgoing = leaks.Outgoing(
+        channel=Channel.EXPORT,
+        pieces=pieces_of(headings, kinds, rows),
+        text_type=model._meta.label_lower if model else type(table).__name__,
+        authors=frozenset({cast(int, request.user.pk)}),
+        reader=request.user,
+    )
+    try:
+        verdict = leaks.check(by=request.user, outgoing=outgoing)
+    except leaks.CannotCheck as trouble:
+        return str(trouble)
+    return verdict.sentence(str(_("The file was not made: something protected stands in it (%(places)s).")))
+
+
 def harmless(cell: Any) -> Any:
     """A text that a spreadsheet would run as a formula is shown as text instead."""
     if isinstance(cell, str) and cell.startswith(WOULD_RUN):
@@ -186,7 +224,7 @@ def harmless(cell: Any) -> Any:
 
 
 def _rows(table: Table) -> Iterator[list]:
-    for row in table.as_values():
+    for row in table.values:
         yield [harmless(cell) for cell in row]
 
 

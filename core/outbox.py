@@ -3,6 +3,9 @@
 Posting twice under one key posts once. The sender claims a row in its own transaction, asks once more whether
 the mail is still wanted, and hands it to the mail server; a claim whose sender died is never sent again by
 itself but shown as "in doubt" for a person (a reminder is at most once: docs/adr/0007).
+
+The leak guard looks through a mail when it is posted and again when it is sent; what it holds back waits as
+"held back" until somebody has settled the finding.
 """
 
 import smtplib
@@ -15,10 +18,13 @@ from celery import current_app
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
 from kombu.exceptions import OperationalError
 
-from core.enums import MessageState
-from core.models import OutboxMessage
+from core import leaks
+from core.enums import Channel, FindingState, MessageState
+from core.models import LeakFinding, OutboxMessage
 
 # Longer than any mail server may take (EMAIL_TIMEOUT), or a slow sender would be overtaken.
 DOUBTFUL_AFTER = timedelta(minutes=10)
@@ -46,6 +52,17 @@ def ask_before_sending(kind: str, still_wanted: Callable[[OutboxMessage], bool])
     _still_wanted[kind] = still_wanted
 
 
+def rendered(prefix: str, words: dict[str, Any]) -> dict[str, str]:
+    """Subject, body and fixed text of a mail, from its two templates, in the language now spoken."""
+    blank = {name: " " if isinstance(value, str) else value for name, value in words.items()}
+    subject, body, *fixed = (
+        render_to_string(f"{prefix}_{part}.txt", filled)
+        for filled in (words, blank)
+        for part in ("subject", "message")
+    )
+    return {"subject": " ".join(subject.split()), "body": body, "fixed_text": "\n".join(fixed)}
+
+
 def post(
     *,
     key: str,
@@ -55,9 +72,14 @@ def post(
     subject: str,
     body: str,
     to_user_id: int | None = None,
+    fixed_text: str = "",
 ) -> bool:
-    """Put one mail in the outbox, once per key. Returns whether it is new."""
-    _row, created = OutboxMessage.objects.get_or_create(
+    """Put one mail in the outbox, once per key. Returns whether it is new.
+
+    `fixed_text`: what the mail says without what was filled in, so that no word of a template is taken for a
+    name. Many mails of one piece of work are posted inside `leaks.guarding()`.
+    """
+    message, created = OutboxMessage.objects.get_or_create(
         key=key,
         defaults={
             "kind": kind,
@@ -66,11 +88,51 @@ def post(
             "language": language,
             "subject": subject,
             "body": body,
+            "fixed_text": fixed_text,
         },
     )
-    if created:
+    if created and not _is_held_back(message):
         transaction.on_commit(wake_sender)
     return created
+
+
+def _is_held_back(message: OutboxMessage) -> bool:
+    """A first look, so that a person need not wait for the sender to learn of it; the second one decides."""
+    # Whoever asks for a new password must not learn from the time it takes whether the address is known.
+    if message.kind == ACCOUNT_MAIL:
+        return False
+    try:
+        verdict = leaks.check(by=None, outgoing=outgoing(message))
+    except leaks.CannotCheck:
+        return False  # the sender finds it out again, and waits
+    if not verdict.may_leave:
+        _settle(message, MessageState.HELD)
+    return not verdict.may_leave
+
+
+def outgoing(message: OutboxMessage) -> leaks.Outgoing:
+    pieces = (leaks.Piece(message.subject, _("subject")), leaks.Piece(message.body, _("text")))
+    return leaks.Outgoing(
+        channel=Channel.MAIL,
+        pieces=pieces,
+        text_type=message._meta.label_lower,
+        text_uuid=message.uuid,
+        fixed=message.fixed_text,
+    )
+
+
+def after_settling(*, by: Any, finding: LeakFinding) -> None:
+    """A mail of which nothing is open any more goes its way; one with a leak in it never goes out."""
+    message = OutboxMessage.objects.filter(uuid=finding.text_uuid, state=MessageState.HELD).first()
+    if message is None:
+        return
+    if finding.state == FindingState.TAKE_OUT:
+        set_aside(message)
+    elif not leaks.standing(outgoing(message)).exists():
+        send_again(message)
+
+
+leaks.when_settled(Channel.MAIL, after_settling)
 
 
 def wake_sender() -> None:
@@ -97,10 +159,17 @@ def claim(*, now: datetime) -> OutboxMessage | None:
 
 
 def deliver(message: OutboxMessage, *, now: datetime) -> str:
-    """Send one claimed mail. Returns its new state: queued again when no server could be reached."""
+    """Send one claimed mail. Returns its new state: queued again when no server could be reached, or when
+    the sealed values could not be opened to check it."""
     wanted = _still_wanted.get(message.kind)
     if wanted is not None and not wanted(message):
         return _settle(message, MessageState.WITHDRAWN)
+    try:
+        verdict = leaks.check(by=None, outgoing=outgoing(message))
+    except leaks.CannotCheck:
+        return _settle(message, MessageState.QUEUED, claimed_at=None, trouble="The sealed values are locked.")
+    if not verdict.may_leave:
+        return _settle(message, MessageState.HELD, claimed_at=None)
     if not settings.EMAIL_URL:
         if not settings.SAMPLE:
             return _settle(message, MessageState.FAILED, trouble="EMAIL_URL is not set.")

@@ -55,6 +55,8 @@ class DonorQuerySet(models.QuerySet["Donor"]):
 class Donor(Record):
     """Who pays. Who corresponds and who logs in may be others: see `foster.Sponsor`."""
 
+    leak_own_names = ("name", "name_kana")
+
     personal = True
 
     code = models.CharField(_("code"), max_length=20, unique=True)

@@ -35,6 +35,8 @@ MENU = [
     (Right.OPENINGS_READ, "accounts:openings", _("Openings")),
     (Right.REVEAL_WITH_TWO, "accounts:waiting", _("Second person")),
     (Right.MAIL_SETTLE, "accounts:unsent", _("Unsent mail")),
+    (Right.LEAKS_SETTLE, "accounts:leaks", _("Leak findings")),
+    (Right.LEAKS_COUNT, "accounts:leak_counts", _("Leak guard")),
 ]
 if settings.SAMPLE:
     MENU.append((Right.MAILBOX_READ, "accounts:mailbox", _("Sample mailbox")))

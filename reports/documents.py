@@ -1,7 +1,7 @@
 """A year's report as a document: JSON of a fixed shape, Markdown, HTML; filled from today's records."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,9 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
+from core import leaks
 from core.enums import Qualifier
 from core.fiscal import FiscalYear
 from core.quantities import Quantity
@@ -87,6 +89,28 @@ def as_data(document: Document) -> dict[str, Any]:
         ],
         "partners": _partners(material),
     }
+
+
+def texts_of(document: Document) -> list[leaks.Piece]:
+    """Every text of the document, whichever form it is given: paragraph by paragraph, each once."""
+    pieces: dict[str, leaks.Piece] = {}
+    for label, text in _texts(as_data(document), _("list")):
+        for paragraph in text.split("\n"):
+            pieces.setdefault(paragraph, leaks.Piece(paragraph, label))
+    return list(pieces.values())
+
+
+def _texts(data: Any, label: str) -> Iterator[tuple[str, str]]:
+    """(what part it is, text) of all that is text in it. A section's paragraphs are told by its heading."""
+    if isinstance(data, str):
+        yield label, data
+    elif isinstance(data, list):
+        for part in data:
+            yield from _texts(part, label)
+    elif isinstance(data, dict):
+        for name, part in data.items():
+            if name not in ("url", "key"):
+                yield from _texts(part, data.get("heading", label))
 
 
 def _figure(reading: Reading) -> dict[str, Any]:

@@ -6,11 +6,12 @@ from django.db import IntegrityError, transaction
 from django.utils import translation
 
 from accounts.models import User
-from core import audit
+from core import audit, leaks
+from core.enums import Channel
 from core.fiscal import FiscalYear
 from core.services import queue_job, save_record
 from reports import selectors
-from reports.documents import gathered
+from reports.documents import Document, gathered, texts_of
 from reports.models import AnnualReport, Section
 from reports.sections import drafted_sections
 from reports.selectors import Reading, shown
@@ -76,6 +77,24 @@ def as_kept(reading: Reading) -> dict[str, Any]:
         "qualifier": str(reading.exact.qualifier),
         "count": reading.count,
     }
+
+
+def check_document(
+    *, by: User | None, document: Document, report: AnnualReport | None = None
+) -> leaks.Verdict:
+    """Look through all that a report says before it leaves; without a kept report, through a passing one.
+
+    Raises core.leaks.CannotCheck.
+    """
+    authors = {person.pk for person in (by, report and report.by) if person}
+    outgoing = leaks.Outgoing(
+        channel=Channel.REPORT,
+        pieces=texts_of(document),
+        text_type=AnnualReport._meta.label_lower,
+        text_uuid=report.uuid if report else None,
+        authors=frozenset(authors),
+    )
+    return leaks.check(by=by, outgoing=outgoing)
 
 
 def edit_section(*, by: User, section: Section, heading: str, text: str) -> Section:

@@ -1,5 +1,6 @@
 from datetime import timedelta
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -14,6 +15,7 @@ from accounts.permissions import Right
 from accounts.services import note_seen
 from core.fiscal import FiscalYear, fiscal_year_of
 from core.identity import Scope
+from core.leaks import CannotCheck
 from core.lists import list_page
 from reports import documents, presenting, selectors, services, tasks
 from reports.figures import Figure
@@ -91,13 +93,26 @@ def download(request: HttpRequest, uuid: str, form: str) -> HttpResponse:
         raise Http404
     note_seen(by=request.user, records=[found])
     with translation.override(found.language):
-        content = documents.rendered(presenting.document_of(found), form)
+        document = presenting.document_of(found)
+        content = documents.rendered(document, form)
+    if held := _held_back(request, found, document):
+        messages.error(request, held)
+        return redirect("reports:report", uuid)
     name = f"annual-report-{found.year}-{found.language}.{form}"
     return HttpResponse(
         content,
         content_type=documents.FORMATS[form],
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
+
+
+def _held_back(request: HttpRequest, report: AnnualReport, document: documents.Document) -> str:
+    """Why it may not leave, as a sentence; empty when it may."""
+    try:
+        verdict = services.check_document(by=request.user, report=report, document=document)
+    except CannotCheck as trouble:
+        return str(trouble)
+    return verdict.sentence(_("The report cannot leave: something protected stands in it (%(places)s)."))
 
 
 @requires(Right.REPORTS_WRITE, scope=Scope.FIGURES)
@@ -109,10 +124,19 @@ def section(request: HttpRequest, uuid: str) -> HttpResponse:
     form = SectionForm(request.POST or None, initial=kept, material=material)
     if request.method == "POST" and form.is_valid():
         services.edit_section(by=request.user, section=found, **form.cleaned_data)
+        _tell_at_once(request, found.report)
         address = reverse("reports:report", kwargs={"uuid": found.report.uuid})
         return redirect(f"{address}#section-{found.position}")
     context = {"form": form, "section": found, "slots": presenting.slots(material)}
     return render(request, "reports/section.html", context, status=422 if form.errors else 200)
+
+
+def _tell_at_once(request: HttpRequest, report: AnnualReport) -> None:
+    """Kept is kept; but what would hold back the report is better known while it is written."""
+    with translation.override(report.language):
+        document = presenting.document_of(report)
+    if held := _held_back(request, report, document):
+        messages.warning(request, held)
 
 
 @requires(Right.REPORTS_READ, scope=Scope.FIGURES)

@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 from accounts.enums import RoleName
 from accounts.models import AnyLockDown, User
 from accounts.permissions import Right
+from core.enums import Holds
 from core.models import DisclosureField, QuantityField, Record, TokyoToday
 from core.sealed import SealedTextField
 from shelters.enums import Sex, ShelterKind, ShelterState
@@ -43,6 +44,9 @@ class ShelterQuerySet(models.QuerySet["Shelter"]):
 class Shelter(Record):
     """Known by its code everywhere; the real place is sealed and apart."""
 
+    leak_codes = ("code",)
+    leak_published = ("region",)
+
     code = models.CharField(_("code name"), max_length=20, unique=True)
     kind = models.CharField(_("kind"), max_length=10, choices=ShelterKind, default=ShelterKind.SHELTER)
     region = models.CharField(_("publishable region"), max_length=100)
@@ -51,9 +55,11 @@ class Shelter(Record):
     opened_on = models.DateField(_("opened"))
     closed_on = models.DateField(_("closed"), null=True, blank=True)
     store = models.OneToOneField(Place, models.PROTECT, related_name="shelter", verbose_name=_("store"))
-    address = SealedTextField(_("address"), right=Right.REVEAL_SHELTER_ADDRESS)
-    map_point = SealedTextField(_("map point"), right=Right.REVEAL_SHELTER_ADDRESS)
-    contact = SealedTextField(_("contact"), right=Right.REVEAL_SHELTER_ADDRESS)
+    address = SealedTextField(_("address"), right=Right.REVEAL_SHELTER_ADDRESS, holds=Holds.ADDRESS)
+    map_point = SealedTextField(_("map point"), right=Right.REVEAL_SHELTER_ADDRESS, holds=Holds.CONTACT)
+    contact = SealedTextField(_("contact"), right=Right.REVEAL_SHELTER_ADDRESS, holds=Holds.CONTACT)
+    # One a line: how people write the place's name or the code name in other scripts (core/leaks).
+    spellings = SealedTextField(_("other spellings"), right=Right.REVEAL_SHELTER_ADDRESS, holds=Holds.NAME)
     disclosure = DisclosureField()
 
     objects = ShelterQuerySet.as_manager()
@@ -156,9 +162,13 @@ class ResidentQuerySet(models.QuerySet["Resident"]):
 class Resident(Record):
     personal = True
     can_be_forgotten = True
+    leak_codes = ("code",)
 
     code = models.CharField(_("code"), max_length=20, unique=True)
-    real_name = SealedTextField(_("real name"), right=Right.REVEAL_RESIDENT_IDENTITY)
+    real_name = SealedTextField(_("real name"), right=Right.REVEAL_RESIDENT_IDENTITY, holds=Holds.NAME)
+    spellings = SealedTextField(  # one a line
+        _("other spellings"), right=Right.REVEAL_RESIDENT_IDENTITY, holds=Holds.NAME
+    )
     note = SealedTextField(_("note"), right=Right.REVEAL_RESIDENT_IDENTITY)
     birth_year = models.PositiveSmallIntegerField(
         _("birth year"), null=True, blank=True, validators=[MinValueValidator(1900)]

@@ -13,6 +13,7 @@ from django.db.models.functions import Coalesce
 from accounts.models import User
 from accounts.permissions import Right
 from core.identity import Scope, acting_as
+from core.models import TokyoToday
 from core.quantities import GRAMS_PER_KILOGRAM
 from shelters.models import (
     HeadCount,
@@ -78,6 +79,12 @@ def staying(user: User, shelter: Shelter, day: date) -> QuerySet[Stay]:
     """Who is there in the night of the day, with the resident; for those alone who may read residents."""
     stays = Stay.objects.visible_to(user).filter(shelter=shelter).on(day)
     return stays.select_related("resident").order_by("resident__code")
+
+
+def people_at(shelter: Shelter) -> set[UUID]:
+    """UUIDs of the residents there in the coming night, by the database's Tokyo day: for the leak guard."""
+    tonight = Stay.objects.filter(shelter=shelter, nights__contains=TokyoToday())
+    return set(tonight.values_list("resident__uuid", flat=True))
 
 
 # --- rations and how long the store lasts ----------------------------------------------------------------

@@ -47,6 +47,11 @@ class Shelters(Sheet):
         Sealed("address", gettext_lazy("address")),
         Sealed("map_point", gettext_lazy("map point")),
         Sealed("contact", gettext_lazy("contact")),
+        Sealed(
+            "spellings",
+            gettext_lazy("other spellings"),
+            gettext_lazy("of the code name in other scripts, one a line, for the leak guard; sealed"),
+        ),
     )
     rules = {
         "shelter_closes_after_it_opens": ("closed_on", gettext_lazy("It cannot close before it opens.")),
@@ -112,6 +117,11 @@ class Residents(Sheet):
         "needs",
         Sealed("real_name", gettext_lazy("real name")),
         Sealed("note", gettext_lazy("note")),
+        Sealed(
+            "spellings",
+            gettext_lazy("other spellings"),
+            gettext_lazy("of the name: kana, hangul, hanzi, Latin letters; one a line; sealed"),
+        ),
     )
 
 

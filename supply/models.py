@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.permissions import Right
+from core.enums import Holds
 from core.models import DisclosureField, QuantityField, Record
 from core.sealed import SealedTextField
 from supply.enums import (
@@ -86,6 +87,9 @@ class PlaceQuerySet(models.QuerySet["Place"]):
 class Place(Record):
     """Where goods are or go. Its code and name are shown to staff: never a real address."""
 
+    leak_codes = ("code",)
+    leak_codes_of = {"kind__in": (*REAL_PLACES, PlaceKind.RECIPIENT)}
+
     code = models.CharField(_("code"), max_length=20, unique=True)
     name = models.CharField(_("name"), max_length=100)
     kind = models.CharField(_("kind"), max_length=10, choices=PlaceKind)
@@ -120,6 +124,8 @@ class Recipient(Record):
     """Who is given food, clothing or medicine. The publishable place stands apart from the real one."""
 
     can_be_forgotten = True
+    leak_codes = ("code",)
+    leak_published = ("publishable_place",)
 
     code = models.CharField(_("code"), max_length=20, unique=True)
     kind = models.CharField(_("kind"), max_length=20, choices=RecipientKind)
@@ -129,8 +135,8 @@ class Recipient(Record):
     publishable_place = models.CharField(_("publishable place"), max_length=100, blank=True)
     area = models.CharField(_("area"), max_length=10, choices=Area)
     people = models.PositiveIntegerField(_("people"), null=True, blank=True)
-    real_name = SealedTextField(_("real name"), right=Right.REVEAL_ROUTE)
-    address = SealedTextField(_("address"), right=Right.REVEAL_ROUTE)
+    real_name = SealedTextField(_("real name"), right=Right.REVEAL_ROUTE, holds=Holds.NAME)
+    address = SealedTextField(_("address"), right=Right.REVEAL_ROUTE, holds=Holds.ADDRESS)
     disclosure = DisclosureField()
 
     objects = RecipientQuerySet.as_manager()
@@ -149,6 +155,9 @@ class RouteQuerySet(models.QuerySet["Route"]):
 
 
 class Route(Record):
+    leak_codes = ("code",)
+    leak_published = ("region",)
+
     kind = models.CharField(_("kind"), max_length=10, choices=RouteKind)
     code = models.CharField(_("code"), max_length=20)
     regularity = models.CharField(_("regularity"), max_length=10, choices=Regularity)

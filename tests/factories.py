@@ -1,5 +1,6 @@
 """A factory per model, and short verbs for what tests set up often."""
 
+import json
 import uuid
 from datetime import date, timedelta
 from decimal import Decimal
@@ -113,6 +114,26 @@ class OutboxMessageFactory(DjangoModelFactory):
     language = "en"
     subject = "There is news"
     body = "Log in to read it."
+
+
+class LeakFindingFactory(DjangoModelFactory):
+    """A shelter's code in a mail, waiting."""
+
+    class Meta:
+        model = core.LeakFinding
+
+    channel = "mail"
+    text_type = "core.outboxmessage"
+    paragraph = 1
+    text_label = "text"
+    text_fingerprint = factory.Sequence(lambda n: f"text {n}")
+    fingerprint = factory.Sequence(lambda n: f"finding {n}")
+    subject_type = "shelters.shelter"
+    subject_uuid = factory.LazyFunction(uuid.uuid4)
+    field = "code"
+    level = "sure"
+    passage = json.dumps([["In ", "Willow", " it snows."]]).encode()
+    sealed_for = factory.SelfAttribute("subject_uuid")
 
 
 class JobFactory(DjangoModelFactory):

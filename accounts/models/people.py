@@ -32,6 +32,8 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser, Record):
     """A person who logs in, by e-mail, in one role."""
 
+    leak_own_names = ("name", "email")
+
     personal = True
 
     email = models.EmailField(_("e-mail"))

@@ -2,6 +2,13 @@
 
 from accounts.services.alarm import tell_administrators
 from accounts.services.forget import forget
+from accounts.services.leaks import (
+    FindingSettledAlready,
+    OwnText,
+    open_passages,
+    settle_finding,
+    tell_of_many_findings,
+)
 from accounts.services.lock_downs import (
     LiftedAlready,
     LockDownRefused,
@@ -39,12 +46,14 @@ from accounts.services.trail import mail_trail_digest
 __all__ = [
     "Answer",
     "AnsweredAlready",
+    "FindingSettledAlready",
     "LiftedAlready",
     "LockDownRefused",
     "MailSettledAlready",
     "MayNotLift",
     "NotOneself",
     "NotToBeLockedDown",
+    "OwnText",
     "PurposeMissing",
     "StillLockedDown",
     "TooManyGuesses",
@@ -64,17 +73,20 @@ __all__ = [
     "lock_down",
     "lock_down_people",
     "log_out_everywhere",
+    "mail_trail_digest",
     "note_export",
     "note_refusal",
     "note_seen",
+    "open_passages",
     "panic",
     "record_wrong_guess",
-    "mail_trail_digest",
     "reveal",
     "send_invitation",
     "send_mail_again",
     "set_mail_aside",
     "set_password",
+    "settle_finding",
     "settle_name",
     "tell_administrators",
+    "tell_of_many_findings",
 ]

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from core import audit, outbox
+from core.enums import MessageState
 from core.models import OutboxMessage
 
 
@@ -24,16 +25,16 @@ def send_mail_again(*, by: User, message: OutboxMessage) -> None:
 
 @transaction.atomic
 def set_mail_aside(*, by: User, message: OutboxMessage) -> None:
-    """A mail that failed or is in doubt never goes out any more. Raises MailSettledAlready."""
-    message = _lock_unsent(message)
+    """A mail that failed, is in doubt or is held back never goes out any more. Raises MailSettledAlready."""
+    message = _lock_unsent(message, MessageState.HELD)
     was = message.state
     outbox.set_aside(message)
     _record_settled(by, "set_aside", message, was)
 
 
-def _lock_unsent(message: OutboxMessage) -> OutboxMessage:
+def _lock_unsent(message: OutboxMessage, *also: MessageState) -> OutboxMessage:
     found = OutboxMessage.objects.select_for_update().get(pk=message.pk)
-    if found.state not in outbox.NEED_A_PERSON:
+    if found.state not in (*outbox.NEED_A_PERSON, *also):
         raise MailSettledAlready
     return found
 

@@ -7,7 +7,6 @@ from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -54,16 +53,14 @@ def send_invitation(*, by: User, person: User, today: date) -> bool:
     path = reverse("account_reset_password_from_key", args=key.split("-", 1))
     words = {"address": f"{settings.SITE_URL}{path}", "site": settings.SITE_URL}
     with translation.override(person.language):
-        subject = render_to_string("account/email/invitation_subject.txt").strip()
-        body = render_to_string("account/email/invitation_message.txt", words)
+        text = outbox.rendered("account/email/invitation", words)
     is_new = outbox.post(
         key=f"invitation:{person.uuid}:{today}",
         kind="account",
         to_address=person.email,
         to_user_id=person.pk,
         language=person.language,
-        subject=subject,
-        body=body,
+        **text,
     )
     if is_new:
         audit.record(by=by, action="accounts.invitation_sent", subject=person)

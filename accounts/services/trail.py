@@ -23,6 +23,7 @@ def mail_trail_digest(*, by: User, line: str, today: date) -> int:
 
 def _mail(auditor: User, line: str, today: date) -> bool:
     with translation.override(auditor.language):
+        words = _("Keep this line; it shows later whether a log was changed:\n\n%(line)s")
         return outbox.post(
             key=f"trail-digest:{auditor.uuid}:{today}",
             kind="digest",
@@ -30,5 +31,6 @@ def _mail(auditor: User, line: str, today: date) -> bool:
             to_user_id=auditor.pk,
             language=auditor.language,
             subject=_("Checksum of the day"),
-            body=_("Keep this line; it shows later whether a log was changed:\n\n%(line)s") % {"line": line},
+            body=words % {"line": line},
+            fixed_text=words,
         )

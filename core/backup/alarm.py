@@ -55,4 +55,5 @@ def _tell(event: str, words: tuple[str | Promise, str | Promise], now: datetime)
             language=person.language,
             subject=subject,
             body=body,
+            fixed_text=f"{subject}\n{body}",
         )

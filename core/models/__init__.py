@@ -10,6 +10,7 @@ from core.models.base import (
 )
 from core.models.jobs import Job
 from core.models.keys import DataKey
+from core.models.leaks import LeakFinding
 from core.models.outbox import OutboxMessage
 from core.models.rates import ExchangeRate
 from core.models.trail import AuditEntry, TrailDigest, TrailEntry
@@ -22,6 +23,7 @@ __all__ = [
     "DisclosureField",
     "ExchangeRate",
     "Job",
+    "LeakFinding",
     "OutboxMessage",
     "Qualified",
     "QuantityField",

@@ -9,6 +9,9 @@ from core.enums import Operation
 class AuditEntry(models.Model):
     """Who changed what, when, from what to what, and why. No foreign keys: it outlives its subjects."""
 
+    leak_coded = ("subject_label", "changes")
+    leak_own_names = ("by_name",)
+
     append_only = True
     is_log = True
 

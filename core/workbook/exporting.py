@@ -5,11 +5,12 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from core import audit
+from core import audit, leaks
+from core.enums import Channel
+from core.leaks.cells import Kind, kind_of, pieces_of
 from core.workbook.columns import Column
 from core.workbook.lookups import Lookups
 from core.workbook.sheets import Sheet, all_sheets
@@ -24,26 +25,57 @@ class FileExists(Exception):
         return _("%(file)s exists already. Choose another name, or add --replace.") % {"file": self.args[0]}
 
 
-@transaction.atomic
+class LeakHeld(Exception):
+    """`places`: sheet, row and column of what must not leave."""
+
+    def __str__(self) -> str:
+        return _("Nothing was written: something protected stands in the workbook (%(places)s).") % {
+            "places": self.args[0]
+        }
+
+
 def export_workbook(*, path: Path, by: Any, replace: bool = False) -> dict[str, int]:
-    """Everything the sheets cover. Returns records by sheet. Raises FileExists."""
+    """Everything the sheets cover. Returns records by sheet.
+
+    Raises FileExists, LeakHeld, core.leaks.CannotCheck.
+    """
     if path.exists() and not replace:
         raise FileExists(path)
-    sheets = all_sheets()
-    lookups = Lookups(sheets)
-    counts = {}
-
-    def pages() -> Iterable[tuple[Sheet, Iterable[list]]]:
-        for sheet in sheets:
-            rows = [[column.export(stored, lookups) for column in sheet.bound] for stored in sheet.stored()]
-            counts[str(sheet.title)] = len(rows)
-            yield sheet, rows
-
     with translation.override("en"):
-        _write(path, pages())
+        pages = _checked_pages(by)
+        _write(path, pages)
+    counts = {str(sheet.title): len(rows) for sheet, rows in pages}
     changes = {title: [None, count] for title, count in counts.items()}
     audit.record(by=by, action="workbook.exported", subject=by, changes=changes)
     return counts
+
+
+def _checked_pages(by: Any) -> list[tuple[Sheet, list[list]]]:
+    """Every sheet with its rows, looked through whole before the first letter of a file is written."""
+    sheets = all_sheets()
+    lookups = Lookups(sheets)
+    pages, held = [], []
+    with leaks.guarding():
+        for sheet in sheets:
+            rows = [[column.export(stored, lookups) for column in sheet.bound] for stored in sheet.stored()]
+            held += leaks.check(by=by, outgoing=_outgoing(sheet, rows, by)).held
+            pages.append((sheet, rows))
+    if held:
+        raise LeakHeld(leaks.Verdict(held).places)
+    return pages
+
+
+def _outgoing(sheet: Sheet, rows: Iterable[list], by: Any) -> leaks.Outgoing:
+    """The workbook speaks of every record by its code: only sealed values have no business in it."""
+    headings = [f"{sheet.title}: {column.printed_heading}" for column in sheet.bound]
+    kinds = [kind_of(sheet.model, column.field) for column in sheet.bound]
+    coded = [Kind.CODE if kind == Kind.FREE else kind for kind in kinds]
+    return leaks.Outgoing(
+        channel=Channel.WORKBOOK,
+        pieces=pieces_of(headings, coded, rows),
+        text_type=sheet.model._meta.label_lower,
+        authors=frozenset({by.pk}),
+    )
 
 
 def write_workbook(path: Path, records: Mapping[str, Iterable[Mapping[str, Any]]]) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from core import leaks
 from core.workbook.lookups import Lookups
 from core.workbook.outcome import Outcome
 from core.workbook.reading import open_workbook, pages_by_sheet
@@ -23,7 +24,8 @@ def import_workbook(*, path: Path, by: Any, today: date, dry_run: bool = False) 
         warnings.simplefilter("ignore")  # what the reader leaves out (pictures, pivots) is no concern of ours
         book = open_workbook(path)
         try:
-            return _import(book, name=path.name, by=by, today=today, dry_run=dry_run)
+            with leaks.guarding():
+                return _import(book, name=path.name, by=by, today=today, dry_run=dry_run)
         finally:
             book.close()
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.enums import RoleName
 from accounts.models import User
 from accounts.permissions import Right
-from core.enums import Language
+from core.enums import Holds, Language
 from core.models import AmountField, CurrencyField, Record, TokyoToday
 from core.money import Money
 from core.sealed import SealedTextField
@@ -41,10 +41,15 @@ class Child(Record):
 
     personal = True
     can_be_forgotten = True
+    leak_codes = ("code",)
+    leak_published = ("called",)
 
     code = models.CharField(_("code"), max_length=20, unique=True)
     called = models.CharField(_("name for sponsors"), max_length=60)
-    real_name = SealedTextField(_("real name"), right=Right.REVEAL_CHILD_IDENTITY)
+    real_name = SealedTextField(_("real name"), right=Right.REVEAL_CHILD_IDENTITY, holds=Holds.NAME)
+    spellings = SealedTextField(  # one a line
+        _("other spellings"), right=Right.REVEAL_CHILD_IDENTITY, holds=Holds.NAME
+    )
     family = SealedTextField(_("family"), right=Right.REVEAL_CHILD_IDENTITY)
     note = SealedTextField(_("note"), right=Right.REVEAL_CHILD_IDENTITY)
     birth_year = models.PositiveSmallIntegerField(
@@ -128,6 +133,7 @@ class Sponsor(Record):
     """A foster parent: who corresponds. Who pays is the donor, who logs in the user; they may differ."""
 
     personal = True
+    leak_own_names = ("name", "email")
 
     code = models.CharField(_("payment number"), max_length=20, unique=True)
     name = models.CharField(_("name"), max_length=200)

@@ -7,7 +7,6 @@ import structlog
 from billiard.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.db import connection, transaction
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 from django.utils.formats import date_format
@@ -15,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
-from core import audit, outbox
+from core import audit, leaks, outbox
 from core import services as core
 from core.models import Job, OutboxMessage
 from foster import selectors
@@ -61,7 +60,8 @@ def carry_out_run(*, run: ReminderRun, today: date) -> None:
     job = selectors.job_of(run)
     try:
         make_dues(by=run.by, run=run)
-        failed = _work_through(run, job, today)
+        with leaks.guarding():
+            failed = _work_through(run, job, today)
     except Exception:
         _drop_broken_connection()
         core.finish_job(job=job, trouble=_in_their_language(run.by, _broke_off))
@@ -162,7 +162,7 @@ def _post(by: User, run: ReminderRun, standing: Standing) -> ReminderResult:
 
 
 def mail_text(*, standing: Standing, month: date) -> dict[str, str]:
-    """Subject and body in the sponsor's language. No name and no child: whoever reads a mailbox reads it."""
+    """`outbox.rendered` in the sponsor's language. No name and no child: whoever reads a mailbox reads it."""
     sponsor = standing.sponsor
     with translation.override(sponsor.speaks):
         context = {
@@ -174,9 +174,7 @@ def mail_text(*, standing: Standing, month: date) -> dict[str, str]:
             "link": settings.SITE_URL + reverse("foster:payments"),
             "has_log_in": sponsor.user_id is not None,
         }
-        subject = render_to_string("emails/reminder_subject.txt", context)
-        body = render_to_string("emails/reminder_message.txt", context)
-    return {"subject": " ".join(subject.split()), "body": body}
+        return outbox.rendered("emails/reminder", context)
 
 
 def _note(run: ReminderRun, sponsor: Sponsor, result: ReminderResult, trouble: str = "") -> None:

@@ -10,11 +10,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from core import audit
+from core import audit, leaks
 from foster.enums import UpdateState
 from foster.models import Child, ChildUpdate
 from foster.selectors import contributors
-from foster.services.safety import safety_findings
+from foster.services import leaving
 
 WRITTEN = ("written_on", "title", "text", "title_ja", "text_ja")
 
@@ -30,7 +30,7 @@ class MovedOn(Exception):
 
 
 class NotSafe(Exception):
-    """`findings`: the sentences of the safety check."""
+    """`findings`: sentences that say what holds it back."""
 
     def __init__(self, findings: list[str]) -> None:
         super().__init__(findings)
@@ -72,9 +72,10 @@ def change_update(*, by: User, update: ChildUpdate, **values: Any) -> ChildUpdat
 
 
 def back_to_draft(*, update: ChildUpdate) -> None:
-    """Its words or photos are others now: it needs a review again."""
+    """Its words or photos are others now: it needs a review again, and what was found in it is past."""
     update.state = UpdateState.DRAFT
     update.save()
+    leaks.overtake(leaving.words_of(update))
 
 
 def lock_editable(*, update: ChildUpdate) -> ChildUpdate:
@@ -84,25 +85,46 @@ def lock_editable(*, update: ChildUpdate) -> ChildUpdate:
 
 @transaction.atomic
 def send_to_review(*, by: User, update: ChildUpdate) -> ChildUpdate:
-    """Raises MovedOn when it is no draft any more."""
-    return _move(by, _lock(update, UpdateState.DRAFT), UpdateState.REVIEW, "sent_to_review")
+    """Looked through on the way; what is found holds back the publication, not the review.
+
+    Raises MovedOn when it is no draft any more, core.leaks.CannotCheck.
+    """
+    update = _lock(update, UpdateState.DRAFT)
+    leaving.check_update(by=by, update=update)
+    return _move(by, update, UpdateState.REVIEW, "sent_to_review")
 
 
 @transaction.atomic
 def publish_update(*, by: User, update: ChildUpdate, seen: str, now: datetime) -> ChildUpdate:
     """Cleared by somebody who has no part in it. `seen`: the `fingerprint` of what that person read.
 
-    Raises MovedOn, AuthorCannotClear, NotSafe.
+    `check_update` goes before, so that what is found outlives the refusal.
+    Raises MovedOn, AuthorCannotClear, NotSafe, core.leaks.CannotCheck.
     """
     update = _lock(update, UpdateState.REVIEW)
     if fingerprint(update) != seen:
         raise MovedOn
     if by.pk in contributors(update):
         raise AuthorCannotClear
-    if findings := safety_findings(update):
-        raise NotSafe(findings)
+    refuse_leaks(by=by, update=update)
     update.cleared_by, update.published_at = by, now
     return _move(by, update, UpdateState.PUBLISHED, "published")
+
+
+def refuse_leaks(*, by: User, update: ChildUpdate) -> None:
+    """At the moment of leaving; nothing is written. Raises NotSafe, core.leaks.CannotCheck."""
+    _refuse(by, leaving.outgoing(update))
+
+
+def refuse_leaks_of_child(*, by: User, child: Child) -> None:
+    """What sponsors read of a child beside its updates. Raises NotSafe, core.leaks.CannotCheck."""
+    _refuse(by, leaving.profile_of(child))
+
+
+def _refuse(by: User, outgoing: leaks.Outgoing) -> None:
+    verdict = leaks.look(by=by, outgoing=outgoing)
+    if not verdict.may_leave:
+        raise NotSafe(leaving.held_back(by, verdict.held))
 
 
 @transaction.atomic

@@ -12,6 +12,8 @@ from django.views.decorators.http import require_POST
 from accounts.gate import requires
 from accounts.permissions import Right
 from accounts.services import note_seen
+from core import leaks
+from core.leaks import CannotCheck, sight
 from core.photos import NotAPicture, PictureTooLarge
 from foster import selectors, services
 from foster.enums import UpdateState
@@ -24,6 +26,7 @@ REFUSALS = (
     services.AuthorCannotClear,
     services.NotSafe,
     services.TooManyPhotos,
+    CannotCheck,
     NotAPicture,
     PictureTooLarge,
 )
@@ -107,7 +110,9 @@ def send_update(request: HttpRequest, uuid: uuid.UUID) -> HttpResponse:
 def publish_update(request: HttpRequest, uuid: uuid.UUID) -> HttpResponse:
     found, seen = _update(request, uuid), request.POST.get("seen", "")
     try:
-        services.publish_update(by=request.user, update=found, seen=seen, now=timezone.now())
+        with leaks.guarding():
+            services.check_update(by=request.user, update=found)
+            services.publish_update(by=request.user, update=found, seen=seen, now=timezone.now())
         messages.success(request, _("Published. The child's sponsors can read it now."))
     except REFUSALS as refusal:
         messages.error(request, str(refusal))
@@ -139,11 +144,13 @@ def _update(request: HttpRequest, uuid: uuid.UUID) -> ChildUpdate:
 def _page(request: HttpRequest, update: ChildUpdate, **forms: object) -> HttpResponse:
     """The one page of an update; forms with errors take the place of fresh ones."""
     is_open = update.state in (UpdateState.DRAFT, UpdateState.REVIEW)
+    held = leaks.standing(services.words_of(update)) if is_open else None
     context = {
         "update": update,
         "is_open": is_open,
         "has_part": request.user.pk in selectors.contributors(update),
-        "findings": services.safety_findings(update) if is_open else [],
+        "findings": services.held_back(request.user, held) if held else [],
+        "may_settle": bool(held) and sight.shown_to(request.user, held).exists(),
         "seen": services.fingerprint(update),
         "form": UpdateForm(instance=update),
         "photo_form": PhotoForm(),

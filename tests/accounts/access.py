@@ -10,6 +10,7 @@ from tests.factories import RevealRequestFactory, RouteFactory
 ADMINISTRATOR = {"administrator"}
 READERS = {"administrator", "auditor"}
 SETTLERS = {"administrator", "foster_officer"}
+LEAK_SETTLERS = {"field_staff", "supply_coordinator", "foster_officer"}
 
 
 def hana(get: Callable) -> dict:
@@ -83,6 +84,21 @@ def not_to_answer(get: Callable) -> dict:
     return {"uuid": RevealRequestFactory(of=get("maple")).uuid}
 
 
+def own_leak(get: Callable) -> dict:
+    """The code of a shelter that all three roles see."""
+    return {"uuid": factories.LeakFindingFactory(subject_uuid=get("willow").uuid).uuid}
+
+
+def others_leak(get: Callable) -> dict:
+    """A resident's name: Jin at Maple alone may see it."""
+    resident = factories.ResidentFactory()
+    factories.StayFactory(resident=resident, shelter=get("maple"))
+    finding = factories.LeakFindingFactory(
+        subject_type="shelters.resident", subject_uuid=resident.uuid, field="real_name"
+    )
+    return {"uuid": finding.uuid}
+
+
 ROWS: list[Row] = [
     Row("home", EVERYBODY),
     Row("healthz", EVERYBODY, is_public=True),
@@ -140,6 +156,17 @@ ROWS: list[Row] = [
     *(
         Row(name, SETTLERS, address=own_unsent, foreign=others_unsent, not_theirs=SETTLERS, post={})
         for name in ("accounts:send_mail_again", "accounts:set_mail_aside")
+    ),
+    # the leak guard
+    Row("accounts:leaks", LEAK_SETTLERS),
+    Row("accounts:leak_counts", ADMINISTRATOR),
+    *(
+        Row(name, LEAK_SETTLERS, address=own_leak, foreign=others_leak, not_theirs=LEAK_SETTLERS, post=post)
+        for name, post in (
+            ("accounts:leak", None),
+            ("accounts:show_passage", {}),
+            ("accounts:settle_leak", {"state": "take_out", "reason": "a name"}),
+        )
     ),
     # the sample's mailbox
     Row("accounts:mailbox", {"administrator", "foster_officer"}),

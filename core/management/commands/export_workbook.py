@@ -6,7 +6,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.module_loading import import_string
 
-from core.workbook.exporting import FileExists, export_workbook
+from core.leaks import CannotCheck
+from core.workbook.exporting import FileExists, LeakHeld, export_workbook
 from core.workbook.problems import NobodyThere
 
 
@@ -22,7 +23,7 @@ class Command(BaseCommand):
         try:
             actor = import_string(settings.WORKBOOK_ACTOR)(by)
             counts = export_workbook(path=file, by=actor, replace=replace)
-        except (FileExists, NobodyThere, OSError) as refusal:
+        except (FileExists, LeakHeld, CannotCheck, NobodyThere, OSError) as refusal:
             raise CommandError(str(refusal)) from None
         for title, count in counts.items():
             self.stdout.write(f"{title}: {count}")

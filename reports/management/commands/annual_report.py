@@ -7,7 +7,18 @@ from django.utils import translation
 
 from core.enums import Language
 from core.fiscal import FiscalYear
-from reports import documents
+from core.leaks import CannotCheck
+from reports import documents, services
+
+
+def _refuse_leaks(document: documents.Document) -> None:
+    """Raises CommandError."""
+    try:
+        verdict = services.check_document(by=None, document=document)
+    except CannotCheck as trouble:
+        raise CommandError(str(trouble)) from None
+    if not verdict.may_leave:
+        raise CommandError(verdict.sentence("Something protected stands in the report (%(places)s)."))
 
 
 class Command(BaseCommand):
@@ -27,6 +38,7 @@ class Command(BaseCommand):
         with translation.override(language):
             document = documents.live_document(FiscalYear(year))
             content = documents.rendered(document, form)
+        _refuse_leaks(document)
         if output is None:
             self.stdout.write(content, ending="")
             return
