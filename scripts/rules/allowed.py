@@ -57,7 +57,7 @@ ALLOWED: dict[str, dict[str, str]] = {
         "scripts/rules/secrets.py": "names what it looks for",
         "lfnkr/walls/sql.py": "puts each policy up anew, in migrate's own transaction",
         "core/backup/*.py": "reads every row as a role that can write none, and makes that role again",
-        "scripts/stack/servers.py": "makes the role that reads every row for the backup",
+        "scripts/stack/roles.py": "names the role that reads every row for the backup",
         "benchmarks/walls.py": "measures a page with and without row policies, in a database of its own",
     },
     "sight past the door": {
@@ -68,7 +68,7 @@ ALLOWED: dict[str, dict[str, str]] = {
     },
     "SQL put together": {
         "core/backup/*.py": "names through psycopg2.sql, options from fixed lists",
-        "scripts/stack/servers.py": "options of roles from a fixed table",
+        "scripts/stack/servers.py": "roles from the fixed table of scripts/stack/roles.py",
         "core/grants.py": "names of tables and roles from the models and the settings, run by the owner",
         "benchmarks/*.py": "switches and explains what stands in the benchmark, in a database of its own",
     },
