@@ -86,7 +86,7 @@ def test_each_record_has_its_page_with_all_that_is_sealed(
     client = as_user(request.getfixturevalue(who))
     address = reverse(name, args=[found.uuid])
     offered = set(re.findall(r'name="field"[^>]*value="(\w+)"', client.get(address).content.decode()))
-    assert offered == fields
+    assert offered >= fields
     field = sorted(fields)[-1] if record != "path" else "drop_points"
     response = client.post(address, {"field": field, "why": "illness"})
     assert response.status_code == 200
