@@ -25,7 +25,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from accounts import selectors
-from accounts.enums import RoleName
+from accounts.enums import Outcome, RoleName
 from accounts.models import AccessEntry, ExportEntry, RevealEntry, User
 from accounts.permissions import Right
 from accounts.roles import rights_of
@@ -231,7 +231,8 @@ def kinds() -> list[Kind]:
 
 def exposure_of(person: User, *, first: date, last: date) -> Exposure:
     """For who may read it, where the database shows what the scope EXPOSURE does."""
-    reveals = list(RevealEntry.objects.filter(by=person, at__date__range=(first, last)))
+    opened = RevealEntry.objects.filter(by=person, outcome=Outcome.OPENED)
+    reveals = list(opened.filter(at__date__range=(first, last)))
     exports = list(ExportEntry.objects.filter(by=person, at__date__range=(first, last)))
     traces = _traces(person, first, last, reveals, exports)
     roles = roles_held(person, first)

@@ -1,8 +1,10 @@
 """What a log-in could see of children, their updates and their sponsors (accounts.exposure)."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 from uuid import UUID
 
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -16,7 +18,12 @@ from shelters import selectors as shelters
 
 
 def _of_sight(sight: Sight) -> QuerySet[Child]:
-    """A sponsor: the children of sponsorships that ran on one of these days."""
+    """A sponsor: the children of sponsorships that ran on one of these days. Field staff: those at the
+    shelters where they were posted then."""
+    if sight.user.may(Right.CHILDREN_NEAR):
+        days = DateRange(sight.first, sight.last + timedelta(days=1))
+        at = {"shelter__postings__user": sight.user, "shelter__postings__days__overlap": days}
+        return Child.objects.filter(**at).distinct()
     if not sight.user.may(Right.PORTAL):
         return Child.objects.visible_to(sight.user)
     still_there = Q(ended_on__isnull=True) | Q(ended_on__gt=sight.first)

@@ -19,6 +19,7 @@ from accounts.selectors import people_visible_to
 from shelters.services import lock_down_shelter
 from tests import factories as f
 from tests.access import PLAYERS
+from tests.openings import attempt
 
 
 def exposure(person, today, days=30):
@@ -148,9 +149,9 @@ def test_what_could_be_opened_is_named(hana, miki, aya, willow, today):
 
 
 def test_what_was_opened_comes_first_then_shelters_people_children_routes_sponsors(
-    house, hana, willow, today
+    one_is_enough, house, hana, willow, today
 ):
-    services.reveal(by=hana, subject=willow, field="address", purpose="a delivery")
+    attempt(hana, willow, purpose="a delivery")
     report = exposure(hana, today)
     assert [line.item.code for line in report.steps[0][1]] == ["WILLOW"]
     assert report.steps[0][1][0].trace.told[0].startswith("opened, last ")
@@ -205,9 +206,11 @@ def test_others_traces_are_not_mixed_in(as_user, miki, ren, momo, today):
 # --- the page -------------------------------------------------------------------------------------------
 
 
-def test_the_page_tells_it_with_codes_and_without_a_name(house, as_user, aya, hana, willow, momo):
+def test_the_page_tells_it_with_codes_and_without_a_name(
+    one_is_enough, house, as_user, aya, hana, willow, momo
+):
     here = f.StayFactory(shelter=willow)
-    services.reveal(by=hana, subject=willow, field="address", purpose="a delivery")
+    attempt(hana, willow, purpose="a delivery")
     as_user(hana).get(reverse("shelters:stock", args=[willow.uuid]))
     services.lock_down(by=aya, person=hana, reason="arrested")
     page = page_of(as_user(aya), hana)
@@ -276,5 +279,5 @@ def test_it_costs_the_same_for_many(as_user, aya, hana, willow, number, django_a
         f.AccessEntryFactory(by=hana, subject_type="shelters.resident", subject_uuid=stay.resident.uuid)
     f.RevealEntryFactory.create_batch(number, by=hana, subject_uuid=willow.uuid)
     client = as_user(aya)
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(24):
         page_of(client, hana)

@@ -53,7 +53,7 @@ def test_each_sees_findings_of_what_they_may_see(of_willow, of_a_resident, hana,
     of_child = make.LeakFindingFactory(subject_type="foster.child", subject_uuid=momo.uuid, field="real_name")
     seen = {person.name: set(selectors.leak_findings(person)) for person in (hana, jin, sora, miki, aya)}
     assert seen == {
-        "Hana": {of_willow, of_a_resident},
+        "Hana": {of_willow, of_a_resident, of_child},
         "Jin": set(),
         "Sora": {of_willow, of_route},
         "Miki": {of_willow, of_child},
