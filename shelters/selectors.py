@@ -13,8 +13,8 @@ from django.db.models.functions import Coalesce
 from accounts.models import User
 from accounts.permissions import Right
 from core.identity import Scope, acting_as
-from core.quantities import GRAMS_PER_KILOGRAM
 from core.models import TokyoToday
+from core.quantities import GRAMS_PER_KILOGRAM
 from shelters.models import (
     HeadCount,
     Posting,

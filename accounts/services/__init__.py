@@ -1,5 +1,6 @@
 """Writes of this app. Other apps import from here."""
 
+from accounts.services.alarm import tell_administrators
 from accounts.services.leaks import (
     FindingSettledAlready,
     OwnText,
@@ -7,7 +8,6 @@ from accounts.services.leaks import (
     settle_finding,
     tell_of_many_findings,
 )
-from accounts.services.alarm import tell_administrators
 from accounts.services.lock_downs import (
     LiftedAlready,
     LockDownRefused,
