@@ -1,6 +1,9 @@
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 
+from accounts import openings
 from accounts.permissions import Right
 from accounts.selectors import leak_findings
 
@@ -8,6 +11,7 @@ from accounts.selectors import leak_findings
 def can(request: HttpRequest) -> dict:
     """`can.STOCK_LOG` in a template: the one way a template asks for a right.
 
+    `waiting`: what this person may answer as the second person.
     `count_leaks`: asked by start pages alone, how many findings of the leak guard wait for this person.
     """
     user = getattr(request, "user", None)
@@ -15,5 +19,7 @@ def can(request: HttpRequest) -> dict:
     return {
         "can": {right.name: right in rights for right in Right},
         "sample": settings.SAMPLE,
+        # Looked up by the pages that show it alone.
+        "waiting": SimpleLazyObject(lambda: openings.waiting_for(user, timezone.now()) if rights else []),
         "count_leaks": lambda: leak_findings(user).count() if rights else 0,
     }

@@ -1,5 +1,8 @@
+from enum import StrEnum
+
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class RoleName(TextChoices):
@@ -26,3 +29,40 @@ class LockReason(TextChoices):
     MISTAKE = "mistake", _("showed or sent something by mistake")
     DISMISSED = "dismissed", _("does not work with us any more")
     OTHER = "other", _("something else")
+
+
+class SecondPerson(StrEnum):
+    """When an opening needs a second person, in the marks of the matrix."""
+
+    NEVER = ""
+    WHILE_SET = "2s"  # while REVEAL_NEEDS_TWO is on
+    ALWAYS = "2"
+
+
+class RequestKind(TextChoices):
+    """What a person wants to do with sealed values."""
+
+    OPEN = "open", pgettext_lazy("sealed value", "open")
+    BREAK_GLASS = "break_glass", _("open in an emergency")
+    FORGET = "forget", _("forget for ever")
+
+
+class RequestState(TextChoices):
+    WAITING = "waiting", _("waits for a second person")
+    AGREED = "agreed", _("agreed")
+    DECLINED = "declined", _("declined")
+    USED = "used", pgettext_lazy("agreement", "used")
+    EXPIRED = "expired", _("time was over")
+
+
+class Outcome(TextChoices):
+    """What became of an attempt on a sealed value; each is a row of the log."""
+
+    OPENED = "opened", pgettext_lazy("sealed value", "opened")
+    PASSAGE = "passage", _("read in a finding of the leak guard")  # a text with it; counts for no limit
+    ASKED = "asked", _("a second person was asked")
+    DECLINED = "declined", _("declined as the second person")
+    REFUSED_RIGHT = "refused_right", _("refused: not theirs to open")
+    REFUSED_QUOTA = "refused_quota", _("refused: too many in an hour")
+    CANNOT_OPEN = "cannot_open", _("could not be opened: key missing")
+    FORGOTTEN = "forgotten", _("forgotten")

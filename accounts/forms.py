@@ -2,10 +2,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import LockReason, RoleName
 from accounts.models import User
+from accounts.openings import forgettable_models, sealed_columns, to_forget
 from accounts.roles import ROLES
 from core.enums import FindingState, Language
 
@@ -48,6 +50,79 @@ class LogInForm(forms.Form):
         kwargs["initial"] = {"role": person.role, "is_active": person.is_active}
         super().__init__(*args, **kwargs)
         self.fields["role"].choices = _with_sentences()
+
+
+class OpeningForm(forms.Form):
+    """Which sealed value, and what for: one tap, or in one's own words, or both."""
+
+    reasons = (
+        ("illness", _("Somebody is ill or hurt")),
+        ("way", _("Fetching or bringing somebody")),
+        ("delivery", _("A delivery")),
+        ("papers", _("Papers, school or an office")),
+    )
+    field = forms.ChoiceField(label=_("What"), widget=forms.RadioSelect)
+    why = forms.ChoiceField(label=_("What do you need it for?"), required=False, widget=forms.RadioSelect)
+    purpose = forms.CharField(
+        label=_("In your own words"),
+        required=False,
+        max_length=300,
+        help_text=_("It is written down with your name and the time. No names of people, no addresses."),
+    )
+
+    def __init__(self, *args: Any, model: type[Model], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        columns = sealed_columns(model)
+        self.fields["field"].choices = [(field.name, field.verbose_name) for field in columns]
+        self.fields["field"].initial = columns[0].name
+        self.fields["why"].choices = self.reasons
+
+    def clean(self) -> dict[str, Any]:
+        """`purpose` as one text; the choice that led to it goes."""
+        cleaned = super().clean() or self.cleaned_data
+        reason = str(dict(self.reasons).get(cleaned.pop("why", ""), ""))
+        words = cleaned.get("purpose", "")
+        if not self.errors and not (reason or words):
+            self.add_error("purpose", _("Say what you need this for; it is written down beside your name."))
+        cleaned["purpose"] = ": ".join(part for part in (reason, words) if part)[:300]
+        return cleaned
+
+
+class EmergencyForm(OpeningForm):
+    reasons = (
+        ("raid", _("The people there are in danger")),
+        ("silence", _("Nobody there answers")),
+        ("illness", _("Somebody is ill or hurt")),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["why"].label = _("What happened")
+
+
+class ForgetForm(forms.Form):
+    """A person by the kind and code of their record: who forgets them never sees the record."""
+
+    subject_type = forms.ChoiceField(label=_("Kind of record"), widget=forms.RadioSelect)
+    code = forms.CharField(label=_("Code"), max_length=20)
+    reason = forms.CharField(
+        label=_("Reason"), max_length=300, help_text=_("It stays in the trail. No name of a person.")
+    )
+
+    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.by = by
+        kinds = [(model._meta.label_lower, model._meta.verbose_name) for model in forgettable_models()]
+        self.fields["subject_type"].choices = kinds
+
+    def clean(self) -> dict[str, Any]:
+        """Adds `subject`, the record."""
+        cleaned = super().clean() or self.cleaned_data
+        if not self.errors:
+            cleaned["subject"] = to_forget(self.by, cleaned["subject_type"], code=cleaned["code"])
+            if cleaned["subject"] is None:
+                self.add_error("code", _("There is no record of this kind with this code."))
+        return cleaned
 
 
 def _with_sentences() -> list[tuple[str, str]]:

@@ -15,9 +15,15 @@ class Right(StrEnum):
     REVEAL_RESIDENT_IDENTITY = "reveal.resident_identity"
     REVEAL_CHILD_IDENTITY = "reveal.child_identity"
     REVEAL_ROUTE = "reveal.route"
+    REVEAL_WITH_TWO = "reveal.with_two"  # ask a second person, and be one for what one sees oneself
+    REVEAL_SECOND = "reveal.second"  # be the second person also for what one does not see
+    BREAK_GLASS = "reveal.break_glass"  # a shelter's address in an emergency
+    FORGET = "forget"  # delete the keys of a person, for ever
+    OPENINGS_READ = "openings.read"  # the log of openings, never a value
     # children and sponsors
     PORTAL = "portal"  # a sponsor's own child and payments
     CHILDREN_READ = "children.read"
+    CHILDREN_NEAR = "children.near"  # by code, those at the shelters one is posted to
     UPDATES_WRITE = "updates.write"
     UPDATES_CLEAR = "updates.clear"  # never one's own
     SPONSORS_READ = "sponsors.read"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from accounts.enums import RoleName
+from accounts.enums import RoleName, SecondPerson
 from accounts.permissions import Right
 
 
@@ -43,9 +43,11 @@ ROLES: dict[str, Role] = {
             Right.STOCK_LOG,
             Right.SHELTERS_READ,
             Right.RESIDENTS_READ,
+            Right.CHILDREN_NEAR,
             Right.REVEAL_SHELTER_ADDRESS,
             Right.REVEAL_RESIDENT_IDENTITY,
             Right.REVEAL_CHILD_IDENTITY,
+            Right.REVEAL_WITH_TWO,
             Right.LEAKS_SETTLE,
             Right.PANIC,
         ),
@@ -56,6 +58,7 @@ ROLES: dict[str, Role] = {
             Right.ROUTES_READ,
             Right.SHELTERS_READ,
             Right.REVEAL_ROUTE,
+            Right.REVEAL_WITH_TWO,
             Right.LEAKS_SETTLE,
         ),
         _role(
@@ -68,6 +71,7 @@ ROLES: dict[str, Role] = {
             Right.SPONSORS_READ,
             Right.REMINDERS_RUN,
             Right.REVEAL_CHILD_IDENTITY,
+            Right.REVEAL_WITH_TWO,
             Right.MAIL_SETTLE,
             Right.LEAKS_SETTLE,
             Right.MAILBOX_READ,
@@ -81,12 +85,20 @@ ROLES: dict[str, Role] = {
         ),
         _role(
             RoleName.ADMINISTRATOR,
-            _("Gives rights, generates the annual report; sees no person and opens no address."),
+            _(
+                "Gives rights, generates the annual report; sees no person, and opens an address only in an "
+                "emergency and never alone."
+            ),
             Right.REPORTS_READ,
             Right.REPORTS_WRITE,
             Right.SHELTERS_READ,
             Right.ACCOUNTS_READ,
             Right.ACCOUNTS_WRITE,
+            Right.REVEAL_WITH_TWO,
+            Right.REVEAL_SECOND,
+            Right.BREAK_GLASS,
+            Right.FORGET,
+            Right.OPENINGS_READ,
             Right.LIFT_LOCK_DOWN,
             Right.EXPOSURE_READ,
             Right.AUDIT_READ,
@@ -102,6 +114,7 @@ ROLES: dict[str, Role] = {
             Right.DONATIONS_READ,
             Right.REPORTS_READ,
             Right.ACCOUNTS_READ,
+            Right.OPENINGS_READ,
             Right.EXPOSURE_READ,
             Right.AUDIT_READ,
         ),
@@ -137,6 +150,24 @@ _ROWS = {
 MATRIX: dict[str, dict[str, str]] = {
     kind: dict(zip(_COLUMNS, cells, strict=True)) for kind, cells in _ROWS.items()
 }
+
+# The row of the matrix behind each right to open: its cell says who, and whether with a second person.
+OPENS: dict[Right, str] = {
+    Right.REVEAL_SHELTER_ADDRESS: "D1 shelter address, coordinates",
+    Right.BREAK_GLASS: "D1 shelter address, coordinates",
+    Right.REVEAL_RESIDENT_IDENTITY: "D3 resident's real identity",
+    Right.REVEAL_CHILD_IDENTITY: "D5 child's real identity, birth family",
+    Right.REVEAL_ROUTE: "D8 routes, drop points, times",
+}
+
+
+def second_person(role_name: str, right: Right) -> SecondPerson | None:
+    """As the cell of the matrix says ("CU o, V o 2": always). None: this role opens none of it."""
+    cell = MATRIX[OPENS[right]].get(role_name, "")
+    clause = next((part.split() for part in cell.split(", ") if part.startswith("V")), None)
+    if clause is None:
+        return None
+    return next((mark for mark in SecondPerson if mark and mark in clause), SecondPerson.NEVER)
 
 
 def rights_of(role_name: str) -> frozenset[Right]:

@@ -89,7 +89,7 @@ def mails_visible_to(user: User) -> QuerySet[OutboxMessage]:
 
 
 def mail_in_the_care_of(user: User) -> QuerySet[OutboxMessage]:
-    """Mail of log-ins and backups is the administrator's care, every other the foster officer's.
+    """Mail of log-ins, openings and backups is the administrator's care, every other the foster officer's.
 
     In whatever state.
     """

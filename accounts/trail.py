@@ -48,6 +48,9 @@ VERBS = {
     "panicked": _("left everything at once"),
     "password": _("password changed"),
     "payments_allocated": _("payments allocated"),
+    "forgotten": _("forgotten for ever"),
+    "opening_agreed": _("agreed as the second person"),
+    "opening_declined": _("declined as the second person"),
     "photo_added": _("photo added"),
     "photo_removed": _("photo taken out"),
     "place_made": _("place made"),
@@ -61,6 +64,8 @@ VERBS = {
     "reversed": _("taken back"),
     "sample_password": _("password of the sample set"),
     "sample_photo": _("photo of the sample added"),
+    "second_person_off": _("second person for addresses switched off"),
+    "second_person_on": _("second person for addresses switched on"),
     "section_edited": _("section edited"),
     "sent_again": _("sent again"),
     "set_aside": _("set aside"),
@@ -95,10 +100,19 @@ def verb_of(entry: AuditEntry) -> str:
 
 def kind_of(entry: Any) -> str:
     """Of any row of a log that names a kind of record."""
+    return kind_name(entry.subject_type)
+
+
+def kind_name(subject_type: str) -> str:
     try:
-        return str(apps.get_model(entry.subject_type)._meta.verbose_name)
+        return str(apps.get_model(subject_type)._meta.verbose_name)
     except (LookupError, ValueError):  # a kind of record that is no more
-        return entry.subject_type
+        return subject_type
+
+
+def field_name(subject_type: str, name: str) -> str:
+    field = _field(subject_type, name)
+    return str(getattr(field, "verbose_name", name.replace("_", " ")))
 
 
 def changes_of(entry: AuditEntry, longest: int | None = None) -> str:

@@ -4,7 +4,18 @@ from django.urls import path, re_path
 from accounts import log_in
 from accounts.gate import public, requires
 from accounts.permissions import Right
-from accounts.views import exposure, happened, leaks, lock_downs, mail, me, panic, people, trail
+from accounts.views import (
+    exposure,
+    happened,
+    leaks,
+    lock_downs,
+    mail,
+    me,
+    openings,
+    panic,
+    people,
+    trail,
+)
 
 app_name = "accounts"
 urlpatterns = [
@@ -24,6 +35,11 @@ urlpatterns = [
     path("lock-downs/<uuid:uuid>/", lock_downs.lift_lock_down, name="lift_lock_down"),
     path("leave/", panic.panic, name="panic"),
     path("changes/", trail.audit, name="audit"),
+    path("openings/", openings.register, name="openings"),
+    path("openings/waiting/", openings.waiting, name="waiting"),
+    path("openings/asked/<uuid:uuid>/", openings.asked, name="asked"),
+    path("openings/asked/<uuid:uuid>/answer/", openings.answer, name="answer"),
+    path("openings/forget/", openings.forget, name="forget"),
     path("unsent/", mail.unsent, name="unsent"),
     path("unsent/<uuid:uuid>/again/", mail.send_mail_again, name="send_mail_again"),
     path("unsent/<uuid:uuid>/aside/", mail.set_mail_aside, name="set_mail_aside"),

@@ -91,8 +91,7 @@ def seeing(scope: Scope) -> Iterator[None]:
     Opens a transaction or a savepoint.
     """
     with transaction.atomic():
-        before = _said()
-        who = before.partition(":")[0]
+        before, who = _said(), _proven()
         if who != SYSTEM:
             _say(sealed(who, scope))
         yield
@@ -102,6 +101,13 @@ def seeing(scope: Scope) -> Iterator[None]:
 def _said() -> str:
     with connection.cursor() as cursor:
         cursor.execute("SELECT coalesce(current_setting(%s, true), '')", [SETTING])
+        return cursor.fetchone()[0]
+
+
+def _proven() -> str:
+    """Who that is by the database's own word: what merely stands in the setting is never sealed anew."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT coalesce((core_identity())[1], '')")
         return cursor.fetchone()[0]
 
 

@@ -38,7 +38,9 @@ NOTHING_WENT_OUT = (
 )
 ACCOUNT_MAIL = "account"
 BACKUP_MAIL = "backup"
-ADMINISTRATORS_MAIL = (ACCOUNT_MAIL, BACKUP_MAIL)
+# About openings of sealed values: to who watches over them, and to who may be the second person.
+ALARM_MAIL, SECOND_PERSON_MAIL = "alarm", "second_person"
+ADMINISTRATORS_MAIL = (ACCOUNT_MAIL, BACKUP_MAIL, ALARM_MAIL, SECOND_PERSON_MAIL)
 # Nobody touches these again by themselves: a person sends them once more or lets them be.
 NEED_A_PERSON = (MessageState.FAILED, MessageState.IN_DOUBT)
 

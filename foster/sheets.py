@@ -45,7 +45,7 @@ _ABOVE_ZERO = gettext_lazy("It must be above zero.")
 class Children(Sheet):
     title = gettext_lazy("Children")
     about = gettext_lazy(
-        "By code. The name for sponsors is an invented one; real name and family are sealed."
+        "By code. The name for sponsors is an invented one; real name, family and note are sealed."
     )
     model = Child
     columns = (
@@ -63,6 +63,7 @@ class Children(Sheet):
             gettext_lazy("of the name: kana, hangul, hanzi, Latin letters; one a line; sealed"),
         ),
         Sealed("family", gettext_lazy("family")),
+        Sealed("note", gettext_lazy("note")),
     )
     refusals = (*Sheet.refusals, services.NotSafe, CannotCheck)
 

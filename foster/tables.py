@@ -36,6 +36,30 @@ class ChildrenFilters(Filters):
         fields = ("q", "state")
 
 
+class NearTable(Table):
+    """For field staff: who is at their shelters, and the way to the real name."""
+
+    opens = columns.Column(
+        _("Sealed"), accessor="uuid", linkify=("foster:reveal_child", {"uuid": A("uuid")}), orderable=False,
+        exclude_from_export=True,
+    )  # fmt: skip
+
+    class Meta(Table.Meta):
+        model = Child
+        fields = ("code", "called", "shelter", "birth_year", "opens")
+
+    def render_opens(self) -> str:
+        return str(_("Real name"))
+
+
+class NearFilters(Filters):
+    searched = ("code", "called")
+
+    class Meta:
+        model = Child
+        fields = ("q",)
+
+
 class SponsorsTable(Table):
     code = columns.Column(linkify=("foster:sponsor", {"uuid": A("uuid")}))
     running = columns.Column(_("Sponsorships running"), attrs=_NUMBER)

@@ -10,6 +10,7 @@ from accounts.permissions import Right
 
 MENU = [
     (Right.STOCK_LOG, "shelters:start", _("My shelters")),
+    (Right.CHILDREN_NEAR, "foster:near", _("Children at my shelters")),
     (Right.STOCK_READ, "shelters:cover", _("Who runs out when")),
     (Right.STOCK_READ, "supply:start", _("Stock")),
     (Right.STOCK_READ, "supply:movements", _("Movements")),
@@ -31,6 +32,8 @@ MENU = [
     (Right.ACCOUNTS_READ, "accounts:people", _("People")),
     (Right.EXPOSURE_READ, "accounts:lock_downs", _("Lock-downs")),
     (Right.AUDIT_READ, "accounts:audit", _("Changes")),
+    (Right.OPENINGS_READ, "accounts:openings", _("Openings")),
+    (Right.REVEAL_WITH_TWO, "accounts:waiting", _("Second person")),
     (Right.MAIL_SETTLE, "accounts:unsent", _("Unsent mail")),
     (Right.LEAKS_SETTLE, "accounts:leaks", _("Leak findings")),
     (Right.LEAKS_COUNT, "accounts:leak_counts", _("Leak guard")),

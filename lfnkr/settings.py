@@ -8,7 +8,7 @@ from urllib.parse import unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
-from environs import Env
+from environs import Env, validate
 
 from core import headers, logs
 from lfnkr.production import refuse_unsafe_production
@@ -313,6 +313,9 @@ EXPOSURE = [
 # --- The NGO's own numbers ------------------------------------------------------------------------
 ORGANISATION_NAME = _("Life Funds for North Korean Refugees")
 FISCAL_YEAR_FIRST_MONTH = 9
+# The second person for shelter addresses, and how many sealed values a person opens within an hour.
+REVEAL_NEEDS_TWO = env.bool("REVEAL_NEEDS_TWO", True)
+REVEALS_AN_HOUR = env.int("REVEALS_AN_HOUR", 5, validate=validate.Range(min=1))
 BACK_DATING_DAYS = env.int("BACK_DATING_DAYS", 31)  # how far back staff may date a stock movement
 
 # --- Logs: one JSON line a request and task; no names, no bodies, no addresses in full ------------

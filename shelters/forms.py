@@ -246,20 +246,6 @@ def _kind_of(movement: "Movement") -> Entry:
     return kinds.get(PlaceKind(movement.destination.kind), Entry.RECEIVED)
 
 
-class RevealForm(forms.Form):
-    field = forms.ChoiceField(
-        label=_("What"),
-        choices=[("address", _("address")), ("map_point", _("map point")), ("contact", _("contact"))],
-        initial="address",
-        widget=forms.RadioSelect,
-    )
-    purpose = forms.CharField(
-        label=_("What do you need it for?"),
-        max_length=300,
-        help_text=_("It is written down with your name and the time."),
-    )
-
-
 class ShelterLockDownForm(LockDownForm):
     """Which shelter, and what happened there."""
 

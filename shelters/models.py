@@ -55,9 +55,9 @@ class Shelter(Record):
     opened_on = models.DateField(_("opened"))
     closed_on = models.DateField(_("closed"), null=True, blank=True)
     store = models.OneToOneField(Place, models.PROTECT, related_name="shelter", verbose_name=_("store"))
-    address = SealedTextField(right=Right.REVEAL_SHELTER_ADDRESS, holds=Holds.ADDRESS)
-    map_point = SealedTextField(right=Right.REVEAL_SHELTER_ADDRESS, holds=Holds.CONTACT)
-    contact = SealedTextField(right=Right.REVEAL_SHELTER_ADDRESS, holds=Holds.CONTACT)
+    address = SealedTextField(_("address"), right=Right.REVEAL_SHELTER_ADDRESS, holds=Holds.ADDRESS)
+    map_point = SealedTextField(_("map point"), right=Right.REVEAL_SHELTER_ADDRESS, holds=Holds.CONTACT)
+    contact = SealedTextField(_("contact"), right=Right.REVEAL_SHELTER_ADDRESS, holds=Holds.CONTACT)
     # One a line: how people write the place's name or the code name in other scripts (core/leaks).
     spellings = SealedTextField(_("other spellings"), right=Right.REVEAL_SHELTER_ADDRESS, holds=Holds.NAME)
     disclosure = DisclosureField()
@@ -161,13 +161,15 @@ class ResidentQuerySet(models.QuerySet["Resident"]):
 
 class Resident(Record):
     personal = True
+    can_be_forgotten = True
     leak_codes = ("code",)
 
     code = models.CharField(_("code"), max_length=20, unique=True)
-    real_name = SealedTextField(right=Right.REVEAL_RESIDENT_IDENTITY, holds=Holds.NAME)
+    real_name = SealedTextField(_("real name"), right=Right.REVEAL_RESIDENT_IDENTITY, holds=Holds.NAME)
     spellings = SealedTextField(  # one a line
         _("other spellings"), right=Right.REVEAL_RESIDENT_IDENTITY, holds=Holds.NAME
     )
+    note = SealedTextField(_("note"), right=Right.REVEAL_RESIDENT_IDENTITY)
     birth_year = models.PositiveSmallIntegerField(
         _("birth year"), null=True, blank=True, validators=[MinValueValidator(1900)]
     )

@@ -107,7 +107,7 @@ class Postings(Sheet):
 
 class Residents(Sheet):
     title = gettext_lazy("Residents")
-    about = gettext_lazy("By code. The real name is sealed.")
+    about = gettext_lazy("By code. Real name and note are sealed.")
     model = Resident
     columns = (
         "code",
@@ -116,6 +116,7 @@ class Residents(Sheet):
         "origin",
         "needs",
         Sealed("real_name", gettext_lazy("real name")),
+        Sealed("note", gettext_lazy("note")),
         Sealed(
             "spellings",
             gettext_lazy("other spellings"),

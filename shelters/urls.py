@@ -14,4 +14,6 @@ urlpatterns = [
     path("<uuid:uuid>/log/", views.log, name="log"),
     path("<uuid:uuid>/undo/<uuid:movement>/", views.undo, name="undo"),
     path("<uuid:uuid>/address/", views.reveal_address, name="reveal_address"),
+    path("<uuid:uuid>/emergency/", views.break_glass, name="break_glass"),
+    path("residents/<uuid:uuid>/name/", views.reveal_resident, name="reveal_resident"),
 ]

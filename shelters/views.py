@@ -10,16 +10,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from accounts.forms import LiftForm
+from accounts.door import opening_page, opens
+from accounts.enums import RequestKind
+from accounts.forms import EmergencyForm, LiftForm
 from accounts.gate import FORGET_ALL, forgetting, requires
 from accounts.models import User
 from accounts.permissions import Right
-from accounts.services import LockDownRefused, PurposeMissing, note_seen, reveal, settle_name
+from accounts.services import LockDownRefused, note_seen, settle_name
+from accounts.services import break_glass as break_glass_door
 from core.lists import list_page
-from core.sealed import CannotOpen
 from shelters import selectors, services, tables
-from shelters.forms import LogForm, RevealForm, ShelterLockDownForm
-from shelters.models import Shelter
+from shelters.forms import LogForm, ShelterLockDownForm
+from shelters.models import Resident, Shelter
 from supply import selectors as supply
 from supply.enums import Unit
 from supply.services import Refusal
@@ -125,19 +127,38 @@ def undo(request: HttpRequest, uuid: UUID, movement: UUID) -> HttpResponse:
     return redirect("shelters:stock", uuid)
 
 
-@requires(Right.REVEAL_SHELTER_ADDRESS)
+@opens(Right.REVEAL_SHELTER_ADDRESS, Shelter)
 def reveal_address(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """Shown in the answer to the POST alone: no address of ours leads to it."""
-    shelter = _shelter(request, uuid)
-    form = RevealForm(request.POST or None)
-    opened = None
-    if form.is_valid():
-        try:
-            opened = reveal(by=request.user, subject=shelter, **form.cleaned_data)
-        except (PurposeMissing, CannotOpen) as refusal:
-            form.add_error("purpose", str(refusal))
-    context = {"shelter": shelter, "form": form, "opened": opened}
-    return render(request, "shelters/reveal_address.html", context, status=422 if form.errors else 200)
+    return opening_page(request, Shelter, uuid, heading=_("Open the address"), back=_page_of)
+
+
+@opens(Right.BREAK_GLASS, Shelter, kind=RequestKind.BREAK_GLASS)
+def break_glass(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    return opening_page(
+        request,
+        Shelter,
+        uuid,
+        heading=_("Emergency"),
+        back=_page_of,
+        door=break_glass_door,
+        form_class=EmergencyForm,
+        template="accounts/break_glass.html",
+    )
+
+
+@opens(Right.REVEAL_RESIDENT_IDENTITY, Resident)
+def reveal_resident(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    return opening_page(
+        request,
+        Resident,
+        uuid,
+        heading=_("Open the real name"),
+        back=lambda resident: reverse("shelters:start"),
+    )
+
+
+def _page_of(shelter: Shelter) -> str:
+    return reverse("shelters:stock", args=[shelter.uuid])
 
 
 def _shelter(request: HttpRequest, uuid: UUID) -> Shelter:

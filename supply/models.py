@@ -123,6 +123,7 @@ class RecipientQuerySet(models.QuerySet["Recipient"]):
 class Recipient(Record):
     """Who is given food, clothing or medicine. The publishable place stands apart from the real one."""
 
+    can_be_forgotten = True
     leak_codes = ("code",)
     leak_published = ("publishable_place",)
 
@@ -134,8 +135,8 @@ class Recipient(Record):
     publishable_place = models.CharField(_("publishable place"), max_length=100, blank=True)
     area = models.CharField(_("area"), max_length=10, choices=Area)
     people = models.PositiveIntegerField(_("people"), null=True, blank=True)
-    real_name = SealedTextField(right=Right.REVEAL_ROUTE, holds=Holds.NAME)
-    address = SealedTextField(right=Right.REVEAL_ROUTE, holds=Holds.ADDRESS)
+    real_name = SealedTextField(_("real name"), right=Right.REVEAL_ROUTE, holds=Holds.NAME)
+    address = SealedTextField(_("address"), right=Right.REVEAL_ROUTE, holds=Holds.ADDRESS)
     disclosure = DisclosureField()
 
     objects = RecipientQuerySet.as_manager()
@@ -161,7 +162,8 @@ class Route(Record):
     code = models.CharField(_("code"), max_length=20)
     regularity = models.CharField(_("regularity"), max_length=10, choices=Regularity)
     region = models.CharField(_("publishable region"), max_length=100, blank=True)
-    drop_points = SealedTextField(right=Right.REVEAL_ROUTE)
+    drop_points = SealedTextField(_("drop points"), right=Right.REVEAL_ROUTE)
+    couriers = SealedTextField(_("couriers"), right=Right.REVEAL_ROUTE, holds=Holds.CONTACT)
     disclosure = DisclosureField()
 
     objects = RouteQuerySet.as_manager()

@@ -146,6 +146,7 @@ class Routes(Sheet):
         "region",
         "disclosure",
         Sealed("drop_points", gettext_lazy("drop points")),
+        Sealed("couriers", gettext_lazy("couriers")),
     )
 
     def labels(self, values: Mapping[str, Any]) -> list[Label]:

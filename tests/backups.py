@@ -23,7 +23,7 @@ from core.backup.making import make_backup
 from core.keyring import KeysLocked
 from core.sealed import CannotOpen, SealedField, open_value
 from foster import services as foster
-from scripts.stack import servers
+from scripts.stack import roles, servers
 from tests import clusters, factories
 
 NOW = datetime(2026, 11, 20, 3, 15, tzinfo=UTC)
@@ -39,7 +39,7 @@ def bare_machine() -> Iterator[servers.Servers]:
 @pytest.fixture
 def machine(bare_machine, settings) -> Iterator[servers.Servers]:
     """A second machine: PostgreSQL runs, and nothing of ours is there, roles neither."""
-    settings.RESTORE_DATABASE = clusters.address(bare_machine, servers.SUPERUSER, RESTORED)
+    settings.RESTORE_DATABASE = clusters.address(bare_machine, roles.SUPERUSER, RESTORED)
     yield bare_machine
     clusters.make_bare(bare_machine)
 

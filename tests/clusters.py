@@ -9,7 +9,7 @@ from pathlib import Path
 
 import psycopg2
 
-from scripts.stack import servers
+from scripts.stack import roles, servers
 from scripts.stack.places import places_in
 from scripts.stack.processes import Stop
 from scripts.stack.programs import programs_for
@@ -48,7 +48,7 @@ def address(own: servers.Servers, role: str, database: str) -> dict:
 
 
 def as_superuser(own: servers.Servers, database: str = "postgres") -> "psycopg2.extensions.connection":
-    return servers.connect(own.places.postgres_sockets, servers.SUPERUSER, database)
+    return servers.connect(own.places.postgres_sockets, roles.SUPERUSER, database)
 
 
 def make_bare(own: servers.Servers) -> None:

@@ -44,6 +44,24 @@ class RevealEntryFactory(DjangoModelFactory):
     purpose = "a delivery"
 
 
+class RevealRequestFactory(DjangoModelFactory):
+    """`of=record, field=…` names the record that it is about."""
+
+    class Meta:
+        model = accounts.RevealRequest
+        exclude = ("of",)
+
+    of = None
+    asked_by = factory.SubFactory(UserFactory)
+    subject_type = factory.LazyAttribute(lambda r: r.of._meta.label_lower if r.of else "shelters.shelter")
+    subject_uuid = factory.LazyAttribute(lambda r: r.of.uuid if r.of else uuid.uuid4())
+    subject_label = factory.LazyAttribute(lambda r: str(r.of) if r.of else "WILLOW")
+    field = "address"
+    purpose = "a sick child"
+    asked_at = factory.LazyFunction(timezone.now)
+    expires_at = factory.LazyAttribute(lambda r: r.asked_at + timedelta(minutes=15))
+
+
 class LockDownFactory(DjangoModelFactory):
     class Meta:
         model = accounts.LockDown

@@ -1,6 +1,6 @@
 from accounts.models.lock_downs import AnyLockDown, LockDown, LockDownQuerySet
 from accounts.models.people import User, UserManager
-from accounts.models.reveal import RevealEntry
+from accounts.models.reveal import RevealEntry, RevealRequest
 from accounts.models.seen import AccessEntry, ExportEntry
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "LockDown",
     "LockDownQuerySet",
     "RevealEntry",
+    "RevealRequest",
     "User",
     "UserManager",
 ]

@@ -1,6 +1,7 @@
 """Writes of this app. Other apps import from here."""
 
 from accounts.services.alarm import tell_administrators
+from accounts.services.forget import forget
 from accounts.services.leaks import (
     FindingSettledAlready,
     OwnText,
@@ -22,6 +23,7 @@ from accounts.services.lock_downs import (
     settle_name,
 )
 from accounts.services.mail import MailSettledAlready, send_mail_again, set_mail_aside
+from accounts.services.opening_mails import WAITS
 from accounts.services.panic import end_own_log_ins, panic
 from accounts.services.people import (
     NotOneself,
@@ -34,12 +36,16 @@ from accounts.services.people import (
     send_invitation,
     set_password,
 )
-from accounts.services.reveal import PurposeMissing, reveal
+from accounts.services.reveal import PurposeMissing, break_glass, reveal
+from accounts.services.reveal_log import Answer, note_refusal
 from accounts.services.sample import give_sample_password
+from accounts.services.second_person import AnsweredAlready, agree, decline
 from accounts.services.seen import note_export, note_seen
 from accounts.services.trail import mail_trail_digest
 
 __all__ = [
+    "Answer",
+    "AnsweredAlready",
     "FindingSettledAlready",
     "LiftedAlready",
     "LockDownRefused",
@@ -51,9 +57,14 @@ __all__ = [
     "PurposeMissing",
     "StillLockedDown",
     "TooManyGuesses",
+    "WAITS",
+    "agree",
+    "break_glass",
     "change_log_in",
     "choose_language",
+    "decline",
     "end_own_log_ins",
+    "forget",
     "give_sample_password",
     "invite_by_mail",
     "invite_user",
@@ -64,6 +75,7 @@ __all__ = [
     "log_out_everywhere",
     "mail_trail_digest",
     "note_export",
+    "note_refusal",
     "note_seen",
     "open_passages",
     "panic",

@@ -216,7 +216,7 @@ class SheetImport:
             }
             reason = f"{self.file}, {self.title} {row.number}"
             made = sheet.save(by=self.by, record=record, values=values, reason=reason, row=row)
-        except (CellRefused, DatabaseError, *sheet.refusals) as trouble:
+        except (CannotOpen, CellRefused, DatabaseError, *sheet.refusals) as trouble:
             if row.stored:
                 record.refresh_from_db()  # what was tried stands in it, and the row may be tried again
             return trouble

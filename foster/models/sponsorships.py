@@ -23,9 +23,12 @@ from shelters.models import Shelter, same
 
 class ChildQuerySet(models.QuerySet["Child"]):
     def visible_to(self, user: User) -> "ChildQuerySet":
-        """Officers: all. A sponsor: the children of their sponsorships that run today."""
+        """Officers: all. Field staff: those at their shelters. A sponsor: the children of their sponsorships
+        that run today."""
         if user.may(Right.CHILDREN_READ):
             return self.all()
+        if user.may(Right.CHILDREN_NEAR):
+            return self.filter(shelter__in=Shelter.objects.visible_to(user))
         if user.may(Right.PORTAL):
             return self.filter(
                 pk__in=Sponsorship.objects.filter(sponsor__user=user).running().values("child")
@@ -37,16 +40,18 @@ class Child(Record):
     """Known by its code; `called` is the invented name that its sponsors read."""
 
     personal = True
+    can_be_forgotten = True
     leak_codes = ("code",)
     leak_published = ("called",)
 
     code = models.CharField(_("code"), max_length=20, unique=True)
     called = models.CharField(_("name for sponsors"), max_length=60)
-    real_name = SealedTextField(right=Right.REVEAL_CHILD_IDENTITY, holds=Holds.NAME)
+    real_name = SealedTextField(_("real name"), right=Right.REVEAL_CHILD_IDENTITY, holds=Holds.NAME)
     spellings = SealedTextField(  # one a line
         _("other spellings"), right=Right.REVEAL_CHILD_IDENTITY, holds=Holds.NAME
     )
-    family = SealedTextField(right=Right.REVEAL_CHILD_IDENTITY)
+    family = SealedTextField(_("family"), right=Right.REVEAL_CHILD_IDENTITY)
+    note = SealedTextField(_("note"), right=Right.REVEAL_CHILD_IDENTITY)
     birth_year = models.PositiveSmallIntegerField(
         _("birth year"), null=True, blank=True, validators=[MinValueValidator(1980)]
     )

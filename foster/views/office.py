@@ -4,9 +4,11 @@ import uuid
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.door import opening_page, opens
 from accounts.gate import requires
 from accounts.permissions import Right
 from accounts.selectors import count_unsent_mail
@@ -19,6 +21,8 @@ from foster.models import Child, Sponsor
 from foster.tables import (
     ChildrenFilters,
     ChildrenTable,
+    NearFilters,
+    NearTable,
     SponsorsFilters,
     SponsorsTable,
     UpdatesFilters,
@@ -68,6 +72,28 @@ def child(request: HttpRequest, uuid: uuid.UUID) -> HttpResponse:
         "updates": selectors.updates_of(found),
     }
     return render(request, "foster/child.html", context)
+
+
+@requires(Right.CHILDREN_NEAR)
+def near(request: HttpRequest) -> HttpResponse:
+    """For field staff: the children at their shelters, by code and invented name."""
+    return list_page(
+        request,
+        heading=_("Children at my shelters"),
+        queryset=Child.objects.visible_to(request.user).select_related("shelter"),
+        table=NearTable,
+        filters=NearFilters,
+    )
+
+
+@opens(Right.REVEAL_CHILD_IDENTITY, Child)
+def reveal_child(request: HttpRequest, uuid: uuid.UUID) -> HttpResponse:
+    is_officer = request.user.may(Right.CHILDREN_READ)
+
+    def back(found: Child) -> str:
+        return reverse("foster:child", args=[found.uuid]) if is_officer else reverse("foster:near")
+
+    return opening_page(request, Child, uuid, heading=_("Open real name and family"), back=back)
 
 
 @requires(Right.SPONSORS_READ)

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -62,7 +63,7 @@ def photo_response(request: HttpRequest, uuid: uuid.UUID, key: str) -> HttpRespo
     try:
         content = services.open_photo(by=request.user, photo=found)
     except CannotOpen:  # its child has been forgotten
-        raise Http404 from None
+        return redirect(static("img/forgotten.svg"))
     note_seen(by=request.user, records=[found])
     disposition = 'inline; filename="photo.jpg"'  # "Save as" gives it no name of ours
     return HttpResponse(content, content_type="image/jpeg", headers={"Content-Disposition": disposition})

@@ -81,6 +81,22 @@ def may_open() -> str:
     )
 
 
+def may_answer() -> str:
+    """Who can be the second person: who could open the same, and the administrators."""
+    field = "subject_uuid = ANY((SELECT shelters_my_sealed())::uuid[])"
+    children = "subject_uuid = ANY((SELECT foster_uuids_of(foster_children_at_mine()))::uuid[])"
+    return " OR ".join(
+        (
+            f"({ROLE} = '{FIELD}' AND ({field} OR {children}))",
+            f"({ROLE} = '{OFFICER}' AND subject_type = 'foster.child')",
+            f"({ROLE} = '{COORDINATOR}' AND subject_type IN ('supply.route', 'supply.recipient'))",
+            f"{ROLE} = '{ADMINISTRATOR}'",
+        )
+    )
+
+
+ASKS = f"asked_by_id = {WHO}"
+
 GUARDS: dict[str, Guard] = {
     # --- shelters and the people in them
     "shelters.Shelter": Guard(
@@ -191,4 +207,14 @@ GUARDS: dict[str, Guard] = {
     # --- when something happens
     "accounts.LockDown": lock_down(),
     "shelters.ShelterLockDown": lock_down(),
+    "accounts.RevealRequest": Guard(
+        "D15",
+        own={ADMINISTRATOR: "true"},
+        writes={
+            "SELECT": f"{ASKS} OR {may_answer()} OR {ROLE} = '{AUDITOR}'",
+            "INSERT": f"{ASKS} AND state = 'waiting' AND decided_by_id IS NULL",
+            "UPDATE": f"{ASKS} OR {may_answer()}",
+            "DELETE": "false",
+        },
+    ),
 }

@@ -9,6 +9,7 @@ Rooms, each may import the ones before it:
     processes    one child process: started, watched, stopped
     locks        who may run what
     environment  the settings given to every process
+    roles        the roles of the database and what each may do
     programs     which PostgreSQL and Valkey programs, run as which account
     servers      the two servers, the roles and the database
     keeper       the servers kept while anyone needs them, and the lease by which one needs them

@@ -10,17 +10,14 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import psycopg2
-from psycopg2 import sql
 
+from scripts.stack import roles
 from scripts.stack.locks import wait_until
 from scripts.stack.places import Places
 from scripts.stack.processes import Child, Stop, stop_all
 from scripts.stack.programs import Programs, valkey_server
+from scripts.stack.roles import APP, OWNER, SUPERUSER
 
-SUPERUSER = "postgres"  # for this runner and `manage.py restore` alone
-OWNER = "lfnkr_owner"  # migrates
-APP = "lfnkr_app"  # what web, worker and tests connect as
-BACKUP = "lfnkr_backup"  # reads every row for `manage.py backup`, and writes none
 DATABASE = "lfnkr"
 
 # The same in production (docker-compose.yml): nothing depends on the machine's locales.
@@ -217,21 +214,10 @@ def make_roles(sockets: Path, *, may_create_databases: bool) -> None:
     """
     with contextlib.closing(connect(sockets, SUPERUSER, "postgres")) as connection:
         cursor = connection.cursor()
-        own = "createdb nobypassrls" if may_create_databases else "nocreatedb nobypassrls"
-        rights = {OWNER: own, APP: "nocreatedb nobypassrls", BACKUP: "nocreatedb bypassrls"}
-        for role, right in rights.items():
-            cursor.execute("select 1 from pg_roles where rolname = %s", [role])
-            verb = "alter" if cursor.fetchone() else "create"
-            cursor.execute(
-                sql.SQL(f"{verb} role {{}} login nosuperuser nocreaterole noreplication {right}").format(
-                    sql.Identifier(role)
-                )
-            )
-        # Every table there is and will be, without a grant that a new one could miss.
-        cursor.execute(f"grant pg_read_all_data to {BACKUP}")
-        cursor.execute(f"alter role {BACKUP} set default_transaction_read_only = on")
-        # Its statements say for whom it acts, with the proof: no other connection may read them.
-        cursor.execute(f"alter role {APP} set track_activities = off")
+        cursor.execute("select rolname from pg_roles")
+        there = {name for (name,) in cursor.fetchall()}
+        for statement in roles.statements(there, owner_creates_databases=may_create_databases):
+            cursor.execute(statement)
         cursor.execute("select 1 from pg_database where datname = %s", [DATABASE])
         if not cursor.fetchone():
             cursor.execute(f"create database {DATABASE} owner {OWNER}")

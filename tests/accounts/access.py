@@ -4,7 +4,8 @@ from core import outbox
 from core.enums import MessageState
 from core.models import OutboxMessage
 from tests import factories
-from tests.access import EVERYBODY, STAFF, Row
+from tests.access import EVERYBODY, PLAYERS, STAFF, Row
+from tests.factories import RevealRequestFactory, RouteFactory
 
 ADMINISTRATOR = {"administrator"}
 READERS = {"administrator", "auditor"}
@@ -48,6 +49,39 @@ def own_unsent(get: Callable) -> dict:
 
 def others_unsent(get: Callable) -> dict:
     return _unsent(get, "account" if _is_asked_by_an_officer(get) else "reminder")
+
+
+# Who opens with two or is the second person, and whose request they have to do with.
+TWO = {"field_staff", "supply_coordinator", "foster_officer", "administrator"}
+
+
+def _role(get: Callable) -> str:
+    return get("request").node.callspec.params.get("role", "field_staff")
+
+
+def own_request(get: Callable) -> dict:
+    asker = get(PLAYERS.get(_role(get), "hana"))
+    return {"uuid": RevealRequestFactory(of=get("willow"), asked_by=asker).uuid}
+
+
+def others_request(get: Callable) -> dict:
+    return {"uuid": RevealRequestFactory(of=get("willow")).uuid}
+
+
+def to_answer(get: Callable) -> dict:
+    """A colleague's request about a record that the role sees."""
+    get("db")
+    records = {
+        "field_staff": lambda: (get("willow"), "address"),
+        "supply_coordinator": lambda: (RouteFactory(), "drop_points"),
+        "foster_officer": lambda: (get("momo"), "real_name"),
+    }
+    record, field = records.get(_role(get), records["field_staff"])()
+    return {"uuid": RevealRequestFactory(of=record, field=field).uuid}
+
+
+def not_to_answer(get: Callable) -> dict:
+    return {"uuid": RevealRequestFactory(of=get("maple")).uuid}
 
 
 def own_leak(get: Callable) -> dict:
@@ -94,6 +128,19 @@ ROWS: list[Row] = [
     Row("accounts:send_invitation", ADMINISTRATOR, address=hana, post={}),
     Row("accounts:log_out_everywhere", ADMINISTRATOR, address=hana, post={}),
     Row("accounts:audit", READERS),
+    # openings of sealed values
+    Row("accounts:openings", READERS),
+    Row("accounts:waiting", TWO),
+    Row("accounts:asked", TWO, address=own_request, foreign=others_request, not_theirs=TWO),
+    Row(
+        "accounts:answer",
+        TWO,
+        address=to_answer,
+        foreign=not_to_answer,
+        not_theirs=TWO - {"administrator"},
+        post={"answer": "decline"},
+    ),
+    Row("accounts:forget", ADMINISTRATOR),
     # something happened
     Row("accounts:happened", STAFF),
     Row("accounts:lock_down", STAFF),

@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import re
 import resource
 import stat
 from datetime import timedelta
@@ -27,7 +28,7 @@ from core.backup.problems import (
     SeesNotEverything,
     ServerUnreachable,
 )
-from scripts.stack.servers import APP, BACKUP
+from scripts.stack.roles import APP, BACKUP
 from tests import clusters
 from tests.backups import NOW, RESTORED, said
 from tests.database import owner_connection
@@ -106,6 +107,17 @@ def test_role_held_back_by_policies_makes_no_backup(backup_role, identity, setti
     with pytest.raises(SeesNotEverything):
         make_backup(folder, now=NOW)
     assert names_in(folder) == []
+
+
+@pytest.mark.parametrize("only", ["", "shelters_shelter"])
+def test_app_role_cannot_dump(backup_role, only):
+    """Not the database, nor one table that row policies guard."""
+    address = backup_role | {"USER": APP}
+    command = [servers.program("pg_dump", at_least=18), f"--dbname={servers.dsn(address)}"]
+    command += [f"--table={only}"] if only else []
+    with pytest.raises(ProgramFailed) as refusal, servers.running(command, address, stdout=-1) as process:
+        process.stdout.read()
+    assert re.search("permission denied|row-level security", refusal.value.last_words)
 
 
 def test_server_that_is_away_is_said_with_its_own_words(backup_role, identity, settings, folder):

@@ -4,6 +4,7 @@ import io
 import json
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import pillow_heif
 import pytest
@@ -202,3 +203,9 @@ def test_the_app_itself_loads_no_decoder():
     code = "import core.photos, sys; print([name for name in ('PIL', 'pillow_heif') if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
+
+
+def test_several_people_send_photos_at_once():
+    with ThreadPoolExecutor(4) as people:
+        made = list(people.map(photos.rebuilt, [picture(size=(8 * n, 8)) for n in range(1, 9)]))
+    assert [opened(one).width for one in made] == [8 * n for n in range(1, 9)]

@@ -3,17 +3,14 @@ import json
 import pickle
 
 import pytest
-from django.core.exceptions import PermissionDenied
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection
 from django.template import Context, Template
 
-from accounts import services
-from accounts.models import RevealEntry
 from core import sealed
 from core.models import DataKey
 from shelters.models import Resident, Shelter
-from tests.factories import ResidentFactory, StayFactory
+from tests.factories import ResidentFactory
 
 ADDRESS = "14 Plum Lane, behind the mill"
 
@@ -99,35 +96,3 @@ def test_forgetting_the_key_forgets_the_person(willow):
     DataKey.objects.filter(subject=resident.uuid).delete()
     with pytest.raises(sealed.CannotOpen):
         sealed.open_value(Resident.objects.get(pk=resident.pk), "real_name")
-
-
-def test_reveal_opens_and_writes_down_who_and_why(hana, hideout):
-    opened = services.reveal(by=hana, subject=hideout, field="address", purpose="taking a sick child home")
-    assert opened == ADDRESS
-    entry = RevealEntry.objects.get()
-    assert (entry.by, entry.subject_label, entry.field) == (hana, "WILLOW", "address")
-    assert entry.purpose == "taking a sick child home"
-
-
-@pytest.mark.parametrize("who", ["jin", "sora", "aya", "miki", "otto", "yuki"])
-def test_nobody_else_opens_an_address(who, request, hideout):
-    with pytest.raises(PermissionDenied):
-        services.reveal(by=request.getfixturevalue(who), subject=hideout, field="address", purpose="curious")
-    assert not RevealEntry.objects.exists()
-
-
-def test_reveal_without_a_purpose_is_refused(hana, hideout):
-    with pytest.raises(services.PurposeMissing, match="what you need this for"):
-        services.reveal(by=hana, subject=hideout, field="address", purpose="  ")
-
-
-def test_reveal_of_a_resident_elsewhere_is_refused(hana, jin, willow, maple):
-    stay = StayFactory(shelter=maple)
-    with pytest.raises(PermissionDenied):
-        services.reveal(by=hana, subject=stay.resident, field="real_name", purpose="looking")
-    assert services.reveal(by=jin, subject=stay.resident, field="real_name", purpose="clinic")
-
-
-def test_plain_field_is_not_revealed(hana, hideout):
-    with pytest.raises(PermissionDenied):
-        services.reveal(by=hana, subject=hideout, field="code", purpose="x")

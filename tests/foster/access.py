@@ -48,6 +48,10 @@ def momo(get):
     return {"uuid": get("momo").uuid}
 
 
+def taro(get):
+    return {"uuid": get("taro").uuid}
+
+
 def sponsor(get):
     return {"uuid": get("momos_sponsor").uuid}
 
@@ -73,6 +77,8 @@ ROWS: list[Row] = [
     Row("foster:start", OFFICER),
     Row("foster:children", OFFICER),
     Row("foster:child", OFFICER, momo),
+    Row("foster:near", {"field_staff"}),
+    Row("foster:reveal_child", OFFICER | {"field_staff"}, momo, foreign=taro, not_theirs={"field_staff"}),
     Row("foster:write_update", OFFICER, momo),
     Row("foster:sponsors", OFFICER),
     Row("foster:sponsor", OFFICER, sponsor),

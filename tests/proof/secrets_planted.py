@@ -4,6 +4,7 @@ import io
 import itertools
 import logging
 import random
+import re
 import string
 import uuid
 from collections.abc import Iterator
@@ -124,7 +125,8 @@ def photos_by_web(secrets: Secrets, client, officer, number: int) -> None:
         file = SimpleUploadedFile("camera.jpg", original, "image/jpeg")
         address = reverse("foster:add_photo", args=[draft.uuid])
         assert client.post(address, {"photo": file, "key": key, "caption": "at play"}).status_code == 302
-        kept = client.get(reverse("foster:draft_photo", args=[key]))
+        page = client.get(reverse("foster:edit_update", args=[draft.uuid])).content.decode()
+        kept = client.get(re.search(rf'src="(/foster/photos/{key}/[^"]*)"', page)[1])
         assert kept.status_code == 200
         secrets.hide(original)
         secrets.hide(kept.content)

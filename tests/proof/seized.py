@@ -18,7 +18,8 @@ from core.backup import servers
 from core.logs import Formatter
 from core.models import OutboxMessage
 from lfnkr.celery import app
-from scripts.stack.servers import APP, DATABASE, Servers, make_roles
+from scripts.stack.roles import APP, BACKUP
+from scripts.stack.servers import DATABASE, Servers, make_roles
 from tests import clusters
 from tests.backups import working_on
 from tests.proof.searching import files_in
@@ -113,7 +114,7 @@ def _copy(name: str, own: Servers) -> None:
 def at_work(running: Site, settings, monkeypatch) -> Iterator[None]:
     """The application works on that server: database, cache, queue, log and temporary files."""
     settings.CACHES = {"default": settings.CACHES["default"] | {"LOCATION": running.cache}}
-    settings.BACKUP_DATABASE = clusters.address(running.own, "lfnkr_backup", DATABASE)
+    settings.BACKUP_DATABASE = clusters.address(running.own, BACKUP, DATABASE)
     monkeypatch.setattr(tempfile, "tempdir", str(running.temporary))
     handler = logging.StreamHandler(running.log)
     handler.setFormatter(Formatter())

@@ -8,7 +8,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, connection, transaction
 
 from accounts.enums import RoleName
-from core.identity import SETTING, Scope, act_as, acting_as, sealed
+from core.identity import SETTING, Scope, act_as, acting_as, sealed, seeing
 from core.models import DataKey, TrailEntry
 from core.sealed import CannotOpen, open_value
 from foster.models import Child
@@ -47,6 +47,7 @@ EXPECTED = {
     "supply.Route": "–     –     all   –       –     –          all",
     "supply.Recipient": "–     –     all   –       –     –          all",
     "accounts.RevealEntry": "–     own   –     –       –     all        all",
+    "accounts.RevealRequest": "–     own   –     –       –     all        all",
     "accounts.AccessEntry": "–     own   –     –       –     –          all",
     "accounts.ExportEntry": "–     own   –     –       –     –          all",
     "core.AuditEntry": "own   –     –     –       –     –          all",
@@ -205,6 +206,15 @@ def test_identity_slipped_in_by_sql_shows_nothing(world, hana, aya):
         cursor.execute("SELECT set_config(%s, %s, true)", [SETTING, genuine])
         cursor.execute("SELECT count(*) FROM shelters_shelter")
         assert cursor.fetchone() == (1,)
+
+
+def test_a_wider_sight_is_not_lent_to_a_forged_identity(world, hana, aya):
+    """Whoever slipped in another's number gets it neither sealed nor widened."""
+    with acting_as(hana), connection.cursor() as cursor:
+        cursor.execute("SELECT set_config(%s, %s, true)", [SETTING, f"{aya.pk}::{'0' * 64}"])
+        with seeing(Scope.GUARD):
+            cursor.execute("SELECT core_who(), core_role()")
+            assert cursor.fetchone() == (None, None)
 
 
 def test_the_secret_of_the_seals_is_nobodys_to_read(db):

@@ -45,6 +45,7 @@ def _half(*, shelter: Any, child: Any, sponsor: Any, log_in: Any, staff: Any, ma
         "donations.Donor": [sponsor.donor],
         "donations.Donation": [payment],
         "accounts.RevealEntry": [f.RevealEntryFactory(by=staff)],
+        "accounts.RevealRequest": [f.RevealRequestFactory(of=shelter, asked_by=staff)],
         "accounts.AccessEntry": [f.AccessEntryFactory(by=staff)],
         "accounts.ExportEntry": [f.ExportEntryFactory(by=staff)],
         "core.AuditEntry": [

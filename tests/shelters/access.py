@@ -1,5 +1,5 @@
 from tests.access import STAFF, Row
-from tests.factories import ShelterLockDownFactory, receive
+from tests.factories import ShelterLockDownFactory, StayFactory, receive
 
 FIELD = {"field_staff"}
 STOCK = {"supply_coordinator", "auditor"}
@@ -24,6 +24,10 @@ def _movement(shelter):
     return address
 
 
+def _resident(shelter):
+    return lambda get: {"uuid": StayFactory(shelter=get(shelter)).resident.uuid}
+
+
 def _lock_down(get):
     return {"uuid": ShelterLockDownFactory(shelter=get("willow")).uuid}
 
@@ -39,4 +43,6 @@ ROWS = [
     Row("shelters:log", FIELD, _mine, foreign=_another, not_theirs=FIELD),
     Row("shelters:undo", FIELD, _movement("willow"), foreign=_movement("maple"), not_theirs=FIELD, post={}),
     Row("shelters:reveal_address", FIELD, _mine, foreign=_another, not_theirs=FIELD),
+    Row("shelters:break_glass", {"administrator"}, _mine),
+    Row("shelters:reveal_resident", FIELD, _resident("willow"), foreign=_resident("maple"), not_theirs=FIELD),
 ]

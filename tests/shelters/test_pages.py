@@ -8,7 +8,6 @@ import pytest
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.urls import reverse
 
-from accounts.models import RevealEntry
 from tests import factories as f
 from tests.factories import receive
 
@@ -192,45 +191,3 @@ def test_field_staff_find_their_own_alone(query, as_user, hana, willow, maple):
     assert "MAPLE" not in text_of(as_user(hana).get(reverse("shelters:list"), query))
     found = as_user(hana).post(reverse("shelters:list"), {"q": "MAP"}, follow=True)
     assert "MAPLE" not in text_of(found)
-
-
-# --- the address -------------------------------------------------------------------------------------
-
-
-def test_address_is_opened_with_a_purpose(as_user, hana, willow):
-    client = as_user(hana)
-    address = reverse("shelters:reveal_address", args=[willow.uuid])
-    assert "Hidden Lane" not in client.get(address).content.decode()
-    response = client.post(address, {"field": "address", "purpose": "a doctor comes"})
-    assert "1 Hidden Lane, Nowhere" in text_of(response)
-    assert "no-store" in response["Cache-Control"]
-    entry = RevealEntry.objects.get()
-    assert (entry.by, entry.subject_label, entry.field, entry.purpose) == (
-        hana, "WILLOW", "address", "a doctor comes",
-    )  # fmt: skip
-    assert "Hidden Lane" not in client.get(address).content.decode()
-
-
-def test_no_purpose_no_address(as_user, hana, willow):
-    address = reverse("shelters:reveal_address", args=[willow.uuid])
-    for purpose in ("", "   ", "x" * 301):
-        response = as_user(hana).post(address, {"field": "address", "purpose": purpose})
-        assert response.status_code == 422
-        assert "Hidden Lane" not in response.content.decode()
-    response = as_user(hana).post(address, {"field": "store", "purpose": "curious"})
-    assert response.status_code == 422
-    assert not RevealEntry.objects.exists()
-
-
-def test_nothing_written_down(as_user, hana, willow):
-    address = reverse("shelters:reveal_address", args=[willow.uuid])
-    response = as_user(hana).post(address, {"field": "contact", "purpose": "to call"})
-    assert "Nothing is written down here." in text_of(response)
-
-
-def test_address_of_anothers_shelter(as_user, jin, sora, willow):
-    address = reverse("shelters:reveal_address", args=[willow.uuid])
-    body = {"field": "address", "purpose": "curious"}
-    assert as_user(jin).post(address, body).status_code == 404
-    assert as_user(sora).post(address, body).status_code == 403
-    assert not RevealEntry.objects.exists()

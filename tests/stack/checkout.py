@@ -15,7 +15,9 @@ from scripts.stack.places import short_name
 
 ROOT = Path(__file__).resolve().parents[2]
 # What the run of the tests themselves was given must not reach the runner under test.
-OURS = re.compile(r"(OWNER_)?DATABASE_|REDIS_URL|SECRET_KEY|SEALING_|DEBUG|SAMPLE|ALLOWED_|PORT|SITE_")
+OURS = re.compile(
+    r"(OWNER_|BACKUP_)?DATABASE_|BACKUP_|REDIS_URL|SECRET_KEY|SEALING_|DEBUG|SAMPLE|ALLOWED_|PORT|SITE_"
+)
 
 
 def clean_environment(**more: str) -> dict[str, str]:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from scripts.stack import roles as stack_roles
 from scripts.stack import servers
 from scripts.stack.places import ROOT
 
@@ -43,11 +44,19 @@ def test_the_database_is_made_as_the_embedded_one():
     for option in ("--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"):
         assert option in servers.INITDB
         assert option in COMPOSE
-    roles = (ROOT / "compose/roles.sh").read_text()
-    assert f"create role {servers.OWNER} login" in roles
-    assert f"create role {servers.APP} login" in roles
-    assert f"create role {servers.BACKUP} login" in roles
-    assert f"grant pg_read_all_data to {servers.BACKUP}" in roles
+
+
+def test_the_roles_are_those_of_the_embedded_one():
+    script = (ROOT / "compose/roles.sh").read_text()
+    made = {
+        " ".join(words.split()) for words in re.findall(r"create role (.*?)\s+password", script, re.DOTALL)
+    }
+    wanted = stack_roles.rights(owner_creates_databases=False)
+    assert {frozenset(line.split()) for line in made} == {
+        frozenset([role, *words.split()]) for role, words in wanted.items()
+    }
+    for statement in stack_roles.FURTHER:
+        assert f"{statement};" in script
 
 
 def test_no_secret_has_a_default():

@@ -1,11 +1,25 @@
 from tests.access import Row
+from tests.factories import RecipientFactory, RouteFactory
 
 STOCK = {"supply_coordinator", "auditor"}
+
+
+def _route(get):
+    get("db")
+    return {"uuid": RouteFactory().uuid}
+
+
+def _recipient(get):
+    get("db")
+    return {"uuid": RecipientFactory().uuid}
+
 
 ROWS = [
     Row("supply:start", STOCK),
     Row("supply:movements", STOCK),
     Row("supply:routes", {"supply_coordinator"}),
+    Row("supply:reveal_route", {"supply_coordinator"}, _route),
     Row("supply:recipients", STOCK),
+    Row("supply:reveal_recipient", {"supply_coordinator"}, _recipient),
     Row("supply:items", STOCK),
 ]

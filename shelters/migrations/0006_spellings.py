@@ -7,12 +7,17 @@ import core.sealed
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("foster", "0004_own_children"),
+        ("shelters", "0005_notes"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name="child",
+            model_name="resident",
+            name="spellings",
+            field=core.sealed.SealedTextField(blank=True, null=True, verbose_name="other spellings"),
+        ),
+        migrations.AddField(
+            model_name="shelter",
             name="spellings",
             field=core.sealed.SealedTextField(blank=True, null=True, verbose_name="other spellings"),
         ),

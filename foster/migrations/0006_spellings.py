@@ -7,17 +7,12 @@ import core.sealed
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("shelters", "0004_lock_downs"),
+        ("foster", "0005_notes"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name="resident",
-            name="spellings",
-            field=core.sealed.SealedTextField(blank=True, null=True, verbose_name="other spellings"),
-        ),
-        migrations.AddField(
-            model_name="shelter",
+            model_name="child",
             name="spellings",
             field=core.sealed.SealedTextField(blank=True, null=True, verbose_name="other spellings"),
         ),

@@ -1,0 +1,143 @@
+"""Who may open what, who may be the second person, and what waits for whom. Reads only."""
+
+import uuid
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.db.models import Model, QuerySet
+from django.db.models.functions import Now
+
+from accounts.enums import Outcome, RequestKind, RequestState, RoleName, SecondPerson
+from accounts.models import RevealEntry, RevealRequest, User
+from accounts.models.reveal import UNSETTLED
+from accounts.permissions import Right
+from accounts.roles import OPENS, ROLES, second_person
+from core.identity import Scope, acting_as
+from core.models import AuditEntry, OutboxMessage
+from core.sealed import SealedField
+
+AN_HOUR = timedelta(hours=1)
+
+
+def sealed_columns(model: type[Model]) -> list[SealedField]:
+    """What of a record people may open, in the order of the model; photos have a door of their own."""
+    return [field for field in model._meta.concrete_fields if isinstance(field, SealedField) and field.right]
+
+
+def right_to_open(model: type[Model], field: str) -> Right | None:
+    """None: no sealed column, nothing to open."""
+    return next((Right(column.right) for column in sealed_columns(model) if column.name == field), None)
+
+
+def sees(user: User, model: type[Any], record: uuid.UUID) -> bool:
+    """Whether the record's own door shows it to this person."""
+    with acting_as(user):
+        return model.objects.visible_to(user).filter(uuid=record).exists()
+
+
+def opened_within_an_hour(user: User, now: datetime) -> QuerySet[RevealEntry]:
+    """Every opening counts, whatever field; one dated later than now too, should a clock have gone back."""
+    return RevealEntry.objects.filter(by=user, outcome=Outcome.OPENED, at__gt=now - AN_HOUR)
+
+
+def entries_visible_to(user: User) -> QuerySet[RevealEntry]:
+    if not user.may(Right.OPENINGS_READ):
+        return RevealEntry.objects.none()
+    return RevealEntry.objects.select_related("by", "second")
+
+
+def switched_off_at() -> datetime | None:
+    """Since when the second person for addresses is off, by the trail; None: on, or not used since."""
+    last = AuditEntry.objects.filter(action__startswith="accounts.second_person_").first()
+    return last.at if last and last.action.endswith("_off") else None
+
+
+# --- the second person -------------------------------------------------------------------------------------
+
+
+def is_needed(mode: SecondPerson | None) -> bool:
+    """Whether a second person has to agree, as things are set now."""
+    return mode == SecondPerson.ALWAYS or (mode == SecondPerson.WHILE_SET and settings.REVEAL_NEEDS_TWO)
+
+
+def needs_second(user: User, model: type[Model]) -> bool:
+    right = Right(sealed_columns(model)[0].right)  # of one record all ask for the same
+    return is_needed(second_person(user.role, right))
+
+
+def requests_of(user: User) -> QuerySet[RevealRequest]:
+    return RevealRequest.objects.filter(asked_by=user).select_related("asked_by", "decided_by")
+
+
+def unsettled_of(user: User, record: Model, now: datetime) -> QuerySet[RevealRequest]:
+    """What this person asked for about the record and can still go on with."""
+    mine = requests_of(user).filter(subject_uuid=record.uuid)  # type: ignore[attr-defined]
+    return mine.filter(state__in=UNSETTLED, expires_at__gt=now)
+
+
+def may_answer(user: User, request: RevealRequest) -> bool:
+    """Another person who could open the same of the same record, or an administrator."""
+    if user.pk == request.asked_by_id:
+        return False
+    if user.may(Right.REVEAL_SECOND):
+        return True
+    model = apps.get_model(request.subject_type)
+    rights = {Right(column.right) for column in sealed_columns(model) if request.field in ("", column.name)}
+    return any(map(user.may, rights)) and sees(user, model, request.subject_uuid)
+
+
+def second_persons_for(request: RevealRequest) -> list[User]:
+    """Whom to call: first those who work with the record, then the administrators."""
+    rights = {Right.REVEAL_SECOND, *OPENS}
+    roles = [name for name, role in ROLES.items() if rights & role.rights]
+    people = User.objects.filter(is_active=True, role__in=roles).exclude(pk=request.asked_by_id)
+    found = [person for person in people if may_answer(person, request)]
+    return sorted(found, key=lambda person: (person.role == RoleName.ADMINISTRATOR, person.name))
+
+
+def waiting_for(user: User, now: datetime) -> list[RevealRequest]:
+    """What this person may agree to or decline now, the oldest first."""
+    if not user.may(Right.REVEAL_WITH_TWO):
+        return []
+    waiting = RevealRequest.objects.filter(state=RequestState.WAITING, expires_at__gt=now)
+    oldest_first = waiting.select_related("asked_by").order_by("id")
+    return [request for request in oldest_first if may_answer(user, request)]
+
+
+def to_answer(user: User, request: uuid.UUID) -> RevealRequest | None:
+    """In whatever state: who comes too late is told so. None: not there, or not theirs to answer."""
+    found = RevealRequest.objects.select_related("asked_by").filter(uuid=request).first()
+    return found if found is not None and may_answer(user, found) else None
+
+
+def people_who_open() -> QuerySet[User]:
+    return User.objects.filter(role__in=[r.name for r in ROLES.values() if Right.REVEAL_WITH_TWO in r.rights])
+
+
+def still_waits(mail: OutboxMessage) -> bool:
+    """Asked at the moment of sending the mail to a second person; its key names the request."""
+    waiting = RevealRequest.objects.filter(state=RequestState.WAITING, expires_at__gt=Now())
+    return waiting.filter(uuid=mail.key.split(":")[1]).exists()
+
+
+# --- forgetting --------------------------------------------------------------------------------------------
+
+
+def forgettable_models() -> list[type[Any]]:
+    """Kinds of records about a person: they say so themselves."""
+    return [model for model in apps.get_models() if getattr(model, "can_be_forgotten", False)]
+
+
+def to_forget(user: User, subject_type: str, **known: Any) -> Any:
+    """The record by its code or UUID, for who may forget but never sees it; None: there is no such."""
+    if not user.may(Right.FORGET):
+        return None
+    with acting_as(user, scope=Scope.FORGET):
+        return apps.get_model(subject_type).objects.filter(**known).first()
+
+
+def is_forgotten(record: uuid.UUID) -> bool:
+    done = RevealRequest.objects.filter(kind=RequestKind.FORGET, state=RequestState.USED)
+    return done.filter(subject_uuid=record).exists()

@@ -1,0 +1,43 @@
+"""A person forgotten: their data keys are deleted, and with them every value sealed by these, history too."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.enums import Outcome, RequestKind, RequestState
+from accounts.models import User
+from accounts.openings import is_forgotten
+from accounts.permissions import Right
+from accounts.services.reveal import PurposeMissing
+from accounts.services.reveal_log import Answer, Attempt, hold, write_down
+from accounts.services.second_person import ask, find_request, use_up
+from core import audit
+from core.identity import Scope, acting_as
+from core.models import DataKey, Record
+
+
+@transaction.atomic
+def forget(*, by: User, subject: Record, reason: str, now: datetime) -> Answer:
+    """With a second person always. Nothing brings the values back; code, days and figures stay readable.
+
+    A refusal is an answer, so that its row outlives the request. Raises PurposeMissing.
+    """
+    attempt = Attempt(by, subject, "", reason, now, RequestKind.FORGET)
+    if not by.may(Right.FORGET) or not getattr(subject, "can_be_forgotten", False):
+        write_down(attempt, Outcome.REFUSED_RIGHT)
+        return Answer(Outcome.REFUSED_RIGHT, _("This is not yours to forget."))
+    if not reason.strip():
+        raise PurposeMissing
+    hold(by)
+    if is_forgotten(subject.uuid):
+        return Answer(Outcome.FORGOTTEN, _("This person has been forgotten already."))
+    request = find_request(attempt) or ask(attempt)
+    if request.state != RequestState.AGREED:
+        return Answer(Outcome.ASKED, request=request)
+    use_up(request, attempt=attempt)
+    with acting_as(by, scope=Scope.FORGET):
+        DataKey.objects.filter(owner=subject.uuid).delete()
+    write_down(attempt, Outcome.FORGOTTEN, request=request, second=request.decided_by)
+    audit.record(by=by, action="accounts.forgotten", subject=subject, reason=attempt.purpose.strip())
+    return Answer(Outcome.FORGOTTEN, _("Forgotten. What was sealed about them can never be read again."))

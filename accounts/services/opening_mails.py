@@ -1,0 +1,43 @@
+"""Mails about openings: they name no person, no place and no record (who reads a mailbox learns nothing)."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from accounts.models import RevealEntry, RevealRequest, User
+from accounts.openings import second_persons_for
+from accounts.permissions import Right
+from accounts.roles import ROLES
+from core import outbox
+
+WAITS = timedelta(minutes=15)  # for an answer, and once more for the use of it
+
+
+def sound_alarm(entry: RevealEntry) -> None:
+    """To everybody who reads the log of openings, once for each row that raised it."""
+    watching = [name for name, role in ROLES.items() if Right.OPENINGS_READ in role.rights]
+    for person in User.objects.filter(is_active=True, role__in=watching):
+        _post(person, kind=outbox.ALARM_MAIL, event=f"alarm:{entry.pk}")
+
+
+def call_second_persons(request: RevealRequest) -> None:
+    for person in second_persons_for(request):
+        _post(person, kind=outbox.SECOND_PERSON_MAIL, event=f"second_person:{request.uuid}")
+
+
+def _post(person: User, *, kind: str, event: str) -> None:
+    words = {"site": settings.SITE_URL, "minutes": WAITS // timedelta(minutes=1)}
+    with translation.override(person.language):
+        subject = render_to_string(f"emails/{kind}_subject.txt").strip()
+        body = render_to_string(f"emails/{kind}_message.txt", words)
+    outbox.post(
+        key=f"{event}:{person.uuid}",
+        kind=kind,
+        to_address=person.email,
+        to_user_id=person.pk,
+        language=person.language,
+        subject=subject,
+        body=body,
+    )

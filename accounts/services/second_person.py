@@ -1,0 +1,118 @@
+"""The second person: asked, agreeing or declining. An agreement serves once, and not for long."""
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts import selectors
+from accounts.enums import Outcome, RequestKind, RequestState, SecondPerson
+from accounts.models import RevealEntry, RevealRequest, User
+from accounts.models.reveal import UNSETTLED
+from accounts.openings import is_needed, may_answer
+from accounts.services.opening_mails import WAITS, call_second_persons, sound_alarm
+from accounts.services.reveal_log import Attempt, write_down
+from core import audit
+from core.identity import acting_as
+from core.models import AuditEntry
+
+_KEPT = ("kind", "subject_type", "subject_uuid", "subject_label", "field", "purpose")
+_SWITCHED_ON, _SWITCHED_OFF = "accounts.second_person_on", "accounts.second_person_off"
+
+
+class AnsweredAlready(Exception):
+    def __str__(self) -> str:
+        return _("Somebody has answered already, or the time was over. There is nothing left to do.")
+
+
+def needs_second(mode: SecondPerson) -> bool:
+    """The first use after the setting was changed leaves a row of the system in the trail."""
+    if mode == SecondPerson.WHILE_SET:
+        _note_setting()
+    return is_needed(mode)
+
+
+def _note_setting() -> None:
+    system = selectors.system_user()
+    with acting_as(system):
+        trail = AuditEntry.objects.filter(subject_type="accounts.user", subject_uuid=system.uuid)
+        last = trail.filter(action__in=(_SWITCHED_ON, _SWITCHED_OFF)).first()
+        was_on = last is None or last.action == _SWITCHED_ON
+        if was_on != settings.REVEAL_NEEDS_TWO:
+            action = _SWITCHED_ON if settings.REVEAL_NEEDS_TWO else _SWITCHED_OFF
+            audit.record(by=system, action=action, subject=system)
+
+
+def find_request(attempt: Attempt) -> RevealRequest | None:
+    """What this person has already asked for the same; the caller holds their lock."""
+    mine = RevealRequest.objects.filter(
+        asked_by=attempt.by,
+        kind=attempt.kind,
+        subject_uuid=attempt.subject.uuid,
+        field=attempt.field,
+        state__in=UNSETTLED,
+    )
+    mine.filter(expires_at__lte=attempt.now).update(state=RequestState.EXPIRED)
+    return mine.select_related("decided_by").first()
+
+
+def ask(attempt: Attempt) -> RevealRequest:
+    """A new request: who may be the second person is called by mail. An emergency rings at once."""
+    request = RevealRequest.objects.create(
+        kind=attempt.kind,
+        asked_by=attempt.by,
+        subject_type=attempt.subject._meta.label_lower,
+        subject_uuid=attempt.subject.uuid,
+        subject_label=str(attempt.subject)[:200],
+        field=attempt.field,
+        purpose=attempt.purpose.strip()[:300],
+        asked_at=attempt.now,
+        expires_at=attempt.now + WAITS,
+    )
+    call_second_persons(request)
+    alarms = attempt.kind != RequestKind.OPEN
+    entry = write_down(attempt, Outcome.ASKED, raised_alarm=alarms)
+    if alarms:
+        sound_alarm(entry)
+    return request
+
+
+def use_up(request: RevealRequest, *, attempt: Attempt) -> None:
+    """Raises AnsweredAlready when it does not serve any more: the database lets one use through."""
+    agreed = RevealRequest.objects.filter(
+        pk=request.pk, state=RequestState.AGREED, expires_at__gt=attempt.now
+    )
+    if not agreed.update(state=RequestState.USED, used_at=attempt.now):
+        raise AnsweredAlready
+
+
+@transaction.atomic
+def agree(*, by: User, request: RevealRequest, now: datetime) -> RevealRequest:
+    """From now on it can be used, once, for a quarter of an hour.
+
+    Raises PermissionDenied, AnsweredAlready.
+    """
+    _answer(by, request, now, state=RequestState.AGREED, expires_at=now + WAITS)
+    audit.record(by=by, action="accounts.opening_agreed", subject=request)
+    return request
+
+
+@transaction.atomic
+def decline(*, by: User, request: RevealRequest, now: datetime) -> RevealRequest:
+    """Raises PermissionDenied, AnsweredAlready."""
+    _answer(by, request, now, state=RequestState.DECLINED)
+    told = {name: getattr(request, name) for name in _KEPT}
+    RevealEntry.objects.create(by=by, outcome=Outcome.DECLINED, **told)
+    audit.record(by=by, action="accounts.opening_declined", subject=request)
+    return request
+
+
+def _answer(by: User, request: RevealRequest, now: datetime, **values: Any) -> None:
+    if not may_answer(by, request):
+        raise PermissionDenied
+    waiting = RevealRequest.objects.filter(pk=request.pk, state=RequestState.WAITING, expires_at__gt=now)
+    if not waiting.update(decided_by=by, decided_at=now, **values):
+        raise AnsweredAlready

@@ -1,0 +1,179 @@
+"""The second person: who may be one, for how long an answer serves, and that it serves once."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.utils import timezone
+
+from accounts import openings, services
+from accounts.enums import Outcome, RequestState
+from accounts.models import RevealEntry, RevealRequest
+from core import outbox
+from core.models import AuditEntry, OutboxMessage
+from tests import factories
+from tests.openings import agree, asked, attempt
+
+SOON = timedelta(minutes=14)
+LATE = timedelta(minutes=16)
+
+
+def names(people) -> list[str]:
+    return [person.name for person in people]
+
+
+def test_an_address_waits_until_another_agrees_and_is_then_opened_once(hana, nari, willow):
+    first = attempt(hana, willow)
+    assert (first.outcome, first.value) == (Outcome.ASKED, None)
+    assert attempt(hana, willow).request == first.request
+    agree(nari, first.request)
+    opened = attempt(hana, willow)
+    assert opened.value == "1 Hidden Lane, Nowhere"
+    entry = RevealEntry.objects.get(outcome=Outcome.OPENED)
+    assert (entry.second, entry.request) == (nari, first.request)
+    again = attempt(hana, willow)
+    assert again.outcome == Outcome.ASKED
+    assert again.request != first.request
+
+
+def test_an_agreement_is_for_one_field_of_one_record(hana, nari, willow):
+    agree(nari, asked(hana, willow, "address"))
+    assert attempt(hana, willow, "map_point").outcome == Outcome.ASKED
+    assert attempt(nari, willow, "address").outcome == Outcome.ASKED
+
+
+@pytest.mark.parametrize("field", ["address", "map_point", "contact"])
+def test_each_sealed_field_of_a_shelter_needs_two_while_the_setting_is_on(field, hana, willow, settings):
+    assert attempt(hana, willow, field).outcome == Outcome.ASKED
+    settings.REVEAL_NEEDS_TWO = False
+    assert attempt(hana, willow, field).outcome == Outcome.OPENED
+
+
+def test_a_child_is_opened_by_an_officer_with_two_whatever_the_setting(miki, ren, momo, settings):
+    settings.REVEAL_NEEDS_TWO = False
+    request = asked(miki, momo, "real_name")
+    agree(ren, request)
+    assert attempt(miki, momo, "real_name").value.startswith("Secret Child")
+
+
+# --- who may be one ------------------------------------------------------------------------------------
+
+
+def test_whom_to_call_first_those_at_the_shelter_then_administrators(
+    hana, nari, jin, aya, otto, sora, willow
+):
+    assert names(openings.second_persons_for(asked(hana, willow))) == ["Nari", "Aya"]
+
+
+def test_whom_to_call_for_a_child(miki, ren, hana, jin, aya, kenji, momo):
+    assert names(openings.second_persons_for(asked(miki, momo, "family"))) == ["Hana", "Ren", "Aya"]
+
+
+@pytest.mark.parametrize("who", ["hana", "jin", "sora", "miki", "kenji", "otto", "yuki"])
+def test_oneself_and_strangers_answer_nothing(who, request, hana, willow):
+    other = request.getfixturevalue(who)
+    waiting = asked(hana, willow)
+    for settle in (services.agree, services.decline):
+        with pytest.raises(PermissionDenied):
+            settle(by=other, request=waiting, now=timezone.now())
+    assert RevealRequest.objects.get().state == RequestState.WAITING
+    assert openings.waiting_for(other, timezone.now()) == []
+
+
+def test_who_left_the_shelter_or_was_shut_out_answers_nothing(hana, nari, willow):
+    waiting = asked(hana, willow)
+    nari.is_active = False
+    with pytest.raises(PermissionDenied):
+        agree(nari, waiting)
+
+
+def test_an_administrator_answers_without_seeing_the_record(miki, aya, momo):
+    waiting = asked(miki, momo, "real_name")
+    assert openings.waiting_for(aya, timezone.now()) == [waiting]
+    agree(aya, waiting)
+    assert openings.waiting_for(aya, timezone.now()) == []
+
+
+# --- for how long --------------------------------------------------------------------------------------
+
+
+def test_it_waits_a_quarter_of_an_hour(hana, nari, willow):
+    waiting = asked(hana, willow)
+    with pytest.raises(services.AnsweredAlready):
+        agree(nari, waiting, now=waiting.asked_at + LATE)
+    assert openings.waiting_for(nari, waiting.asked_at + LATE) == []
+    agree(nari, waiting, now=waiting.asked_at + SOON)
+
+
+def test_an_agreement_serves_a_quarter_of_an_hour_more(hana, nari, willow):
+    waiting = asked(hana, willow)
+    agreed_at = waiting.asked_at + SOON
+    agree(nari, waiting, now=agreed_at)
+    assert attempt(hana, willow, now=agreed_at + LATE).outcome == Outcome.ASKED
+    waiting.refresh_from_db()
+    assert waiting.state == RequestState.EXPIRED
+
+    other = asked(hana, willow, "contact")
+    agree(nari, other)
+    assert attempt(hana, willow, "contact", now=timezone.now() + SOON).outcome == Outcome.OPENED
+
+
+def test_the_second_answer_comes_too_late(hana, nari, aya, willow):
+    waiting = asked(hana, willow)
+    services.decline(by=nari, request=waiting, now=timezone.now())
+    with pytest.raises(services.AnsweredAlready, match="answered already"):
+        agree(aya, waiting)
+    assert attempt(hana, willow).request != waiting
+
+
+# --- what is written down, who is told -----------------------------------------------------------------
+
+
+def test_asking_agreeing_and_declining_are_written_down(hana, nari, willow):
+    services.decline(by=nari, request=asked(hana, willow), now=timezone.now())
+    agree(nari, asked(hana, willow))
+    attempt(hana, willow)
+    log = RevealEntry.objects.order_by("id").values_list("by__name", "outcome", "second__name")
+    assert list(log) == [
+        ("Hana", "asked", None), ("Nari", "declined", None),
+        ("Hana", "asked", None), ("Hana", "opened", "Nari"),
+    ]  # fmt: skip
+    trail = AuditEntry.objects.filter(action__startswith="accounts.opening").order_by("id")
+    assert [(entry.by_name, entry.action) for entry in trail] == [
+        ("Nari", "accounts.opening_declined"), ("Nari", "accounts.opening_agreed"),
+    ]  # fmt: skip
+
+
+def test_who_may_answer_gets_one_mail_that_says_nothing(hana, nari, aya, jin, willow):
+    for _turn in range(2):
+        attempt(hana, willow, purpose="a doctor comes")
+    mails = OutboxMessage.objects.filter(kind="second_person")
+    assert {mail.to_address for mail in mails} == {nari.email, aya.email}
+    assert mails.count() == 2
+    text = " ".join(f"{mail.subject} {mail.body}" for mail in mails)
+    assert "15 minutes" in text
+    for told in ("Hana", "WILLOW", "Hidden", "address", "doctor"):
+        assert told not in text
+
+
+def test_the_mail_is_not_sent_once_somebody_answered(hana, nari, aya, willow):
+    agree(nari, asked(hana, willow))
+    mail = outbox.claim(now=timezone.now())
+    assert outbox.deliver(mail, now=timezone.now()) == "withdrawn"
+
+
+def test_over_the_limit_nobody_is_woken(hana, nari, willow, settings):
+    settings.REVEALS_AN_HOUR = 1
+    factories.RevealEntryFactory(by=hana)
+    assert attempt(hana, willow).outcome == Outcome.REFUSED_QUOTA
+    assert not RevealRequest.objects.exists()
+    assert not OutboxMessage.objects.exists()
+
+
+def test_a_refusal_uses_no_agreement_up(hana, nari, willow, settings):
+    agree(nari, asked(hana, willow))
+    settings.REVEALS_AN_HOUR = 1
+    factories.RevealEntryFactory(by=hana)
+    assert attempt(hana, willow).outcome == Outcome.REFUSED_QUOTA
+    settings.REVEALS_AN_HOUR = 2
+    assert attempt(hana, willow).outcome == Outcome.OPENED
