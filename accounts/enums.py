@@ -59,6 +59,7 @@ class Outcome(TextChoices):
     """What became of an attempt on a sealed value; each is a row of the log."""
 
     OPENED = "opened", pgettext_lazy("sealed value", "opened")
+    PASSAGE = "passage", _("read in a finding of the leak guard")  # a text with it; counts for no limit
     ASKED = "asked", _("a second person was asked")
     DECLINED = "declined", _("declined as the second person")
     REFUSED_RIGHT = "refused_right", _("refused: not theirs to open")

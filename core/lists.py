@@ -142,11 +142,7 @@ def list_page(
     pages = False if export in FILES else {"per_page": ROWS_A_PAGE}
     django_tables2.RequestConfig(request, paginate=pages).configure(shown)
     if export in FILES:
-        if held := _held_back(request, shown):
-            messages.error(request, held)
-            return redirect(_without_export(request))
-        _note_export(request, export, filtered, shown)
-        return FILES[export](shown, heading)
+        return _exported(request, export, filtered, shown, heading)
     query.pop("page", None)
     context |= {
         "heading": heading,
@@ -188,6 +184,17 @@ def _with_words(query: QueryDict, words: dict[str, str] | None) -> QueryDict:
     asked = query.copy()
     asked.update(words or {})
     return asked
+
+
+def _exported(
+    request: HttpRequest, file_format: str, filtered: Filters, shown: Table, heading: str
+) -> HttpResponse:
+    """The file, noted; or back to the page with the reason why it may not leave."""
+    if held := _held_back(request, shown):
+        messages.error(request, held)
+        return redirect(_without_export(request))
+    _note_export(request, file_format, filtered, shown)
+    return FILES[file_format](shown, heading)
 
 
 def _without_export(request: HttpRequest) -> str:

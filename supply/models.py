@@ -163,7 +163,7 @@ class Route(Record):
     regularity = models.CharField(_("regularity"), max_length=10, choices=Regularity)
     region = models.CharField(_("publishable region"), max_length=100, blank=True)
     drop_points = SealedTextField(_("drop points"), right=Right.REVEAL_ROUTE)
-    couriers = SealedTextField(_("couriers"), right=Right.REVEAL_ROUTE)
+    couriers = SealedTextField(_("couriers"), right=Right.REVEAL_ROUTE, holds=Holds.CONTACT)
     disclosure = DisclosureField()
 
     objects = RouteQuerySet.as_manager()

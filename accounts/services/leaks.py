@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts import selectors
+from accounts.enums import Outcome
 from accounts.models import RevealEntry, User
 from accounts.services.alarm import tell_administrators
 from core import audit, leaks
@@ -35,10 +36,12 @@ def open_passages(*, by: User, finding: LeakFinding) -> list[Passage]:
     """(before, found, after) of each place. It says whose the value is, so a row says who has read it.
 
     `finding` comes out of `selectors.leak_findings(by)`; that is asked again here.
-    Raises PermissionDenied, core.sealed.CannotOpen, core.keyring.KeysLocked.
+    Raises PermissionDenied, OwnText, core.sealed.CannotOpen, core.keyring.KeysLocked.
     """
     if not selectors.leak_findings(by).filter(pk=finding.pk).exists():
         raise PermissionDenied
+    if _has_part(by, finding):  # else who guesses at names would read here which are real
+        raise OwnText
     RevealEntry.objects.create(
         by=by,
         subject_type=finding.subject_type,
@@ -46,6 +49,7 @@ def open_passages(*, by: User, finding: LeakFinding) -> list[Passage]:
         subject_label=sight.whose([finding]).get(finding.subject_uuid, ""),
         field=finding.field,
         purpose=_("to settle a finding of the leak guard"),
+        outcome=Outcome.PASSAGE,
     )
     with seeing(Scope.GUARD):
         opened = open_value(finding, "passage")
@@ -63,12 +67,16 @@ def settle_finding(*, by: User, finding: LeakFinding, state: FindingState, reaso
         raise FindingSettledAlready
     if not selectors.leak_findings(by).filter(pk=finding.pk).exists():
         raise PermissionDenied
-    if by.pk in finding.authors or leaks.has_part(by, finding):
+    if _has_part(by, finding):
         raise OwnText
     leaks.settle(by=by, finding=finding, state=state, reason=reason)
     changes = {"state": [FindingState.OPEN, state]}
     audit.record(by=by, action="leaks.finding_settled", subject=finding, changes=changes, reason=reason)
     return finding
+
+
+def _has_part(by: User, finding: LeakFinding) -> bool:
+    return by.pk in finding.authors or leaks.has_part(by, finding)
 
 
 @transaction.atomic

@@ -52,7 +52,7 @@ def show_passage(request: HttpRequest, uuid: UUID) -> HttpResponse:
     found = _finding(request, uuid)
     try:
         passages = services.open_passages(by=request.user, finding=found)
-    except (CannotOpen, KeysLocked) as trouble:
+    except (CannotOpen, KeysLocked, services.OwnText) as trouble:
         messages.error(request, str(trouble))
         return redirect("accounts:leak", uuid)
     return _page(request, found, passages=passages, form=SettleForm())

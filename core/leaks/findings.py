@@ -104,7 +104,10 @@ def look(*, by: Any, outgoing: Outgoing) -> Verdict:
     """The same verdict with nothing written: for the moment of leaving, under the lock of the text."""
     with guarding() as guard:
         found = _find(guard, outgoing)
-    known = _known(_fingerprints(outgoing, found)) if found else {}
+    known = {}
+    if found:
+        with seeing(Scope.GUARD):
+            known = _known(_fingerprints(outgoing, found))
     return _verdict([known.get(one.fingerprint, one) for one in _unsaved(by, outgoing, found)])
 
 
@@ -155,19 +158,22 @@ def _verdict(findings: list[LeakFinding]) -> Verdict:
 
 
 def _keep(by: Any, outgoing: Outgoing, found: list[Found]) -> list[LeakFinding]:
+    """What was found, as it is known now. Findings and the keys of their passages are nobody's own."""
     fingerprints = _fingerprints(outgoing, found)
-    known = _known(fingerprints)
-    new = [one for one in _unsaved(by, outgoing, found) if one.fingerprint not in known]
-    if new:
-        with seeing(Scope.GUARD):  # the passages are sealed with keys that are not this person's to use
+    with seeing(Scope.GUARD):
+        known = _known(fingerprints)
+        new = [one for one in _unsaved(by, outgoing, found) if one.fingerprint not in known]
+        if new:
             _seal_for_whom(new, {one.value.subject_uuid: one.value.of for one in found})
             LeakFinding.objects.bulk_create(new, ignore_conflicts=True)
-        _tell_of_many(by, outgoing, len(new))
-        known = _known(fingerprints)
-    again = [one.pk for one in known.values() if one.state == FindingState.OVERTAKEN]
-    if again:  # the words are back as they were
-        LeakFinding.objects.filter(pk__in=again).update(state=FindingState.OPEN)
-        known = _known(fingerprints)
+        again = [one.pk for one in known.values() if one.state == FindingState.OVERTAKEN]
+        if again:  # the words are back as they were
+            LeakFinding.objects.filter(pk__in=again).update(state=FindingState.OPEN)
+        known = _known(fingerprints) if new or again else known
+        is_many = bool(new) and _has_many(by, outgoing, len(new))
+    if is_many:
+        for then in _when_many:
+            then(by)
     return [known[fingerprint] for fingerprint in dict.fromkeys(fingerprints)]
 
 
@@ -210,12 +216,11 @@ def _seal_for_whom(findings: list[LeakFinding], subjects: dict[UUID, UUID]) -> N
         finding.sealed_for = subject if subject in held else finding.uuid
 
 
-def _tell_of_many(by: Any, outgoing: Outgoing, new: int) -> None:
+def _has_many(by: Any, outgoing: Outgoing, new: int) -> bool:
+    """Whether these new ones are too many of this person within an hour, and the former were not."""
     if by is None or outgoing.channel not in WRITTEN_BY_PEOPLE:
-        return
+        return False
     lately = LeakFinding.objects.filter(
         found_by_id=by.pk, channel__in=WRITTEN_BY_PEOPLE, found_at__gt=Now() - timedelta(hours=1)
     ).count()
-    if lately > MANY_AN_HOUR >= lately - new:
-        for then in _when_many:
-            then(by)
+    return lately > MANY_AN_HOUR >= lately - new

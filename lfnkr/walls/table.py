@@ -26,6 +26,7 @@ OF_THE_CHILD = {FIELD: of("child_id", "foster_child"), SPONSOR: of("child_id", "
 OF_THE_SPONSOR = {SPONSOR: of("sponsor_id", "foster_sponsor")}
 OF_THE_SPONSORSHIP = {SPONSOR: of("sponsorship_id", "foster_sponsorship")}
 EVERYBODY = f"{ROLE} IS NOT NULL"
+SETTLING = f"{ROLE} IN ('{FIELD}', '{COORDINATOR}', '{OFFICER}', '{ADMINISTRATOR}')"
 
 
 def log(author: str, *, signed: str = "true", administrator: str = "true", scopes: tuple = ()) -> Guard:
@@ -168,6 +169,16 @@ GUARDS: dict[str, Guard] = {
     # --- routes
     "supply.Route": Guard("D8", also={AUDITOR: "true"}, scopes=(FIGURES, GUARD, EXPOSURE, Scope.FORGET)),
     "supply.Recipient": Guard("D8", also={AUDITOR: "true"}, scopes=(FIGURES, GUARD, EXPOSURE, Scope.FORGET)),
+    # --- what the leak guard found: kept by whoever sends a text out, settled by those who may see a value
+    "core.LeakFinding": Guard(
+        "D15",
+        writes={
+            "SELECT": f"{SETTLING} OR {SCOPE} = '{GUARD}'",
+            "INSERT": f"{ROLE} IS NOT NULL AND {SCOPE} = '{GUARD}'",
+            "UPDATE": f"{SETTLING} OR {SCOPE} = '{GUARD}'",
+            "DELETE": "false",
+        },
+    ),
     # --- what opens the sealed values
     "core.DataKey": Guard(
         "D16",

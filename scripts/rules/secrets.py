@@ -35,6 +35,7 @@ RULES = [
         "A sealed value is opened by a door that asks for a right and a purpose and writes a row.",
         uses(
             "core.sealed.open_value core.sealed._open core.sealed.unwrap core.sealed.key_of "
+            "core.sealed.open_values core.sealed.open_rows core.sealed.keys_of "
             "*._plain *._ciphertext"
         ),
         WITH_SCRIPTS,

@@ -140,7 +140,7 @@ def test_what_could_be_opened_is_named(hana, miki, aya, willow, today):
     def opens(person):
         return {one.kind.model: one.opens for one in exposure(person, today).kinds if one.opens}
 
-    assert opens(hana)["shelters.shelter"] == ["address", "map point", "contact"]
+    assert opens(hana)["shelters.shelter"] == ["address", "map point", "contact", "spellings"]
     assert set(opens(miki)) == {"foster.child"}
     assert opens(aya) == {}
 

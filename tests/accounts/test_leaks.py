@@ -7,9 +7,11 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import connections
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts import selectors, services
 from accounts.models import RevealEntry
+from accounts.openings import opened_within_an_hour
 from core.enums import FindingState
 from core.models import AuditEntry, LeakFinding, OutboxMessage
 from tests import factories as make
@@ -71,6 +73,8 @@ def test_passage_is_shown_in_the_answer_to_a_press_and_written_down(of_a_residen
     entry = RevealEntry.objects.get()
     assert (entry.by, entry.subject_label, entry.field) == (hana, "X-777", "real_name")
     assert "leak guard" in entry.purpose
+    assert entry.outcome == "passage"
+    assert not opened_within_an_hour(hana, timezone.now()).exists()  # an address can still be opened
 
 
 def test_register_of_findings_holds_no_passage(of_a_resident, hana, as_user):
@@ -114,6 +118,9 @@ def test_who_wrote_the_text_settles_nothing_in_it(of_willow, hana, as_user):
     assert answer.status_code == 422
     assert "You have a part in this text" in answer.content.decode()
     assert settled(of_willow) == ("open", None, "")
+    page = as_user(hana).post(address("show_passage", of_willow), follow=True).content.decode()
+    assert "You have a part in this text" in page
+    assert "it snows" not in page
 
 
 def test_settled_or_overtaken_is_past(of_willow, hana):
