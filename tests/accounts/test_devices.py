@@ -234,5 +234,5 @@ def test_every_role_that_logs_in_has_its_limits():
 def test_page_costs_the_same_for_many(as_user, hana, number, django_assert_num_queries):
     client = as_user(hana)
     factories.DeviceFactory.create_batch(number, user=hana)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get(PAGE)

@@ -279,5 +279,5 @@ def test_it_costs_the_same_for_many(as_user, aya, hana, willow, number, django_a
         f.AccessEntryFactory(by=hana, subject_type="shelters.resident", subject_uuid=stay.resident.uuid)
     f.RevealEntryFactory.create_batch(number, by=hana, subject_uuid=willow.uuid)
     client = as_user(aya)
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(25):
         page_of(client, hana)

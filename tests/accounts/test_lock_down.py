@@ -9,6 +9,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.core.management import call_command
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts import services
 from accounts.enums import LockReason
@@ -148,8 +149,8 @@ def test_nobody_logs_in_as_who_is_locked_down(client, sora, jin):
     assert is_out(client)
 
 
-def test_the_link_of_a_mail_sets_no_password_for_later(client, aya, sora, jin, today):
-    services.send_invitation(by=aya, person=jin, today=today)
+def test_the_link_of_a_mail_sets_no_password_for_later(client, aya, sora, jin):
+    services.send_invitation(by=aya, person=jin, now=timezone.now())
     link = re.search(r"http\S+(/password/new/\S+)", OutboxMessage.objects.get().body)[1]
     client.get(link)
     locked(sora, jin)
@@ -278,7 +279,7 @@ def test_register_of_lock_downs(as_user, aya, otto, sora, jin):
 def test_register_of_lock_downs_costs_the_same_for_many(as_user, aya, number, django_assert_num_queries):
     f.LockDownFactory.create_batch(number)
     client = as_user(aya)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(reverse("accounts:lock_downs"))
 
 
@@ -322,6 +323,7 @@ def test_a_log_in_under_way_is_born_dead(client, sora, jin):
     lock = locked(sora, jin)
     login(request, before, backend="accounts.backends.NotLockedDown")
     request.session.save()
+    f.DeviceFactory(user=jin, session_key=request.session.session_key)
     client.cookies["sessionid"] = request.session.session_key
     assert is_out(client)
     # Nor does it come to life when the log-in is opened again.
@@ -329,5 +331,6 @@ def test_a_log_in_under_way_is_born_dead(client, sora, jin):
     services.lift_lock_down(by=aya, lock=lock, reason="free")
     services.change_log_in(by=aya, person=jin, role=jin.role, is_active=True, reason="free")
     request.session.save(must_create=True)
+    f.DeviceFactory(user=jin, session_key=request.session.session_key)
     client.cookies["sessionid"] = request.session.session_key
     assert is_out(client)

@@ -41,5 +41,5 @@ def test_mailbox_costs_the_same_for_many(as_user, aya, settings, number, django_
             key=f"m{turn}", kind="x", to_address="a@example.org", language="en", subject="S", body="B"
         )
     client = as_user(aya)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(reverse("accounts:mailbox"))

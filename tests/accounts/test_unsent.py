@@ -138,7 +138,7 @@ def test_register_costs_the_same_for_many(as_user, miki, number, django_assert_n
     for turn in range(number):
         unsent(f"m{turn}")
     client = as_user(miki)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(reverse("accounts:unsent"))
 
 

@@ -118,11 +118,11 @@ def test_address_of_a_photo_is_soon_worth_nothing(momo, momos_sponsor, yuki, as_
 
 def test_portal_costs_the_same_for_one_and_for_ten_letters(sponsor_page, momo, django_assert_num_queries):
     photo_of(published(momo))
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         sponsor_page()
     for _ in range(9):
         photo_of(published(momo))
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         sponsor_page()
 
 
@@ -226,11 +226,11 @@ def test_payments_cost_the_same_for_one_and_for_twenty_months(
 ):
     sponsorship = momos_sponsor.sponsorships.get()
     make.DueFactory(sponsorship=sponsorship)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         sponsor_page("/foster/mine/payments/")
     for number in range(1, 20):
         make.DueFactory(sponsorship=sponsorship, month=date(2024 + number // 12, number % 12 + 1, 1))
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         sponsor_page("/foster/mine/payments/")
 
 

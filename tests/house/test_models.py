@@ -108,11 +108,14 @@ def test_other_tables_are_written_and_none_can_be_emptied_or_rebuilt(db):
 
 
 def test_rows_go_away_only_where_a_model_says_so(db):
-    """A part of a payment taken back, a photo taken out of a draft, the key of somebody forgotten."""
+    """Parts of payments taken back, photos out of a draft, keys of the forgotten, log-ins that are over."""
     assert {label(model) for model in DELETABLE} == {
         "foster.Allocation",
         "foster.UpdatePhoto",
         "core.DataKey",
+        "accounts.Device",
+        "accounts.LogInLink",
+        "accounts.MailRequest",
     }
     for model in DELETABLE:
         assert privileges(model._meta.db_table) == {"SELECT", "INSERT", "UPDATE", "DELETE"}

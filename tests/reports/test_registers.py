@@ -18,7 +18,7 @@ MAKERS = {
 def test_register_costs_the_same_for_any_number_of_rows(as_user, otto, name, rows, django_assert_num_queries):
     MAKERS[name].create_batch(rows)
     client = as_user(otto)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         assert client.get(reverse(f"reports:{name}")).context["table"].paginator.count == rows
 
 
@@ -27,7 +27,7 @@ def test_records_cost_the_same_for_any_number_of_rows(as_user, otto, rows, djang
     for _ in range(rows):
         log("rescue", {"people": 1}, milestone="safe_zone")
     client = as_user(otto)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         page = client.get("/reports/records/2026/people_to_safe_zones/")
     assert page.context["table"].paginator.count == rows
 

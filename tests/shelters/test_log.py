@@ -265,7 +265,7 @@ def test_form_costs_the_same_for_one_item_and_for_thirty(
         for item in factories.ItemFactory.create_batch(items):
             factories.PackFactory(item=item)
             receive(stocked.store, item, 5)
-        with django_assert_num_queries(13):
+        with django_assert_num_queries(14):
             client.get(log_address(stocked))
 
 

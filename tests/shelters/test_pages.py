@@ -93,7 +93,7 @@ def test_shelters_page_costs_the_same_with_much_on_it(as_user, hana, lived_in, d
             f.RationRuleFactory(item=item)
             receive(lived_in.store, item, 50)
             f.StayFactory(shelter=lived_in)
-        with django_assert_num_queries(18):
+        with django_assert_num_queries(19):
             page(client, lived_in)
 
 
@@ -158,11 +158,11 @@ def test_cover_costs_the_same_for_one_and_for_thirty(as_user, sora, rice, django
         for shelter in f.ShelterFactory.create_batch(number):
             receive(shelter.store, rice, 100)
             f.StayFactory(shelter=shelter)
-        with django_assert_num_queries(10):
+        with django_assert_num_queries(11):
             client.get(reverse("shelters:cover"))
 
 
-@pytest.mark.parametrize(("who", "queries"), [("hana", 7), ("sora", 7), ("miki", 7)])
+@pytest.mark.parametrize(("who", "queries"), [("hana", 8), ("sora", 8), ("miki", 8)])
 def test_register_costs_the_same_for_one_and_for_thirty(
     who, queries, as_user, request, django_assert_num_queries
 ):
