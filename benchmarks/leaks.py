@@ -31,7 +31,7 @@ TURNS = 10  # the quickest counts: other work on the machine makes the rest slow
 def run() -> bool:
     """Whether every limit was kept."""
     with database_of_its_own():
-        chance = random.Random(7)  # noqa: S311
+        chance = random.Random(7)
         say(f"Sealing {VALUES} values …")
         _fill(chance)
         texts = [" ".join(chance.choice(WORDS) for _ in range(WORDS_A_TEXT)) for _ in range(TEXTS)]

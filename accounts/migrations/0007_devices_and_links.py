@@ -13,7 +13,7 @@ UPDATE accounts_user SET password = '!' || replace(gen_random_uuid()::text, '-',
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0005_reveal_requests"),
+        ("accounts", "0006_passages_of_findings"),
     ]
 
     operations = [
