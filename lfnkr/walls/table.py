@@ -172,7 +172,7 @@ GUARDS: dict[str, Guard] = {
     # --- what the leak guard found: kept by whoever sends a text out, settled by those who may see a value
     "core.LeakFinding": Guard(
         "D15",
-        own={ADMINISTRATOR: "false"},  # how many there are is counted for them, no more
+        own={ADMINISTRATOR: "true"},
         writes={
             "SELECT": f"{SETTLING} OR {SCOPE} = '{GUARD}'",
             "INSERT": f"{ROLE} IS NOT NULL AND {SCOPE} = '{GUARD}'",

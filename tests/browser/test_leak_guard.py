@@ -3,8 +3,8 @@
 from playwright.sync_api import expect
 
 from tests import factories as make
+from tests.browser.coming_in import come_in
 from tests.browser.devices import DESKTOP, PHONE
-from tests.browser.test_sponsor_portal import log_in
 
 TEXT = "It snowed all day.\n\nSon-hui built a snowman, and Momo gave it a hat."
 
@@ -18,14 +18,14 @@ def test_news_with_a_name_waits_for_a_second_person(
     address = f"/foster/updates/{draft.uuid}/"
 
     desk = visit(DESKTOP)
-    log_in(desk, miki.email)
+    come_in(desk, miki)
     desk.goto(address)
     desk.get_by_role("button", name="Send to review").click()
     expect(desk.get_by_text("Text, paragraph 2: The text holds something")).to_be_visible()
     assert_accessible(desk)
 
     phone = visit(PHONE)
-    log_in(phone, ren.email)
+    come_in(phone, ren)
     phone.goto(address)
     expect(phone.get_by_role("button", name="Clear and publish")).to_be_disabled()
     phone.get_by_role("link", name="Look at what was found").click()
@@ -46,6 +46,6 @@ def test_news_with_a_name_waits_for_a_second_person(
     expect(phone.get_by_text("Published.")).to_be_visible()
 
     theirs = visit(PHONE)
-    log_in(theirs, yuki.email)
+    come_in(theirs, yuki)
     theirs.get_by_role("link", name="The first snow").click()
     expect(theirs.get_by_text("Momo gave it a hat")).to_be_visible()
