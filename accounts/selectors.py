@@ -4,7 +4,7 @@ from typing import Any
 
 from allauth.mfa.models import Authenticator
 from django.conf import settings
-from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Subquery
 from django.utils.module_loading import import_string
 
 from accounts.enums import RoleName
@@ -13,7 +13,7 @@ from accounts.permissions import Right
 from core import outbox
 from core.enums import Channel, FindingState, MessageState
 from core.leaks import sight
-from core.models import AuditEntry, LeakFinding, OutboxMessage
+from core.models import AuditEntry, LeakFinding, OutboxMessage, TrailEntry
 
 SYSTEM_EMAIL = "system@lfnkr.invalid"
 APP, PASSKEY, RECOVERY = (
@@ -23,6 +23,8 @@ APP, PASSKEY, RECOVERY = (
 )
 CODES = {APP, RECOVERY}  # what is typed
 RECOVERY_CODES = 10
+# Whose written rows the administrator reads: log-ins, and who is posted where.
+OF_LOG_INS = ("accounts.user", "shelters.posting")
 
 
 def system_user() -> User:
@@ -170,6 +172,23 @@ def leak_counts(since: datetime) -> list[dict[str, Any]]:
 
 def count_unsent_mail(user: User) -> int:
     return unsent_mail(user).count()
+
+
+def who_writes() -> list[tuple[int, str]]:
+    """Keys and names for a log's filter: everybody who has or had a log-in, and the system itself."""
+    return list(User.objects.order_by("name").values_list("pk", "name"))
+
+
+def trail_visible_to(user: User) -> QuerySet[TrailEntry]:
+    """The auditor reads every written row; the administrator those of log-ins and postings (matrix, D15).
+
+    Annotated `by_name`.
+    """
+    if not user.may(Right.AUDIT_READ):
+        return TrailEntry.objects.none()
+    name = User.objects.filter(pk=OuterRef("by_id")).values("name")
+    rows = TrailEntry.objects.annotate(by_name=Subquery(name))
+    return rows if user.role == RoleName.AUDITOR else rows.filter(record_type__in=OF_LOG_INS)
 
 
 def audit_visible_to(user: User) -> QuerySet[AuditEntry]:

@@ -8,8 +8,10 @@ from django.db.models import Field
 from django.utils.translation import gettext as now
 from django.utils.translation import gettext_lazy as _
 
+from accounts.enums import RoleName
 from accounts.models import RevealEntry
-from core.models import AuditEntry
+from core.enums import Operation
+from core.models import AuditEntry, TrailEntry
 
 LONGEST = 120  # letters of one value on a page; a file has them all
 
@@ -147,6 +149,24 @@ def changes_of(entry: AuditEntry, longest: int | None = None) -> str:
 def field_of(entry: RevealEntry) -> str:
     """The name of the sealed value that was opened."""
     return str(SEALED.get(entry.field, entry.field.replace("_", " ")))
+
+
+def written(entry: TrailEntry, longest: int | None = None) -> str:
+    """The columns of a written row: of a new one their values, else from what to what."""
+    lines = []
+    for name, (old, new) in sorted(entry.changes.items()):
+        field = _field(entry.record_type, name)
+        label = getattr(field, "verbose_name", name.replace("_", " "))
+        before, after = (_value(field, value, longest) for value in (old, new))
+        lines.append(
+            f"{label}: {after}" if entry.operation == Operation.INSERT else f"{label}: {before} → {after}"
+        )
+    return "; ".join(lines)
+
+
+def role_name(role: str) -> str:
+    """The role that proved to be there; else the database's own, which means: nobody did."""
+    return str(dict(RoleName.choices).get(role, role))
 
 
 def _field(subject_type: str, name: str) -> Field | None:

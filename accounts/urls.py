@@ -49,6 +49,7 @@ urlpatterns = [
     path("people/<uuid:uuid>/start-over/", people.start_over, name="start_over"),
     path("people/devices/<uuid:uuid>/end/", devices.end_device_of_person, name="end_device_of_person"),
     path("changes/", trail.audit, name="audit"),
+    path("changes/rows/", trail.written, name="written"),
     path("openings/", openings.register, name="openings"),
     path("openings/waiting/", openings.waiting, name="waiting"),
     path("openings/asked/<uuid:uuid>/", openings.asked, name="asked"),

@@ -8,7 +8,6 @@ import pytest
 from django.test import Client, TransactionTestCase
 from django.utils import translation
 
-from accounts import selectors
 from accounts.enums import RoleName
 from accounts.models import User
 from core.identity import run_as_system
@@ -195,10 +194,7 @@ def as_user():
 
     def log_in(user: User, *, enrolled: bool = True, fresh: bool = True, **options) -> Client:
         client = Client(**options)
-        client.force_login(User.objects.get(pk=user.pk))  # as of now: log-ins may have been ended since
-        sessions.log_in(client.session, user, fresh=fresh)
-        if enrolled and user.is_staff_member and not selectors.factors_of(user).exists():
-            factories.app_of(user)
+        sessions.enter(client, user, enrolled=enrolled, fresh=fresh)
         return client
 
     return log_in

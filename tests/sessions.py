@@ -8,11 +8,21 @@ from allauth.account.internal.flows.login import (
 )
 from allauth.account.internal.userkit import user_id_to_str
 from django.contrib.sessions.backends.base import SessionBase
+from django.test import Client
 
+from accounts import selectors
 from accounts.models import User
 from tests import factories
 
 LONG_AGO = 3600  # seconds
+
+
+def enter(client: Client, user: User, *, enrolled: bool = True, fresh: bool = True) -> None:
+    """The client is logged in as this person, with a second factor and just now, unless asked otherwise."""
+    client.force_login(User.objects.get(pk=user.pk))  # as of now: log-ins may have been ended since
+    log_in(client.session, user, fresh=fresh)
+    if enrolled and user.is_staff_member and not selectors.factors_of(user).exists():
+        factories.app_of(user)
 
 
 def log_in(session: SessionBase, user: User, *, fresh: bool = True) -> None:

@@ -185,6 +185,7 @@ ROWS: list[Row] = [
     Row("accounts:start_over", ADMINISTRATOR, address=hana, post={"reason": "phone lost"}),
     Row("accounts:end_device_of_person", ADMINISTRATOR, address=others_device, post={}),
     Row("accounts:audit", READERS),
+    Row("accounts:written", READERS),
     # openings of sealed values
     Row("accounts:openings", READERS),
     Row("accounts:waiting", TWO),

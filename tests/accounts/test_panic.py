@@ -5,7 +5,6 @@ from django.test import Client
 from django.urls import reverse
 
 from core.models import AuditEntry, OutboxMessage
-from tests import factories as f
 from tests import sessions
 
 HOME = reverse("accounts:me")
@@ -56,10 +55,8 @@ def test_nobody_is_asked_to_log_in_first(client, db):
 def test_an_old_page_whose_form_is_no_longer_good_leads_away_too(hana):
     """It proves nobody, so no other device is ended; but this browser forgets and shows nothing of us."""
     browser, other = Client(enforce_csrf_checks=True), Client()
-    f.app_of(hana)
     for client in (browser, other):
-        client.force_login(hana)
-        sessions.log_in(client.session, hana, fresh=True)
+        sessions.enter(client, hana)
     response = browser.post(PANIC, {"csrfmiddlewaretoken": "of last week"})
     assert response.url == reverse("nothing")
     assert response["Clear-Site-Data"] == '"*"'

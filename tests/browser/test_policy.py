@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import resolve
 from playwright.sync_api import Page, Route
 
-from tests import factories
+from tests import factories, sessions
 from tests.access import PLAYERS
 from tests.browser.devices import DESKTOP
 from tests.proof import scale
@@ -37,7 +37,7 @@ def lived_in(momos_sponsor, taros_sponsor, momo, stocked, maple, rice):
 def come_in(page: Page, user, live_server) -> None:
     """With a session made here: the log-in page has its own test."""
     client = Client()
-    client.force_login(user)
+    sessions.enter(client, user)
     name = settings.SESSION_COOKIE_NAME
     page.context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": live_server.url}])
 

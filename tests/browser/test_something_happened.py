@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from accounts import services
@@ -15,13 +16,14 @@ from tests.browser.test_logging_supplies import come_in
 
 
 @pytest.fixture
-def house(transactional_db, willow, maple, momo, jin, today):
+def house(transactional_db, settings, willow, maple, momo, jin, today):
+    settings.REVEAL_NEEDS_TWO = False
     for shelter in (willow, maple, maple):
         f.StayFactory(shelter=shelter)
     f.PostingFactory(user=f.UserFactory(name="Nana"), shelter=maple)
     two_days_ago = today - timedelta(days=2)
     f.AccessEntryFactory(by=jin, subject_uuid=maple.uuid, subject_label="MAPLE", day=two_days_ago)
-    services.reveal(by=jin, subject=maple, field="address", purpose="a delivery")
+    services.reveal(by=jin, subject=maple, field="address", purpose="a delivery", now=timezone.now())
     return maple
 
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from accounts.checks import named_views
 from core import searches
-from tests import factories
+from tests import factories, sessions
 from tests.access import PLAYERS, Row
 from tests.test_access import ROWS
 
@@ -112,7 +112,7 @@ def test_a_very_long_word_is_cut(aya_at_work):
 
 def test_no_search_without_its_token(aya):
     client = Client(enforce_csrf_checks=True)
-    client.force_login(aya)
+    sessions.enter(client, aya)
     assert client.post(PEOPLE, {"q": "mik"}).status_code == 403
 
 

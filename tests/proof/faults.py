@@ -36,7 +36,7 @@ from accounts.models import User
 from core import outbox
 from lfnkr.urls import handler400, handler500
 from lfnkr.urls import urlpatterns as pages
-from tests import factories
+from tests import factories, sessions
 
 assert handler400
 assert handler500
@@ -210,7 +210,7 @@ def too_many_fields(client: Client, secret: str) -> HttpResponse:
 def no_photo(client: Client, secret: str) -> HttpResponse:
     """Refused at the field; the page that comes back shows neither the file nor its name."""
     update = factories.ChildUpdateFactory()
-    client.force_login(factories.UserFactory(role="foster_officer"))
+    sessions.enter(client, factories.UserFactory(role="foster_officer"))
     file = SimpleUploadedFile(f"{secret}.jpg", b"\xff\xd8" + secret.encode(), "image/jpeg")
     return client.post(reverse("foster:add_photo", args=[update.uuid]), {"key": uuid.uuid4(), "photo": file})
 

@@ -6,19 +6,20 @@ has no right. Each holds alone. Without all of them the sessions live: the test 
 """
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.db import DatabaseError
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts import services
+from accounts import devices, services
 from accounts.backends import NotLockedDown
 from accounts.models import User
+from accounts.services import devices as ended
 from core.identity import Scope, acting_as
 from shelters.models import Posting, Shelter
 from shelters.services import lock_down_shelter
 from tests import factories as f
+from tests import sessions
 from tests.proof import scale
 
 SESSIONS = scale.of(200, 20)
@@ -28,7 +29,7 @@ PAGE = reverse("accounts:me")
 def sessions_of(person: User, number: int) -> list[Client]:
     clients = [Client() for _ in range(number)]
     for client in clients:
-        client.force_login(User.objects.get(pk=person.pk))
+        sessions.enter(client, person)
     return clients
 
 
@@ -74,7 +75,8 @@ def without(monkeypatch):
 
     def take_away(*walls: str) -> None:
         if "rows" in walls:
-            monkeypatch.setattr(Session.objects, "filter", lambda **_which: Session.objects.none())
+            monkeypatch.setattr(devices, "_admit", lambda request: None)
+            monkeypatch.setattr(ended, "_end", lambda devices: 0)
         if "count" in walls:
             monkeypatch.setattr(User, "_get_session_auth_hash", lambda self, secret=None: "the same for all")
         if "asking" in walls:

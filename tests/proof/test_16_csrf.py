@@ -18,6 +18,7 @@ from accounts.gate import public
 from accounts.models import User
 from lfnkr.urls import handler400, handler500
 from lfnkr.urls import urlpatterns as pages
+from tests import sessions
 from tests.access import Row
 from tests.proof import scale
 from tests.proof.conftest import COUNTS
@@ -48,7 +49,7 @@ def strict(user=None) -> Client:
     """A browser that has been here: it has its cookies, and the token of its forms."""
     client = Client(enforce_csrf_checks=True, raise_request_exception=False)
     if user is not None:
-        client.force_login(user)
+        sessions.enter(client, user)
     client.get("/accounts/me/" if user is not None else "/log-in/")
     return client
 

@@ -1,0 +1,82 @@
+"""The trail as a page: by record, by person, by day; and what of it an administrator reads."""
+
+import pytest
+from django.urls import reverse
+
+from core import audit
+from core.identity import acting_as
+from shelters.models import Shelter
+from supply.models import Item
+from tests import factories as f
+
+PAGE = reverse("accounts:written")
+
+
+@pytest.fixture
+def renamed(rice, sora):
+    """Sora gives the rice another name."""
+    with acting_as(sora):
+        Item.objects.filter(pk=rice.pk).update(name="Brown rice")
+    return rice
+
+
+def read(client, query="", address=PAGE) -> str:
+    return client.get(address + query).content.decode()
+
+
+def test_auditor_reads_who_wrote_what_from_what_to_what(as_user, otto, renamed):
+    page = read(as_user(otto))
+    assert "name: Rice → Brown rice" in page
+    assert "Sora" in page
+    assert "supply coordinator" in page
+
+
+def test_a_records_label_leads_to_all_that_was_written_of_it(as_user, otto, renamed, willow):
+    client = as_user(otto)
+    assert f"?record={renamed.uuid}" in read(client)
+    page = read(client, f"?record={renamed.uuid}")
+    assert "Brown rice" in page
+    assert "WILLOW" not in page
+
+
+def test_it_is_filtered_by_person_kind_and_day(as_user, otto, renamed, sora, hana, today):
+    client = as_user(otto)
+    assert "Brown rice" in read(
+        client, f"?by={sora.pk}&record_type=supply.item&operation=update&since={today}"
+    )
+    assert "Brown rice" not in read(client, f"?by={hana.pk}&record_type=supply.item")
+    assert "Brown rice" not in read(client, "?until=2001-01-01")
+
+
+def test_an_administrator_reads_of_log_ins_and_postings_alone(as_user, aya, renamed, willow):
+    page = read(as_user(aya), "?record_type=")
+    assert "Brown rice" not in page
+    assert "posting" in page
+
+
+def test_no_value_of_a_person_or_a_seal_is_in_it(as_user, otto, willow, miki):
+    f.DonorFactory(name="Sato Mayumi")
+    Shelter.objects.get(pk=willow.pk)
+    page = read(as_user(otto)) + as_user(otto).get(PAGE + "?export=csv").content.decode()
+    assert "Sato Mayumi" not in page
+    assert "[withheld]" in page
+
+
+def test_the_log_of_people_is_read_by_record_and_person_too(as_user, otto, aya, hana, willow):
+    with acting_as(hana):
+        audit.record(by=hana, action="stock.used", subject=willow, reason="soup")
+    with acting_as(aya):
+        audit.record(by=aya, action="accounts.changed", subject=hana, reason="holiday")
+    client, address = as_user(otto), reverse("accounts:audit")
+    assert "soup" in read(client, f"?record={willow.uuid}", address)
+    assert "holiday" not in read(client, f"?record={willow.uuid}", address)
+    assert "holiday" in read(client, f"?by={aya.pk}", address)
+    assert "soup" not in read(client, f"?by={aya.pk}", address)
+
+
+@pytest.mark.parametrize("number", [1, 30])
+def test_it_costs_the_same_for_many(as_user, otto, number, django_assert_num_queries):
+    f.ItemFactory.create_batch(number)
+    client = as_user(otto)
+    with django_assert_num_queries(9):
+        client.get(PAGE)
