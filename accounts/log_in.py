@@ -67,11 +67,11 @@ def second_step(request: HttpRequest) -> HttpResponse:
 
 
 def _prove(request: HttpRequest, person: Any) -> None:
-    throttle.admit(request, "second_step", str(person.uuid))
     with acting_as(person):  # nobody is logged in yet; what is used up is theirs
         if passkey := request.POST.get("passkey", ""):
             proving.by_passkey(request, passkey, person)
         else:
+            throttle.admit(request, "second_step", str(person.uuid))
             proving.by_code(request, person, request.POST.get("code", ""))
     throttle.forget(request, "second_step", str(person.uuid))
 

@@ -207,6 +207,7 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"  # the administrator invites a known address
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # no mail to addresses that strangers type in
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "accounts.tokens.UntilLogInsEnd"  # noqa: S105
 PASSWORD_RESET_TIMEOUT = 3 * 24 * 3600  # seconds that the link in a mail works
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = False

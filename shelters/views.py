@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from accounts.door import opening_page, opens
 from accounts.enums import RequestKind
 from accounts.forms import EmergencyForm, LiftForm
-from accounts.gate import FORGET_ALL, forgetting, requires
+from accounts.gate import FORGET_ALL, forgetting, requires, sudo
 from accounts.models import User
 from accounts.permissions import Right
 from accounts.services import LockDownRefused, note_seen, settle_name
@@ -238,6 +238,7 @@ def lock_downs(request: HttpRequest) -> HttpResponse:
 
 
 @requires(Right.LIFT_LOCK_DOWN)
+@sudo
 def lift_lock_down(request: HttpRequest, uuid: UUID) -> HttpResponse:
     lock = get_object_or_404(selectors.lock_downs_visible_to(request.user), uuid=uuid)
     form = LiftForm(request.POST or None)

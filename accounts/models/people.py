@@ -1,7 +1,7 @@
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX, check_password
 from django.db import models
 from django.db.models.functions import Lower, Now
 from django.utils.crypto import salted_hmac
@@ -87,6 +87,10 @@ class User(AbstractBaseUser, Record):
     @property
     def role_sentence(self) -> str:
         return str(ROLES[self.role].sentence)
+
+    def check_password(self, raw_password: str) -> bool:
+        """As in Django, but a hash is made anew only when its person sets a password: nobody else may."""
+        return check_password(raw_password, self.password)
 
     def may(self, right: Right) -> bool:
         return self.is_active and right in self.rights

@@ -30,14 +30,21 @@ def forget(*, by: User, subject: Record, reason: str, now: datetime) -> Answer:
     if not reason.strip():
         raise PurposeMissing
     hold(by)
-    if is_forgotten(subject.uuid):
+    # Somebody may have written a name down again since: then there is something to forget again.
+    if is_forgotten(subject.uuid) and not _keys(by, subject):
         return Answer(Outcome.FORGOTTEN, _("This person has been forgotten already."))
     request = find_request(attempt) or ask(attempt)
     if request.state != RequestState.AGREED:
         return Answer(Outcome.ASKED, request=request)
     use_up(request, attempt=attempt)
-    with acting_as(by, scope=Scope.FORGET):
-        DataKey.objects.filter(owner=subject.uuid).delete()
+    _keys(by, subject, delete=True)
     write_down(attempt, Outcome.FORGOTTEN, request=request, second=request.decided_by)
     audit.record(by=by, action="accounts.forgotten", subject=subject, reason=attempt.purpose.strip())
     return Answer(Outcome.FORGOTTEN, _("Forgotten. What was sealed about them can never be read again."))
+
+
+def _keys(by: User, subject: Record, *, delete: bool = False) -> int:
+    """How many data keys there are, or were before they were deleted."""
+    with acting_as(by, scope=Scope.FORGET):
+        keys = DataKey.objects.filter(owner=subject.uuid)
+        return keys.delete()[0] if delete else keys.count()

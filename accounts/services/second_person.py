@@ -83,7 +83,10 @@ def ask(attempt: Attempt) -> RevealRequest:
 def use_up(request: RevealRequest, *, attempt: Attempt) -> None:
     """Raises AnsweredAlready when it does not serve any more: the database lets one use through."""
     agreed = RevealRequest.objects.filter(
-        pk=request.pk, state=RequestState.AGREED, expires_at__gt=attempt.now
+        pk=request.pk,
+        state=RequestState.AGREED,
+        expires_at__gt=attempt.now,
+        decided_by__is_active=True,  # who was locked down meanwhile may have been made to agree
     )
     if not agreed.update(state=RequestState.USED, used_at=attempt.now):
         raise AnsweredAlready

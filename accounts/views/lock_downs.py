@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts import selectors, services
 from accounts.forms import LiftForm
-from accounts.gate import requires
+from accounts.gate import requires, sudo
 from accounts.permissions import Right
 from accounts.tables import LockDownFilters, LockDownTable
 from core.lists import list_page
@@ -29,6 +29,7 @@ def lock_downs(request: HttpRequest) -> HttpResponse:
 
 
 @requires(Right.LIFT_LOCK_DOWN)
+@sudo
 def lift_lock_down(request: HttpRequest, uuid: UUID) -> HttpResponse:
     lock = get_object_or_404(selectors.lock_downs_visible_to(request.user), uuid=uuid)
     form = LiftForm(request.POST or None)

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST
 from accounts import door, openings, services, trail
 from accounts.enums import RequestKind, RequestState
 from accounts.forms import ForgetForm
-from accounts.gate import requires
+from accounts.gate import requires, sudo
 from accounts.models import RevealRequest
 from accounts.permissions import Right
 from accounts.tables import OpeningsFilters, OpeningsTable
@@ -59,6 +59,7 @@ def _words(found: RevealRequest) -> dict[str, str]:
 
 @requires(Right.REVEAL_WITH_TWO)
 @require_POST
+@sudo
 def answer(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """One tap. Whoever may not answer meets the same page as for a request that does not exist."""
     found = openings.to_answer(request.user, uuid)
@@ -124,6 +125,7 @@ _DOORS: dict[RequestKind, Callable[..., services.Answer]] = {
 
 
 @requires(Right.FORGET)
+@sudo
 def forget(request: HttpRequest) -> HttpResponse:
     form = ForgetForm(request.POST or None, by=request.user)
     if form.is_valid():

@@ -23,8 +23,17 @@ def _leave(request: HttpRequest) -> HttpResponse:
     return forgetting(redirect("nothing"), FORGET_ALL)
 
 
-# The page stood open over a log-out: the form proves nobody, and this browser still forgets everything.
-panic.csrf_failure = _leave  # type: ignore[attr-defined]
+def _leave_without_proof(request: HttpRequest) -> HttpResponse:
+    """The page stood open over a log-out: the form proves nobody, and this browser still forgets everything.
+
+    But not at the word of another site: it could put people out at will.
+    """
+    if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
+        return redirect("nothing")
+    return _leave(request)
+
+
+panic.csrf_failure = _leave_without_proof  # type: ignore[attr-defined]
 
 
 @public

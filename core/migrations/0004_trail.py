@@ -62,10 +62,16 @@ BEGIN
   RETURN encode(running, 'hex');
 END $$;
 
+-- It reads whatever it is told to: for the two below alone, who run it with the owner's rights.
+REVOKE EXECUTE ON FUNCTION core_digest_of(text[], jsonb, jsonb, text) FROM PUBLIC;
+
 CREATE FUNCTION core_take_digest(tables text[]) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE last record; covers jsonb := '{}'; log text; highest bigint; number bigint; taken bigint;
 BEGIN
+  IF public.core_role() IS DISTINCT FROM 'system' THEN
+    RAISE EXCEPTION 'digests are taken by the system' USING ERRCODE = 'insufficient_privilege';
+  END IF;
   -- One at a time, and none while a log is being written.
   LOCK TABLE public.core_traildigest IN SHARE ROW EXCLUSIVE MODE;
   SELECT * INTO last FROM public.core_traildigest ORDER BY id DESC LIMIT 1;
@@ -85,8 +91,11 @@ END $$;
 -- The keys of the digests that the logs no longer give.
 CREATE FUNCTION core_broken_digests() RETURNS SETOF bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-DECLARE one record; before jsonb; running text := repeat('0', 64); tables text[]; log text; number bigint;
+DECLARE one record; before jsonb; running text := repeat('0', 64); tables text[];
 BEGIN
+  IF public.core_role() IS DISTINCT FROM 'system' THEN
+    RAISE EXCEPTION 'digests are compared by the system' USING ERRCODE = 'insufficient_privilege';
+  END IF;
   FOR one IN SELECT * FROM public.core_traildigest ORDER BY id LOOP
     SELECT array_agg(name ORDER BY name) INTO tables FROM jsonb_object_keys(one.covers) AS name;
     IF core_digest_of(tables, before, one.covers, running) <> one.digest THEN

@@ -97,6 +97,20 @@ def may_answer() -> str:
 
 ASKS = f"asked_by_id = {WHO}"
 
+
+def may_seal() -> str:
+    """Who may be the first to seal something of a record: those who write such records down, by kind."""
+    return " OR ".join(
+        (
+            f"({ROLE} = '{FIELD}' AND (kind LIKE 'shelters.%' OR kind LIKE 'foster.child%'))",
+            f"({ROLE} = '{OFFICER}' AND kind LIKE 'foster.child%')",
+            f"({ROLE} = '{COORDINATOR}' AND kind LIKE 'supply.%')",
+            f"({ROLE} = '{ADMINISTRATOR}' AND kind = 'shelters.shelter')",
+            f"({ROLE} IS NOT NULL AND {SCOPE} = '{GUARD}')",
+        )
+    )
+
+
 GUARDS: dict[str, Guard] = {
     # --- shelters and the people in them
     "shelters.Shelter": Guard(
@@ -185,7 +199,7 @@ GUARDS: dict[str, Guard] = {
         "D16",
         writes={
             "SELECT": may_open(),
-            "INSERT": EVERYBODY,
+            "INSERT": may_seal(),
             "UPDATE": "false",
             "DELETE": f"{ROLE} = '{ADMINISTRATOR}' AND {SCOPE} = '{Scope.FORGET}'",
         },

@@ -153,3 +153,12 @@ def test_an_unknown_code_is_a_sentence(kind, as_user, aya):
     body = {"subject_type": kind, "code": "X-1", "reason": "asked us to"}
     response = as_user(aya).post(reverse("accounts:forget"), body)
     assert "no record of this kind with this code" in response.content.decode()
+
+
+def test_what_was_written_down_again_can_be_forgotten_again(aya, bo, somebody):
+    forgotten(aya, bo, somebody)
+    somebody.real_name = "The same name"
+    somebody.save()
+    assert DataKey.objects.filter(owner=somebody.uuid).exists()
+    forgotten(aya, bo, somebody)
+    assert not DataKey.objects.filter(owner=somebody.uuid).exists()

@@ -156,7 +156,7 @@ def test_the_link_of_a_mail_sets_no_password_for_later(client, aya, sora, jin):
     locked(sora, jin)
     new = {"password1": "seven lanterns over the river", "password2": "seven lanterns over the river"}
     response = client.post(re.sub(r"-[^/]+/$", "-set-password/", link), new)
-    assert response.status_code == 403
+    assert response.status_code == 200  # the page that says that the link is void
     jin.refresh_from_db()
     assert jin.check_password("a long password for tests")
 

@@ -80,3 +80,14 @@ def test_the_button_is_on_each_page_of_field_staff(request, as_user, who, has):
 def test_something_happened_is_one_touch_away_for_the_staff(request, as_user, who):
     page = as_user(request.getfixturevalue(who)).get(HOME).content.decode()
     assert (reverse("accounts:happened") in page) is (who != "yuki")
+
+
+@pytest.mark.parametrize(
+    ("site", "forgets"), [("cross-site", False), ("same-site", False), ("same-origin", True)]
+)
+def test_no_other_site_makes_a_browser_forget_us(hana, site, forgets):
+    browser = Client(enforce_csrf_checks=True)
+    sessions.enter(browser, hana)
+    response = browser.post(PANIC, headers={"sec-fetch-site": site})
+    assert response.url == reverse("nothing")
+    assert ("Clear-Site-Data" in response.headers) is forgets

@@ -135,7 +135,7 @@ def test_register_of_changes_costs_the_same_for_many(as_user, otto, number, djan
     for turn in range(number):
         services.choose_language(by=otto, language=("ja", "en")[turn % 2])
     client = as_user(otto)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         page = client.get(reverse("accounts:audit")).content.decode()
     assert "English → 日本語" in page  # in words, not in codes
 
