@@ -140,7 +140,9 @@ class AuditTable(Table):
 class LogFilters(Filters):
     """Of a log: by person, by days, and by one record, to whose history its label leads."""
 
-    by = django_filters.ChoiceFilter(field_name="by_id", label=_("By"), choices=selectors.who_writes)
+    by = django_filters.ChoiceFilter(
+        field_name="by_id", label=capfirst(_("by")), choices=selectors.who_writes
+    )
     since = django_filters.DateFilter(field_name="at", lookup_expr="date__gte", label=_("From"), widget=_DAY)
     until = django_filters.DateFilter(field_name="at", lookup_expr="date__lte", label=_("To"), widget=_DAY)
     record = django_filters.UUIDFilter(label=_("Record"), widget=HiddenInput)
@@ -160,6 +162,7 @@ class TrailTable(Table):
 
     at = columns.DateTimeColumn(attrs=UNBROKEN)
     by_name = columns.Column(_("by"), orderable=False, empty_values=())
+    record_label = columns.Column(empty_values=())
     changes = columns.Column(_("from → to"), orderable=False, attrs=LONG)
 
     class Meta(Table.Meta):
@@ -177,10 +180,10 @@ class TrailTable(Table):
         return trail.kind_name(value)
 
     def render_record_label(self, value: str, record: TrailEntry) -> str:
-        return _history_of(value, record.record_uuid)
+        return _history_of(value or str(record.record_uuid or "—")[:8], record.record_uuid)
 
-    def value_record_label(self, value: str) -> str:
-        return value
+    def value_record_label(self, value: str, record: TrailEntry) -> str:
+        return value or str(record.record_uuid or "")
 
     def render_changes(self, record: TrailEntry) -> str:
         return trail.written(record, longest=trail.LONGEST)

@@ -154,7 +154,8 @@ def field_of(entry: RevealEntry) -> str:
 def written(entry: TrailEntry, longest: int | None = None) -> str:
     """The columns of a written row: of a new one their values, else from what to what."""
     lines = []
-    for name, (old, new) in sorted(entry.changes.items()):
+    told = (one for one in sorted(entry.changes.items()) if one[0] not in ("id", "uuid"))
+    for name, (old, new) in told:
         field = _field(entry.record_type, name)
         label = getattr(field, "verbose_name", name.replace("_", " "))
         before, after = (_value(field, value, longest) for value in (old, new))
