@@ -134,8 +134,8 @@ class Unproven(BackupProblem):
         return _(
             "Whether this backup comes from your own server cannot be checked: it was made under another "
             "sealing key than the one mounted here, or while there was none. A forged one could take over "
-            "the database server. Nothing was changed. Mount the sealing key of that time; or, if you know by "
-            "another way that nobody has touched the backup, add --unproven."
+            "the database server. Nothing was changed. Mount the sealing key of that time; or, if you know "
+            "by another way that nobody has touched the backup, add --unproven."
         )
 
 
