@@ -1,7 +1,7 @@
 """Findings of the leak guard: shown to who may see the value, settled by a second person."""
 
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -15,10 +15,11 @@ from core import audit, leaks
 from core.enums import FindingState
 from core.identity import Scope, seeing
 from core.leaks import sight
-from core.models import LeakFinding
+from core.models import AuditEntry, LeakFinding
 from core.sealed import open_value
 
 Passage = tuple[str, str, str]
+MANY = "accounts.many_findings"
 
 
 class FindingSettledAlready(Exception):
@@ -85,5 +86,8 @@ def tell_of_many_findings(*, by: User, now: datetime) -> None:
 
     The administrators are called, once an hour; `by`: that person.
     """
-    audit.record(by=by, action="accounts.many_findings", subject=by)
+    former = AuditEntry.objects.filter(by_id=by.pk, action=MANY, at__gt=now - timedelta(hours=1))
+    if former.exists():
+        return
+    audit.record(by=by, action=MANY, subject=by)
     tell_administrators(by=by, event=f"many-findings:{by.uuid}:{now:%Y-%m-%dT%H}")

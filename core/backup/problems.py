@@ -129,6 +129,16 @@ class PartChanged(BackupProblem):
         ) % {"file": self.args[0]}
 
 
+class Unproven(BackupProblem):
+    def __str__(self) -> str:
+        return _(
+            "Whether this backup comes from your own server cannot be checked: it was made under another "
+            "sealing key than the one mounted here, or while there was none. A forged one could take over "
+            "the database server. Nothing was changed. Mount the sealing key of that time; or, if you know "
+            "by another way that nobody has touched the backup, add --unproven."
+        )
+
+
 class NoIdentity(BackupProblem):
     """`args[0]`: the file that was named."""
 

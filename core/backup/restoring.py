@@ -21,7 +21,7 @@ from core import identity
 from core.backup import age, folders, inventory, proof, roles, servers
 from core.backup.comparing import differences
 from core.backup.making import IDENTITY_TABLE, KEY_TABLE, NEVER_SAVED
-from core.backup.problems import InUse, NotASuperuser, NotEmpty, PartChanged, ServerTooOld
+from core.backup.problems import InUse, NotASuperuser, NotEmpty, PartChanged, ServerTooOld, Unproven
 from core.keyring import KeysLocked
 from core.models import DataKey
 from core.sealed import CannotOpen, unwrap
@@ -69,11 +69,18 @@ def open_backup(path: Path, identity: Path | None) -> Backup:
     if manifest | {"parts": parts} != said["manifest"] or path.resolve().name != manifest["made_at"]:
         raise PartChanged(folders.MANIFEST)
     saved = age.decrypt_json(path / folders.ROLES, identities)
+    if not roles.are_known(saved):
+        raise PartChanged(folders.ROLES)
     return Backup(path, manifest, said["contents"], saved, identities, is_proven)
 
 
-def restore(backup: Backup) -> Compared:
-    """Roles, tables, rows, keys, rights: all of it, or nothing. Raises BackupProblem."""
+def restore(backup: Backup, *, also_unproven: bool = False) -> Compared:
+    """Roles, tables, rows, keys, rights: all of it, or nothing. Raises BackupProblem.
+
+    What is in a backup runs as superuser: `also_unproven`: somebody answers for one that proves nothing.
+    """
+    if not (backup.is_proven or also_unproven):
+        raise Unproven
     address = servers.address_of(SETTING)
     version = backup.manifest["postgresql"]
     command = [servers.program("pg_restore", at_least=version), f"--dbname={servers.dsn(address)}"]

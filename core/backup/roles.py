@@ -54,6 +54,10 @@ _RIGHTS = """
 SELECT CASE WHEN a.grantee = 0 THEN '' ELSE pg_get_userbyid(a.grantee) END, a.privilege_type, a.is_grantable
 FROM pg_database d, aclexplode(d.datacl) a WHERE d.datname = current_database() ORDER BY 1, 2
 """
+# All that can be granted on a database: nothing else of a backup is ever pasted into a GRANT.
+GRANTABLE = {
+    right: sql.SQL("GRANT " + right + " ON {} TO {}") for right in ("CONNECT", "CREATE", "TEMPORARY")
+}
 PROVIDERS = {"b": "builtin", "c": "libc", "i": "icu"}
 _WORDS = ("login", "inherit", "createrole", "createdb", "replication", "bypassrls")
 
@@ -69,6 +73,11 @@ def read(connection: Connection, *, also: str = "", names: Iterable[str] = ()) -
         "database": database,
         "rights": [list(row) for row in ask(connection, _RIGHTS)],
     }
+
+
+def are_known(saved: Roles) -> bool:
+    """Whether it grants nothing but what there is to grant."""
+    return all(right in GRANTABLE for _role, right, _may_pass_on in saved["rights"])
 
 
 def as_objects(saved: Roles) -> dict[str, dict[str, str]]:
@@ -157,4 +166,4 @@ def fit_database(connection: Connection, name: str, saved: Roles) -> None:
     for role, right, may_pass_on in saved["rights"]:
         whom = sql.Identifier(role) if role else sql.SQL("PUBLIC")
         end = sql.SQL(" WITH GRANT OPTION" if may_pass_on else "")
-        run(connection, sql.SQL("GRANT " + right + " ON {} TO {}").format(database, whom) + end)
+        run(connection, GRANTABLE[right].format(database, whom) + end)

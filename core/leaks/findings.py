@@ -22,7 +22,8 @@ HOLDING = (FindingState.OPEN, FindingState.TAKE_OUT)
 # Who tries names out one after the other has many findings: the guard must not tell them which are real.
 MOST_PLACES = 5
 MANY_AN_HOUR = 20
-WRITTEN_BY_PEOPLE = (Channel.UPDATE, Channel.REPORT)
+# A guess can be put into every text that a person sends out; mails are the system's.
+SENT_BY_PEOPLE = (Channel.UPDATE, Channel.REPORT, Channel.EXPORT, Channel.WORKBOOK)
 
 _when_settled: dict[str, Callable[..., None]] = {}
 _has_part: dict[str, Callable[[Any, LeakFinding], bool]] = {}
@@ -46,15 +47,16 @@ def has_part(by: Any, finding: LeakFinding) -> bool:
 
 
 def when_many(then: Callable[[Any], None]) -> None:
-    """An app registers whom to tell when one person has too many findings."""
+    """An app registers whom to tell when one person has too many findings; called at each further one."""
     _when_many.append(then)
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """`held`: what holds the text back, in its order."""
+    """`held`: what holds the text back, in its order. `is_quiet`: who asks is not told where it stands."""
 
     held: list[LeakFinding]
+    is_quiet: bool = False
 
     @property
     def may_leave(self) -> bool:
@@ -71,12 +73,33 @@ class Verdict:
         """`why`, with `%(places)s` in it, and what happens next; empty when nothing is held."""
         if self.may_leave:
             return ""
+        if self.is_quiet:
+            return quiet_sentence()
         next_step = (
             _("Take out what you know to be protected, or wait: it is shown to somebody who may see it.")
             if any(finding.state == FindingState.OPEN for finding in self.held)
             else _("Somebody who may see it has looked: it has to come out.")
         )
         return f"{why % {'places': self.places}} {next_step}"
+
+
+def has_many(by: Any) -> bool:
+    """Whether this person had so many findings within the hour that they are told no more of any."""
+    if by is None:
+        return False
+    with seeing(Scope.GUARD):
+        lately = LeakFinding.objects.filter(
+            found_by_id=by.pk, channel__in=SENT_BY_PEOPLE, found_at__gt=Now() - timedelta(hours=1)
+        )
+        return lately.count() > MANY_AN_HOUR
+
+
+def quiet_sentence() -> str:
+    """For whoever had too many findings: whether one guess among others was right is not to be learned."""
+    return _(
+        "Something in it is held back. So much was held back within the last hour that it is not said where, "
+        "and an administrator was told. It is shown to somebody who may see it; go on when that is settled."
+    )
 
 
 def where(finding: LeakFinding) -> str:
@@ -97,7 +120,7 @@ def check(*, by: Any, outgoing: Outgoing) -> Verdict:
         found = _find(guard, outgoing)
     kept = _keep(by, outgoing, found) if found else []
     overtake(outgoing, but=[finding.fingerprint for finding in kept])
-    return _verdict(kept)
+    return _verdict(by, kept)
 
 
 def look(*, by: Any, outgoing: Outgoing) -> Verdict:
@@ -108,7 +131,7 @@ def look(*, by: Any, outgoing: Outgoing) -> Verdict:
     if found:
         with seeing(Scope.GUARD):
             known = _known(_fingerprints(outgoing, found))
-    return _verdict([known.get(one.fingerprint, one) for one in _unsaved(by, outgoing, found)])
+    return _verdict(by, [known.get(one.fingerprint, one) for one in _unsaved(by, outgoing, found)])
 
 
 def standing(outgoing: Outgoing) -> QuerySet[LeakFinding]:
@@ -129,7 +152,8 @@ def overtake(outgoing: Outgoing, *, but: Collection[str] | None = None) -> None:
         channel=outgoing.channel, text_uuid=outgoing.text_uuid, state=FindingState.OPEN
     )
     stays = Q(text_fingerprint__in=outgoing.fingerprints()) if but is None else Q(fingerprint__in=but)
-    old.exclude(stays).update(state=FindingState.OVERTAKEN)
+    with seeing(Scope.GUARD):  # whoever changes the words may have no sight of what was found in them
+        old.exclude(stays).update(state=FindingState.OVERTAKEN)
 
 
 @transaction.atomic
@@ -153,8 +177,9 @@ def _find(guard: Guard, outgoing: Outgoing) -> list[Found]:
     return find(index, outgoing)
 
 
-def _verdict(findings: list[LeakFinding]) -> Verdict:
-    return Verdict([finding for finding in findings if finding.state != FindingState.NO_LEAK])
+def _verdict(by: Any, findings: list[LeakFinding]) -> Verdict:
+    held = [finding for finding in findings if finding.state != FindingState.NO_LEAK]
+    return Verdict(held, is_quiet=bool(held) and has_many(by))
 
 
 def _keep(by: Any, outgoing: Outgoing, found: list[Found]) -> list[LeakFinding]:
@@ -170,8 +195,7 @@ def _keep(by: Any, outgoing: Outgoing, found: list[Found]) -> list[LeakFinding]:
         if again:  # the words are back as they were
             LeakFinding.objects.filter(pk__in=again).update(state=FindingState.OPEN)
         known = _known(fingerprints) if new or again else known
-        is_many = bool(new) and _has_many(by, outgoing, len(new))
-    if is_many:
+    if new and has_many(by):
         for then in _when_many:
             then(by)
     return [known[fingerprint] for fingerprint in dict.fromkeys(fingerprints)]
@@ -214,13 +238,3 @@ def _seal_for_whom(findings: list[LeakFinding], subjects: dict[UUID, UUID]) -> N
     for finding in findings:
         subject = subjects[finding.subject_uuid]
         finding.sealed_for = subject if subject in held else finding.uuid
-
-
-def _has_many(by: Any, outgoing: Outgoing, new: int) -> bool:
-    """Whether these new ones are too many of this person within an hour, and the former were not."""
-    if by is None or outgoing.channel not in WRITTEN_BY_PEOPLE:
-        return False
-    lately = LeakFinding.objects.filter(
-        found_by_id=by.pk, channel__in=WRITTEN_BY_PEOPLE, found_at__gt=Now() - timedelta(hours=1)
-    ).count()
-    return lately > MANY_AN_HOUR >= lately - new

@@ -2,9 +2,9 @@
 
 import json
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -18,7 +18,32 @@ from core.leaks.values import Value
 
 AROUND = 60  # letters shown on either side of what was found
 MOST_PASSAGES = 5
+HIDDEN = "…"
 _PARAGRAPHS = re.compile(r"\n\s*\n")
+
+
+class Around:
+    """The words around a hit, without the other values in them: a passage is opened for one value alone.
+
+    `hits`: of the whole text, in its order.
+    """
+
+    def __init__(self, text: str, hits: Sequence[Hit]) -> None:
+        self._text, self._hits = text, hits
+        self._starts = [hit.start for hit in hits]
+        self._longest = max((hit.end - hit.start for hit in hits), default=0)
+
+    def shown(self, value: Value, start: int, end: int) -> str:
+        """From `start` to `end`, for who opens this value."""
+        shown, place = "", start
+        first, last = bisect_left(self._starts, start - self._longest), bisect_left(self._starts, end)
+        for hit in self._hits[first:last]:
+            if hit.value == value or hit.end <= place:
+                continue
+            if hit.start > place or not shown.endswith(HIDDEN):
+                shown += self._text[place : hit.start] + HIDDEN
+            place = hit.end
+        return shown + self._text[place:end]
 
 
 @dataclass
@@ -31,13 +56,13 @@ class Found:
     paragraph: int = 0
     passages: list[tuple[str, str, str]] = field(default_factory=list)
 
-    def add(self, hit: Hit, text: str, start: int, end: int) -> None:
+    def add(self, hit: Hit, text: str, around: Around, start: int, end: int) -> None:
         """`start`, `end`: of the piece in the text."""
         self.is_sure |= hit.is_sure
         self.paragraph = self.paragraph or 1 + len(_PARAGRAPHS.findall(text, start, hit.start))
         if len(self.passages) < MOST_PASSAGES:
-            before = text[max(start, hit.start - AROUND) : hit.start]
-            after = text[hit.end : min(end, hit.end + AROUND)]
+            before = around.shown(hit.value, max(start, hit.start - AROUND), hit.start)
+            after = around.shown(hit.value, hit.end, min(end, hit.end + AROUND))
             self.passages.append((before, text[hit.start : hit.end], after))
 
     @property
@@ -53,7 +78,9 @@ def find(index: Index, outgoing: Outgoing) -> list[Found]:
     text, starts = _joined(pieces)
     found: dict[tuple[int, Value], Found] = {}
     passing = _fixed_words(index, outgoing)
-    for hit in index.hits(text, near=outgoing.about | outgoing.near):
+    hits = index.hits(text, near=outgoing.about | outgoing.near)
+    around = Around(text.text, hits)
+    for hit in hits:
         number = bisect_right(starts, hit.start) - 1
         piece = pieces[number]
         if hit.value.is_code and piece.codes_pass:
@@ -63,7 +90,7 @@ def find(index: Index, outgoing: Outgoing) -> list[Found]:
             continue
         end = starts[number + 1] - 1 if number + 1 < len(starts) else len(text.text)
         one = found.setdefault((number, hit.value), Found(piece, hit.value))
-        one.add(hit, text.text, starts[number], end)
+        one.add(hit, text.text, around, starts[number], end)
     return list(_unread(outgoing.reader, found.values()))
 
 

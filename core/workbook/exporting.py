@@ -26,12 +26,12 @@ class FileExists(Exception):
 
 
 class LeakHeld(Exception):
-    """`places`: sheet, row and column of what must not leave."""
+    """`args[0]`: the verdict, with sheet, row and column of what must not leave."""
 
     def __str__(self) -> str:
-        return _("Nothing was written: something protected stands in the workbook (%(places)s).") % {
-            "places": self.args[0]
-        }
+        return self.args[0].sentence(
+            _("Nothing was written: something protected stands in the workbook (%(places)s).")
+        )
 
 
 def export_workbook(*, path: Path, by: Any, replace: bool = False) -> dict[str, int]:
@@ -61,7 +61,7 @@ def _checked_pages(by: Any) -> list[tuple[Sheet, list[list]]]:
             held += leaks.check(by=by, outgoing=_outgoing(sheet, rows, by)).held
             pages.append((sheet, rows))
     if held:
-        raise LeakHeld(leaks.Verdict(held).places)
+        raise LeakHeld(leaks.Verdict(held, is_quiet=leaks.has_many(by)))
     return pages
 
 

@@ -79,6 +79,8 @@ def check_update(*, by: User, update: ChildUpdate) -> leaks.Verdict:
 
 def held_back(by: User, findings: Iterable[LeakFinding]) -> list[str]:
     """Sentences that say what holds an update back, and no more than the person may know."""
+    if leaks.has_many(by):
+        return [leaks.quiet_sentence()]
     return list(dict.fromkeys(_sentence(by, finding) for finding in findings))
 
 

@@ -5,7 +5,7 @@ import threading
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import connections
+from django.db import DatabaseError, connections
 from django.urls import reverse
 from django.utils import timezone
 
@@ -13,6 +13,7 @@ from accounts import selectors, services
 from accounts.models import RevealEntry
 from accounts.openings import opened_within_an_hour
 from core.enums import FindingState
+from core.identity import Scope, acting_as
 from core.models import AuditEntry, LeakFinding, OutboxMessage
 from tests import factories as make
 
@@ -157,6 +158,63 @@ def test_two_people_at_once_settle_it_once():
         thread.join()
     assert len(refused) == 1
     assert AuditEntry.objects.filter(action="leaks.finding_settled").count() == 1
+
+
+# --- what the database refuses, whatever SQL is slipped in --------------------------------------------------
+
+
+def verdict_of(person, **more):
+    return {
+        "state": "no_leak", "settled_by_id": person.pk, "settled_at": timezone.now(), "reason": "x",
+    } | more  # fmt: skip
+
+
+def change(who, finding, values, scope=Scope.OWN) -> int:
+    with acting_as(who, scope=scope):
+        return LeakFinding.objects.filter(pk=finding.pk).update(**values)
+
+
+def test_finding_is_settled_in_ones_own_name_alone(of_willow, hana, jin, aya, kenji):
+    LeakFinding.objects.update(authors=[jin.pk])
+    for who, values, scope in (
+        (jin, verdict_of(hana), Scope.OWN),  # the author, in another's name
+        (hana, verdict_of(jin), Scope.OWN),
+        (hana, verdict_of(hana, authors=[]), Scope.OWN),
+        (hana, verdict_of(hana, text_fingerprint="another"), Scope.OWN),
+        (hana, {"subject_uuid": hana.uuid}, Scope.OWN),
+        (hana, {"state": "overtaken"}, Scope.OWN),  # the guard's own step
+        (hana, {"found_by_id": kenji.pk}, Scope.GUARD),
+        (kenji, verdict_of(kenji), Scope.GUARD),  # a role that settles nothing
+        (aya, verdict_of(aya), Scope.GUARD),
+    ):
+        with pytest.raises(DatabaseError):
+            change(who, of_willow, values, scope)
+    assert change(aya, of_willow, verdict_of(aya)) == 0  # an administrator counts
+    assert settled(of_willow) == ("open", None, "")
+    assert change(hana, of_willow, verdict_of(hana)) == 1  # the control
+
+
+def test_what_is_settled_stays_settled(of_willow, hana, ren):
+    change(hana, of_willow, verdict_of(hana, state="take_out"))
+    again = {"state": "open", "settled_by_id": None, "settled_at": None, "reason": ""}
+    for values in (verdict_of(ren), verdict_of(hana), again, again | {"state": "overtaken"}):
+        for scope in (Scope.OWN, Scope.GUARD):
+            with pytest.raises(DatabaseError, match="no such step of a finding"):
+                change(ren, of_willow, values, scope)
+    assert settled(of_willow) == ("take_out", hana.pk, "x")
+
+
+def test_guard_lets_a_finding_come_and_go_for_whoever_sends(of_willow, kenji):
+    for state in ("overtaken", "open"):
+        assert change(kenji, of_willow, {"state": state}, Scope.GUARD) == 1
+
+
+def test_no_finding_begins_settled(hana, willow):
+    with (
+        pytest.raises(DatabaseError, match="a finding begins open"),
+        acting_as(hana, scope=Scope.GUARD),
+    ):
+        make.LeakFindingFactory(subject_uuid=willow.uuid, **verdict_of(hana))
 
 
 # --- for the others ----------------------------------------------------------------------------------------

@@ -306,6 +306,20 @@ def test_backup_forged_with_the_public_key_is_refused(saved, settings):
         restoring.open_backup(saved.path, saved.identity)
 
 
+def test_right_that_no_database_has_is_refused(saved, machine, monkeypatch):
+    """It would be pasted into a statement that runs as superuser."""
+    backup = restoring.open_backup(saved.path, saved.identity)
+    backup.roles["rights"].append(["", "CREATE ON DATABASE postgres TO PUBLIC; --", False])
+    with pytest.raises(KeyError):
+        restoring.restore(backup)
+    assert made_on(machine) == []
+    monkeypatch.setattr(age, "decrypt_json", lambda path, keys, read=age.decrypt_json: (
+        backup.roles if path.name == folders.ROLES else read(path, keys)
+    ))  # fmt: skip
+    with pytest.raises(PartChanged):
+        restoring.open_backup(saved.path, saved.identity)
+
+
 def test_part_of_another_backup_is_refused(saved, identity, tmp_path):
     other = make_backup(tmp_path / "other", now=NOW)
     for name in (folders.DATABASE, folders.ROLES, folders.CONTENTS, folders.KEYS):

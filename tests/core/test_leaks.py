@@ -2,6 +2,7 @@
 
 import base64
 import gc
+import json
 import os
 import weakref
 
@@ -167,6 +168,11 @@ def test_work_that_goes_on_reads_what_was_written_meanwhile(db, monkeypatch):
     assert len(guard.index()) > before
 
 
+@pytest.fixture
+def route(db):
+    return make.RouteFactory(drop_points="behind the old mill 3", code="RN-77")
+
+
 # --- what is kept ------------------------------------------------------------------------------------
 
 
@@ -184,6 +190,24 @@ def test_finding_is_kept_once_and_its_passage_is_sealed_for_whom_it_gives_away(d
     DataKey.objects.filter(owner=person.uuid).delete()
     with pytest.raises(CannotOpen):
         open_value(LeakFinding.objects.get(), "passage")
+
+
+def test_passage_shows_nothing_it_was_not_opened_for(willow, route):
+    """Who may see a shelter's code reads in the words around it no name, no drop point and no other code."""
+    make.ResidentFactory(real_name="Kim Son-hui", code="X-777")
+    text = "Kim Son-hui (X-777) left Willow. Behind the old mill 3 it snows at Willow, and Kim Son-hui sang."
+    opened = {
+        finding.subject_type: json.loads(open_value(finding, "passage"))
+        for finding in held(text)
+        if finding.field in ("code", "real_name") and finding.subject_uuid != route.uuid
+    }
+    passages = [" | ".join(passage) for passage in opened["shelters.shelter"]]
+    assert len(passages) == 2
+    for passage in passages:
+        for word in ("Kim", "Son-hui", "hui", "X-777", "777", "mill"):
+            assert word not in passage, passage
+        assert "…" in passage
+    assert " left | Willow | . … it snows at Willow, and … " in passages[0].replace("  ", " ")
 
 
 def test_passage_about_a_record_without_a_key_has_a_key_of_its_own(db):

@@ -10,9 +10,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.selectors import system_user
+from core import leaks
 from core.enums import FindingState
 from core.leaks.cells import Kind, kind_of
-from core.models import AuditEntry, LeakFinding
+from core.models import AuditEntry, LeakFinding, OutboxMessage
 from core.workbook.exporting import LeakHeld, export_workbook
 from core.workbook.importing import import_workbook
 from donations.models import Donation
@@ -20,6 +21,8 @@ from foster.models import Child, ChildUpdate
 from supply.models import Movement
 from tests import factories as make
 from tests.core.workbooks import written
+
+NAMES = ("su", "hui", "ho", "ok", "il", "chun")
 
 
 def rows_of(answer) -> list[list[str]]:
@@ -103,6 +106,43 @@ def test_settled_words_of_a_register_leave_with_every_later_file(kenji, jin, map
     as_user(jin).post(reverse("accounts:settle_leak", args=[finding.uuid]), body)
     make.DonationFactory(note="for a coat")
     assert len(rows_of(client.get(f"{address}?export=csv"))) == 3
+
+
+def test_who_tries_names_in_a_register_is_told_no_more_and_an_administrator_is(kenji, miki, aya, as_user):
+    """One guess a time, 26 in a row: after the twentieth hit the answer names no row, and the alarm goes."""
+    names = [f"Han {one}-{two}" for one in ("Yong", "Son", "Chol", "Myong", "Kyong") for two in NAMES]
+    for name in names:
+        make.ResidentFactory(real_name=name)
+    client, donation = as_user(kenji), make.DonationFactory()
+    answers = []
+    for name in names[:26]:
+        Donation.objects.filter(pk=donation.pk).update(note=f"a coat for {name}")
+        answers.append(refused(client, f"{reverse('donations:list')}?export=csv").split("<table")[0])
+    assert all("“Note”" in answer for answer in answers[: leaks.MANY_AN_HOUR])
+    for answer in answers[leaks.MANY_AN_HOUR :]:
+        assert "“Note”" not in answer
+        assert "it is not said where, and an administrator was told" in answer
+    assert AuditEntry.objects.filter(action="accounts.many_findings", by_id=kenji.pk).count() == 1
+    assert OutboxMessage.objects.filter(to_user_id=aya.pk).count() == 1
+    with pytest.raises(LeakHeld, match="it is not said where"):
+        export_workbook_with_a_name(kenji)
+    assert not leaks.has_many(miki)  # another person is told as before
+
+
+def export_workbook_with_a_name(by):
+    make.PartnerFactory(note="a friend of Han Yong-su")
+    export_workbook(path=Path("never-written.xlsx"), by=by)
+
+
+def test_many_hits_in_one_file_call_an_administrator_at_once(kenji, aya, as_user):
+    for two in NAMES:
+        for one in ("Yong", "Son", "Chol", "Myong", "Kyong"):
+            make.ResidentFactory(real_name=f"Han {one}-{two}")
+            make.DonationFactory(note=f"a coat for Han {one}-{two}")
+    page = refused(as_user(kenji), f"{reverse('donations:list')}?export=csv").split("<table")[0]
+    assert "“Note”" not in page
+    assert "it is not said where" in page
+    assert OutboxMessage.objects.filter(to_user_id=aya.pk).count() == 1
 
 
 @pytest.mark.parametrize(

@@ -187,7 +187,7 @@ def test_guard_is_read_once_for_check_and_publication(send, ren, as_user, django
     assert len(keys) == 1
 
 
-def test_many_findings_call_the_administrators(draft, miki, aya, maple):
+def test_many_findings_call_the_administrators(draft, miki, aya, maple, as_user):
     texts = [f"Maple {number}" for number in range(leaks.MANY_AN_HOUR + 2)]
     for text in texts:
         services.change_update(by=miki, update=ChildUpdate.objects.get(), text=text)
@@ -197,3 +197,14 @@ def test_many_findings_call_the_administrators(draft, miki, aya, maple):
     message = OutboxMessage.objects.get(to_user_id=aya.pk)
     assert "Miki" not in message.body
     assert "Maple" not in message.body
+    page = as_user(miki).get(address(draft)).content.decode()
+    assert "it is not said where" in page
+    assert "code name of a shelter" not in page
+
+
+def test_few_findings_say_where(draft, miki, maple, as_user):
+    services.change_update(by=miki, update=draft, text="We are at Maple.")
+    services.send_to_review(by=miki, update=ChildUpdate.objects.get())
+    page = as_user(miki).get(address(draft)).content.decode()
+    assert "it is not said where" not in page
+    assert "code name of a shelter" in page

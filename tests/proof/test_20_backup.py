@@ -232,9 +232,20 @@ def test_with_pruned_keys_all_is_back_but_what_is_sealed(saved, machine, setting
     assert opened_with(machine, settings.SEALING_KEY_FILE, settings) == {}
 
 
-def test_with_another_sealing_key_all_is_back_and_the_operator_is_told(saved, machine, other_key, settings):
+def test_with_another_sealing_key_nothing_is_touched_until_somebody_answers_for_it(
+    saved, machine, other_key, settings
+):
+    """Whoever has the public key can make a backup that opens, and its functions would run as superuser."""
     settings.SEALING_KEY_FILE = str(other_key)
     answer = saved.restore()
+    assert "under another sealing key than the one mounted here" in answer
+    assert "add --unproven" in answer
+    assert nothing_was_made(machine)
+
+
+def test_with_another_sealing_key_all_is_back_and_the_operator_is_told(saved, machine, other_key, settings):
+    settings.SEALING_KEY_FILE = str(other_key)
+    answer = saved.restore("--unproven")
     assert EQUAL.search(answer)
     assert "under another sealing key than the one mounted here" in answer
     assert re.search(r"0 of \d+ data keys open", answer)

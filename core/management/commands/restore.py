@@ -23,14 +23,20 @@ class Command(BaseCommand):
             action="store_true",
             help="restore nothing; compare what is there with it",
         )
+        parser.add_argument(
+            "--unproven",
+            action="store_true",
+            help="restore it although nothing proves that it comes from your own server",
+        )
 
-    def handle(
-        self, *args: Any, folder: Path, identity: Path | None, compare_only: bool, **options: Any
-    ) -> None:
+    def handle(self, *args: Any, folder: Path, identity: Path | None, **options: Any) -> None:
         started = time.monotonic()
         try:
             backup = restoring.open_backup(folder, identity)
-            compared = restoring.compare(backup) if compare_only else restoring.restore(backup)
+            if options["compare_only"]:
+                compared = restoring.compare(backup)
+            else:
+                compared = restoring.restore(backup, also_unproven=options["unproven"])
         except BackupProblem as problem:
             raise CommandError(" ".join(filter(None, (str(problem), problem.last_words)))) from None
         self._tell(backup, compared)
