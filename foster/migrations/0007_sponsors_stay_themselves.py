@@ -13,7 +13,8 @@ BEGIN
   RETURN NEW;
 END $$;
 CREATE TRIGGER stays_themselves BEFORE UPDATE ON foster_sponsor FOR EACH ROW
-  WHEN ((OLD.donor_id, OLD.user_id, OLD.code) IS DISTINCT FROM (NEW.donor_id, NEW.user_id, NEW.code))
+  WHEN (OLD.donor_id IS DISTINCT FROM NEW.donor_id OR OLD.user_id IS DISTINCT FROM NEW.user_id
+        OR OLD.code IS DISTINCT FROM NEW.code)
   EXECUTE FUNCTION foster_keep_sponsor();
 """
 BACK = "DROP TRIGGER stays_themselves ON foster_sponsor; DROP FUNCTION foster_keep_sponsor()"
