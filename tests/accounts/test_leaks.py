@@ -10,8 +10,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts import selectors, services
+from accounts.enums import RoleName
 from accounts.models import RevealEntry
 from accounts.openings import opened_within_an_hour
+from accounts.permissions import Right
 from core.enums import FindingState
 from core.identity import Scope, acting_as
 from core.models import AuditEntry, LeakFinding, OutboxMessage
@@ -192,6 +194,18 @@ def test_finding_is_settled_in_ones_own_name_alone(of_willow, hana, jin, aya, ke
     assert change(aya, of_willow, verdict_of(aya)) == 0  # an administrator counts
     assert settled(of_willow) == ("open", None, "")
     assert change(hana, of_willow, verdict_of(hana)) == 1  # the control
+
+
+@pytest.mark.parametrize("role", RoleName.values)
+def test_database_and_rights_agree_on_who_settles(role, of_willow):
+    if role == RoleName.SYSTEM:
+        return  # commands and workers: what runs on the server itself
+    person = make.UserFactory(role=role)
+    try:
+        changed = change(person, of_willow, verdict_of(person), Scope.GUARD)
+    except DatabaseError:
+        changed = 0
+    assert changed == person.may(Right.LEAKS_SETTLE)
 
 
 def test_what_is_settled_stays_settled(of_willow, hana, ren):
