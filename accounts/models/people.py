@@ -88,7 +88,7 @@ class User(AbstractBaseUser, Record):
     def role_sentence(self) -> str:
         return str(ROLES[self.role].sentence)
 
-    def check_password(self, raw_password: str) -> bool:
+    def check_password(self, raw_password: str | None) -> bool:
         """As in Django, but a hash is made anew only when its person sets a password: nobody else may."""
         return check_password(raw_password, self.password)
 
