@@ -8,6 +8,7 @@ from allauth.mfa.stages import AuthenticateStage
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare
 
 from accounts import browsers, known, services
 from accounts.models import User
@@ -75,4 +76,9 @@ class SecondStep(AuthenticateStage):
     def handle(self) -> tuple:
         if not self.login.user.is_staff_member:
             return None, True
+        self.state["of"] = self.login.user.get_session_auth_hash()
         return super().handle()
+
+    def still_counts(self) -> bool:
+        """False when all log-ins of the person were ended, or the password changed, since it was typed."""
+        return constant_time_compare(self.state.get("of", ""), self.login.user.get_session_auth_hash())

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from django.contrib.auth import logout
+from django.contrib.auth import logout, update_session_auth_hash
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -73,8 +73,8 @@ def _admit(request: HttpRequest) -> None:
 
 
 def renew(request: HttpRequest) -> None:
-    """A new session id for the same log-in, when it has become worth more."""
-    request.session.cycle_key()
+    """The same log-in under a new session id, when it has become worth more or all others were ended."""
+    update_session_auth_hash(request, request.user)
     keep(request)
 
 

@@ -21,8 +21,9 @@ from core.identity import Scope, act_as
 View = Callable[..., HttpResponse]
 PUBLIC = "public"
 METHODS = ("GET", "HEAD", "POST")  # pages read and forms sent; nothing here is spoken to otherwise
-# What a browser forgets with a log-in. It obeys over https and on its own machine alone.
-FORGET = '"cache", "cookies", "storage"'
+# What a browser forgets with a log-in. It obeys over https and on its own machine alone. Not its cookies: the
+# session's is void, and the mark of a known browser keeps strangers from locking its owner out.
+FORGET = '"cache", "storage"'
 FORGET_ALL = '"*"'
 
 

@@ -48,6 +48,8 @@ class LogIn(LoginView):
 def second_step(request: HttpRequest) -> HttpResponse:
     """After the password: a code, or a passkey."""
     stage = request._login_stage
+    if not stage.still_counts():
+        return stage.abort()
     person, refusal = stage.login.user, ""
     if request.method == "POST":
         try:

@@ -32,6 +32,12 @@ def code_of(user: User, *, steps: int = 0) -> str:
     return codes.code_at(seed, codes.step_at(timezone.now()) + steps)
 
 
+def forget_used_codes(user: User) -> None:
+    app = factors_of(user).get(type=APP)
+    app.data["last_step"] = 0
+    app.save()
+
+
 def try_password(client: Client, email: str, password: str = PASSWORD, **more: Any):
     return client.post(reverse("account_login"), {"login": email, "password": password}, **more)
 

@@ -59,11 +59,11 @@ def forget_dead_devices(*, by: User, now: datetime) -> int:
 def end_quietly(*, person: User, but: str = "") -> int:
     """For services that end a person's log-ins as a part of what they write down themselves.
 
-    Without `but` also a log-in that is just being made is dead: it was sealed with the count of before.
+    Also a log-in that is just being made is dead: it was sealed with the count of before. So is that of
+    session `but`, until its view renews it (`accounts.devices.renew`).
     """
-    if not but:
-        User.objects.filter(pk=person.pk).update(log_ins_ended=F("log_ins_ended") + 1)
-        person.refresh_from_db(fields=["log_ins_ended"])
+    User.objects.filter(pk=person.pk).update(log_ins_ended=F("log_ins_ended") + 1)
+    person.refresh_from_db(fields=["log_ins_ended"])
     return _end(Device.objects.filter(user=person).exclude(session_key=but))
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from accounts import selectors, services
+from accounts.devices import renew
 from accounts.gate import requires, sudo
 from accounts.models import Device
 from accounts.permissions import Right
@@ -38,6 +39,7 @@ def end_device(request: HttpRequest, uuid: str) -> HttpResponse:
 @require_POST
 def end_other_devices(request: HttpRequest) -> HttpResponse:
     ended = services.end_other_devices(by=request.user, here=request.session.session_key)
+    renew(request)
     told = ngettext("%(count)s other device is logged out.", "%(count)s other devices are logged out.", ended)
     messages.success(request, told % {"count": ended})
     return redirect("accounts:devices")

@@ -92,7 +92,9 @@ def remove_factor(request: HttpRequest) -> HttpResponse:
 @sudo
 @require_POST
 def recovery_codes(request: HttpRequest) -> HttpResponse:
-    return _show_codes(request, services.make_recovery_codes(by=request.user, here=_here(request)))
+    fresh = services.make_recovery_codes(by=request.user, here=_here(request))
+    devices.renew(request)
+    return _show_codes(request, fresh)
 
 
 def _here(request: HttpRequest) -> str:

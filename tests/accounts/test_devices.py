@@ -8,12 +8,12 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts import browsers, services, tasks
+from accounts import browsers, known, services, tasks
 from accounts.models import Device
 from accounts.roles import LIVES
 from core.models import AuditEntry
 from tests import factories
-from tests.entering import come_in, is_in, with_app
+from tests.entering import code_of, come_in, is_in, try_code, try_password, with_app
 
 PHONE = (
     "Mozilla/5.0 (Linux; Android 15; Pixel 9) AppleWebKit/537.36 (KHTML, like Gecko) "
@@ -127,6 +127,28 @@ def test_the_administrator_sees_and_ends_those_of_a_person(as_user, aya, hana):
     client.post(reverse("accounts:end_device_of_person", args=[device_of(hanas).uuid]))
     assert not is_in(hanas)
     assert is_in(client)
+
+
+@pytest.mark.parametrize("what", ["all ended", "password", "closed"])
+def test_a_log_in_left_half_way_counts_no_more_when_they_were_ended(client, aya, hana, what):
+    try_password(client, with_app(hana).email)
+    if what == "all ended":
+        services.log_out_everywhere(by=aya, person=hana)
+    elif what == "password":
+        services.set_password(by=hana, password="another quite long password")
+    else:
+        services.change_log_in(by=aya, person=hana, role=hana.role, is_active=False, reason="left")
+    assert try_code(client, code_of(hana)).url == reverse("account_login")
+    assert not is_in(client)
+    assert try_code(client, code_of(hana)).url == reverse("account_login")
+
+
+def test_the_browser_keeps_its_mark_over_a_log_out(hana):
+    client = Client()
+    come_in(client, with_app(hana))
+    answer = client.post(reverse("account_logout"))
+    assert answer["Clear-Site-Data"] == '"cache", "storage"'
+    assert client.cookies[known.COOKIE].value
 
 
 def test_a_log_out_ends_the_device(as_user, hana):

@@ -4,7 +4,7 @@ from playwright.sync_api import Page
 
 from accounts.models import User
 from accounts.selectors import factors_of
-from tests.entering import PASSWORD, code_of, link_for, with_app
+from tests.entering import PASSWORD, code_of, forget_used_codes, link_for, with_app
 
 
 def come_in(page: Page, person: User) -> None:
@@ -24,5 +24,6 @@ def come_in(page: Page, person: User) -> None:
 
 
 def type_code(page: Page, person: User) -> None:
+    forget_used_codes(person)  # nobody waits half a minute for a second device in a test
     page.locator("#code").fill(code_of(person))
     page.locator("#code").press("Enter")

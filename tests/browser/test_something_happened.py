@@ -11,8 +11,8 @@ from accounts import services
 from accounts.models import LockDown
 from core.models import AuditEntry
 from tests import factories as f
+from tests.browser.coming_in import come_in
 from tests.browser.devices import DESKTOP, PHONE
-from tests.browser.test_logging_supplies import come_in
 
 
 @pytest.fixture
