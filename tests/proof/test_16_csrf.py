@@ -133,7 +133,7 @@ def test_no_view_is_exempt():
 
 @csrf_exempt
 def change(request: HttpRequest) -> HttpResponse:
-    User.objects.filter(email="hana@example.org").update(name="Someone")
+    User.objects.filter(email="hana@example.org").update(log_ins_ended=99)
     return HttpResponse()
 
 
