@@ -198,3 +198,6 @@ def rights_of(role_name: str) -> frozenset[Right]:
 
 # Who reads a report also reads the records behind its figures, for as long as the figures are computed.
 REPORT_READERS = tuple(role.name for role in ROLES.values() if Right.REPORTS_READ in role.rights)
+
+# Kinds of records whose written rows the administrator reads: log-ins, and who is posted where (D15).
+OF_LOG_INS = ("accounts.user", "shelters.posting")

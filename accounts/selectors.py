@@ -10,6 +10,7 @@ from django.utils.module_loading import import_string
 from accounts.enums import RoleName
 from accounts.models import Device, LockDown, User
 from accounts.permissions import Right
+from accounts.roles import OF_LOG_INS
 from core import outbox
 from core.enums import Channel, FindingState, MessageState
 from core.leaks import sight
@@ -23,8 +24,6 @@ APP, PASSKEY, RECOVERY = (
 )
 CODES = {APP, RECOVERY}  # what is typed
 RECOVERY_CODES = 10
-# Whose written rows the administrator reads: log-ins, and who is posted where.
-OF_LOG_INS = ("accounts.user", "shelters.posting")
 
 
 def system_user() -> User:

@@ -79,8 +79,3 @@ def _decoded(line: str) -> bytes:
     if len(key) != KEY_BYTES:
         raise ValueError("not 32 bytes")
     return key
-
-
-def forget_read_keys() -> None:
-    """Nothing of the file stays in this process."""
-    _read.cache_clear()

@@ -1,6 +1,7 @@
 """Every guarded table: its kind of data and what a role's own rows are there."""
 
 from accounts.enums import RoleName
+from accounts.roles import OF_LOG_INS
 from core.identity import Scope
 from lfnkr.walls.sql import ROLE, SCOPE, WHO, Guard
 
@@ -25,7 +26,6 @@ AT_MINE = {FIELD: among("shelter_id", "shelters_mine()")}
 OF_THE_CHILD = {FIELD: of("child_id", "foster_child"), SPONSOR: of("child_id", "foster_child")}
 OF_THE_SPONSOR = {SPONSOR: of("sponsor_id", "foster_sponsor")}
 OF_THE_SPONSORSHIP = {SPONSOR: of("sponsorship_id", "foster_sponsorship")}
-EVERYBODY = f"{ROLE} IS NOT NULL"
 SETTLING = f"{ROLE} IN ('{FIELD}', '{COORDINATOR}', '{OFFICER}')"
 COUNTING = f"{ROLE} = '{ADMINISTRATOR}'"
 
@@ -215,7 +215,7 @@ GUARDS: dict[str, Guard] = {
     ),
     "core.TrailEntry": Guard(
         "D15",
-        own={ADMINISTRATOR: "record_type IN ('accounts.user', 'shelters.posting')"},
+        own={ADMINISTRATOR: f"record_type IN {OF_LOG_INS}"},
         writes=dict.fromkeys(("INSERT", "UPDATE", "DELETE"), "false"),
     ),
     "accounts.RevealEntry": log("by_id", scopes=(EXPOSURE,)),
