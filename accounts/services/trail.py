@@ -26,7 +26,7 @@ def _mail(auditor: User, line: str, today: date) -> bool:
         words = _("Keep this line; it shows later whether a log was changed:\n\n%(line)s")
         return outbox.post(
             key=f"trail-digest:{auditor.uuid}:{today}",
-            kind="digest",
+            kind=outbox.DIGEST_MAIL,
             to_address=auditor.email,
             to_user_id=auditor.pk,
             language=auditor.language,

@@ -8,6 +8,7 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 
 from accounts import tasks
+from accounts.selectors import mail_in_the_care_of
 from core import audit, trail
 from core.identity import acting_as
 from core.models import OutboxMessage, TrailDigest
@@ -152,3 +153,4 @@ def test_auditor_gets_the_days_digest_once_and_nothing_else_in_it(transactional_
     assert mail.to_address == otto.email
     assert TrailDigest.objects.order_by("id")[0].digest in mail.body
     assert "Hana" not in mail.body
+    assert mail_in_the_care_of(aya).filter(pk=mail.pk).exists()  # if it fails, the administrator settles it
