@@ -19,7 +19,7 @@ from django.db import connection
 
 from benchmarks.ground import database_of_its_own
 from benchmarks.harness import Limit, print_limits, say, timed
-from core.keyring import KeyRing, KeysLocked, forget_read_keys, ring
+from core.keyring import KeyRing, KeysLocked, ring
 from core.models import DataKey
 from core.sealed import CannotOpen, unwrap, wrapped
 
@@ -38,7 +38,6 @@ def key_file_of_its_own() -> Iterator[Path]:
         yield path
     finally:
         settings.SEALING_KEY_FILE = before
-        forget_read_keys()
         shutil.rmtree(folder)
 
 

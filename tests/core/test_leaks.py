@@ -15,7 +15,6 @@ from accounts.services import settle_finding
 from core import leaks, outbox
 from core.enums import Channel, FindingState, MessageState
 from core.identity import Scope, acting_as, seeing
-from core.keyring import forget_read_keys
 from core.leaks.collecting import build_index
 from core.leaks.guard import Guard
 from core.models import DataKey, LeakFinding, OutboxMessage
@@ -132,8 +131,7 @@ def another_key(settings, tmp_path):
     path = tmp_path / "another.key"
     path.write_text(base64.b64encode(os.urandom(32)).decode())
     settings.SEALING_KEY_FILE = str(path)
-    yield path
-    forget_read_keys()
+    return path
 
 
 def test_with_another_key_or_none_nothing_can_be_checked(request, db):

@@ -1,6 +1,7 @@
 """Each line of code in its room: no writes in views, no clock below them, services of one shape."""
 
 import ast
+import importlib
 from pathlib import Path
 
 import pytest
@@ -155,3 +156,15 @@ def test_no_star_imports_and_no_unfinished_work():
         if word in path.read_text()
     ]
     assert found == []
+
+
+@pytest.mark.parametrize("folder", ["benchmarks", "scripts"])
+def test_what_no_test_calls_finds_all_it_imports(folder):
+    modules = [
+        ".".join(path.relative_to(ROOT).with_suffix("").parts)
+        for path in sorted((ROOT / folder).rglob("*.py"))
+        if path.stem != "__init__"
+    ]
+    assert modules
+    for module in modules:
+        importlib.import_module(module)
