@@ -23,7 +23,7 @@ class InvitedOnly(DefaultAccountAdapter):
 
     def set_password(self, user: User, password: str) -> None:
         request = context.request
-        here = request.session.session_key or "" if request.user == user else ""
+        here = request.session.row_key if request.user == user else ""
         with acting_as(user):  # the link has proven who it is, though nobody is logged in
             services.set_password(by=user, password=password, here=here)
 
@@ -47,7 +47,7 @@ class InvitedOnly(DefaultAccountAdapter):
                 services.end_device(by=user, device=former)
             request.device = services.begin_device(
                 by=user,
-                session_key=request.session.session_key,
+                session_key=request.session.row_key,
                 kind=browsers.kind_of(request.headers.get("user-agent", "")),
                 now=timezone.now(),
             )

@@ -56,7 +56,7 @@ class Devices:
 
 def _admit(request: HttpRequest) -> None:
     now = timezone.now()
-    device = selectors.device_of(request.user, request.session.session_key)
+    device = selectors.device_of(request.user, request.session.row_key)
     if device is None:
         logout(request)
         return
@@ -80,4 +80,4 @@ def renew(request: HttpRequest) -> None:
 
 def keep(request: HttpRequest) -> None:
     """The session id has changed; the log-in is the same."""
-    services.move_device(by=request.user, device=request.device, session_key=request.session.session_key)
+    services.move_device(by=request.user, device=request.device, session_key=request.session.row_key)

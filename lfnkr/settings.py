@@ -227,7 +227,7 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_USER_VERIFICATION = "required"  # finger, face or PIN: a found phone alone opens nothing
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", 0)
 
-SESSION_ENGINE = "django.contrib.sessions.backends.db"  # one DELETE cuts off a lost device
+SESSION_ENGINE = "core.sessions"  # in the database, by hash; one DELETE cuts off a lost device
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SAMESITE = "Strict"

@@ -8,6 +8,9 @@ from allauth.account.internal.flows.login import (
 )
 from allauth.account.internal.userkit import user_id_to_str
 from django.contrib.sessions.backends.base import SessionBase
+from django.contrib.sessions.models import Session
+from django.contrib.sessions.serializers import JSONSerializer
+from django.core import signing
 from django.test import Client
 
 from accounts import selectors
@@ -31,4 +34,10 @@ def log_in(session: SessionBase, user: User, *, fresh: bool = True) -> None:
     session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "password", "at": at}]
     session[_AUTHENTICATION_METHODS_USER_SESSION_KEY] = user_id_to_str(user)
     session.save()
-    factories.DeviceFactory(user=user, session_key=session.session_key)
+    factories.DeviceFactory(user=user, session_key=session.row_key)
+
+
+def held_in(row: Session) -> dict:
+    """What a session holds, as its row in the database has it."""
+    salt = f"django.contrib.sessions.SessionStore:{row.pk}"
+    return signing.loads(row.session_data, salt=salt, serializer=JSONSerializer)

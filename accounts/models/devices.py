@@ -47,6 +47,7 @@ class Device(Record):
     deletable = True
 
     user = models.ForeignKey(User, models.PROTECT, related_name="devices", verbose_name=_("user"))
+    # Of the session's row: a hash of what the browser's cookie says (`core.sessions`).
     session_key = models.CharField(max_length=40, editable=False)
     kind = models.CharField(_("kind"), max_length=60, blank=True)  # browser and system in words
     began_at = models.DateTimeField(_("logged in"))

@@ -38,7 +38,7 @@ def end_device(request: HttpRequest, uuid: str) -> HttpResponse:
 @requires(Right.OWN_ACCOUNT)
 @require_POST
 def end_other_devices(request: HttpRequest) -> HttpResponse:
-    ended = services.end_other_devices(by=request.user, here=request.session.session_key)
+    ended = services.end_other_devices(by=request.user, here=request.session.row_key)
     renew(request)
     told = ngettext("%(count)s other device is logged out.", "%(count)s other devices are logged out.", ended)
     messages.success(request, told % {"count": ended})

@@ -38,7 +38,11 @@ def add_app(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         try:
             fresh = services.add_app(
-                by=request.user, seed=seed, now=timezone.now(), here=_here(request), **form.cleaned_data
+                by=request.user,
+                seed=seed,
+                now=timezone.now(),
+                here=request.session.row_key,
+                **form.cleaned_data,
             )
         except (services.WrongCode, services.AppThereAlready) as refusal:
             form.add_error("code", str(refusal))
@@ -64,7 +68,7 @@ def add_passkey(request: HttpRequest) -> HttpResponse:
         else:
             fresh = services.add_passkey(
                 by=request.user, name=form.cleaned_data["name"] or here, credential=credential,
-                sign_count=count, here=_here(request),
+                sign_count=count, here=request.session.row_key,
             )  # fmt: skip
             return _added(request, fresh)
     context = {"form": form, "options": proving.making(request.user)}
@@ -79,7 +83,7 @@ def remove_factor(request: HttpRequest) -> HttpResponse:
     own = selectors.factors_of(request.user).exclude(type=selectors.RECOVERY)
     factor = get_object_or_404(own, pk=form.cleaned_data["factor"] if form.is_valid() else None)
     try:
-        services.remove_factor(by=request.user, factor=factor, here=_here(request))
+        services.remove_factor(by=request.user, factor=factor, here=request.session.row_key)
     except services.LastFactor as refusal:
         messages.error(request, str(refusal))
     else:
@@ -92,13 +96,9 @@ def remove_factor(request: HttpRequest) -> HttpResponse:
 @sudo
 @require_POST
 def recovery_codes(request: HttpRequest) -> HttpResponse:
-    fresh = services.make_recovery_codes(by=request.user, here=_here(request))
+    fresh = services.make_recovery_codes(by=request.user, here=request.session.row_key)
     devices.renew(request)
     return _show_codes(request, fresh)
-
-
-def _here(request: HttpRequest) -> str:
-    return request.session.session_key or ""
 
 
 def _seed_of_session(request: HttpRequest) -> str:

@@ -5,7 +5,6 @@ from functools import partial
 
 import pytest
 from django.contrib.auth import login
-from django.contrib.sessions.backends.db import SessionStore
 from django.core.management import call_command
 from django.http import HttpRequest
 from django.urls import reverse
@@ -15,6 +14,7 @@ from accounts import services
 from accounts.enums import LockReason
 from accounts.models import LockDown, User
 from core.models import AuditEntry, OutboxMessage
+from core.sessions import SessionStore
 from tests import factories as f
 from tests.races import at_once
 
@@ -323,7 +323,7 @@ def test_a_log_in_under_way_is_born_dead(client, sora, jin):
     lock = locked(sora, jin)
     login(request, before, backend="accounts.backends.NotLockedDown")
     request.session.save()
-    f.DeviceFactory(user=jin, session_key=request.session.session_key)
+    f.DeviceFactory(user=jin, session_key=request.session.row_key)
     client.cookies["sessionid"] = request.session.session_key
     assert is_out(client)
     # Nor does it come to life when the log-in is opened again.
@@ -331,6 +331,6 @@ def test_a_log_in_under_way_is_born_dead(client, sora, jin):
     services.lift_lock_down(by=aya, lock=lock, reason="free")
     services.change_log_in(by=aya, person=jin, role=jin.role, is_active=True, reason="free")
     request.session.save(must_create=True)
-    f.DeviceFactory(user=jin, session_key=request.session.session_key)
+    f.DeviceFactory(user=jin, session_key=request.session.row_key)
     client.cookies["sessionid"] = request.session.session_key
     assert is_out(client)

@@ -100,10 +100,10 @@ def test_new_recovery_codes_void_the_former(as_user, hana):
 
 def test_a_new_factor_logs_out_the_others_and_renews_the_session(as_user, hana):
     here, there = as_user(hana, enrolled=False), as_user(hana, enrolled=False)
-    before = here.session.session_key
+    before = here.session.row_key
     set_up_app(here)
     assert is_in(here)
-    assert here.session.session_key != before
+    assert here.session.row_key != before
     assert not Session.objects.filter(pk=before).exists()
     assert not is_in(there)
 

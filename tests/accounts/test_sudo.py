@@ -16,6 +16,7 @@ from core.models import OutboxMessage
 from tests import factories
 from tests.entering import PASSWORD, code_of, is_in, link_for, options_on, passkey_of, with_app
 from tests.passkeys import HOST
+from tests.sessions import held_in
 
 pytestmark = pytest.mark.usefixtures("still")
 
@@ -86,7 +87,7 @@ def test_a_form_that_was_sent_travels_along_and_is_taken_up(stale):
 
 def test_nothing_that_was_typed_is_stored_meanwhile(stale):
     stale.post(INVITE, NEW)
-    kept = str([session.get_decoded() for session in Session.objects.all()])
+    kept = str([held_in(session) for session in Session.objects.all()])
     assert NEW["email"] not in kept
 
 

@@ -3,14 +3,14 @@
 import re
 
 import pytest
-from django.contrib.sessions.backends.db import SessionStore
+from django.conf import settings
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from accounts import codes, sample, services, tasks
-from accounts.models import Device
 from accounts.selectors import system_user
 from core.models import OutboxMessage
+from core.sessions import SessionStore
 from tests.browser.coming_in import come_in
 from tests.browser.devices import DESKTOP, PHONE
 from tests.entering import PASSWORD, link_in_mail
@@ -195,7 +195,7 @@ def test_asked_once_more_nothing_that_was_typed_is_lost(desktop, aya, assert_acc
     desktop.get_by_label("E-mail").fill("nana@example.org")
     desktop.get_by_label("Name").fill("Nana")
     desktop.get_by_role("radio", name=re.compile("auditor")).check()
-    _let_the_last_answer_grow_old()
+    _let_the_last_answer_grow_old(desktop)
     desktop.get_by_role("button", name="Invite").click()
     expect(desktop.get_by_role("heading", name="Is it you?")).to_be_visible()
     assert_accessible(desktop)
@@ -205,7 +205,8 @@ def test_asked_once_more_nothing_that_was_typed_is_lost(desktop, aya, assert_acc
     expect(desktop.get_by_role("cell", name="nana@example.org")).to_be_visible()
 
 
-def _let_the_last_answer_grow_old() -> None:
-    session = SessionStore(Device.objects.get().session_key)
+def _let_the_last_answer_grow_old(page: Page) -> None:
+    [cookie] = [one for one in page.context.cookies() if one["name"] == settings.SESSION_COOKIE_NAME]
+    session = SessionStore(cookie["value"])
     session["account_authentication_methods"] = [{"method": "password", "at": 0}]
     session.save()

@@ -23,6 +23,7 @@ from scripts.stack.servers import DATABASE, Servers, make_roles
 from tests import clusters
 from tests.backups import working_on
 from tests.proof.searching import files_in
+from tests.sessions import held_in
 
 COLLECTED = ("logging_collector = on", "log_directory = 'log'", "log_rotation_size = 0")
 
@@ -67,7 +68,7 @@ class Site:
             "log of PostgreSQL": files_in(data / "log"),
             "memory of Redis": self._memory(),
             "files of Redis": files_in(self.own.places.redis_data),
-            "sessions": (repr(session.get_decoded()).encode() for session in Session.objects.all()),
+            "sessions": (repr(held_in(session)).encode() for session in Session.objects.all()),
             "mail": iter([repr(list(OutboxMessage.objects.values())).encode(), repr(mail.outbox).encode()]),
             "log of the application": iter([self.log.getvalue().encode()]),
             "temporary files": files_in(self.temporary),

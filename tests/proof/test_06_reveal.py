@@ -22,6 +22,7 @@ from tests import database, factories
 from tests.openings import agree, asked, attempt
 from tests.proof import scale
 from tests.races import at_once
+from tests.sessions import held_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -170,7 +171,7 @@ def all_that_is_stored() -> str:
         for table in tables:
             cursor.execute(f'SELECT t::text FROM "{table}" t')
             stored += [row[0] for row in cursor.fetchall()]
-    return "\n".join([*stored, *(str(session.get_decoded()) for session in Session.objects.all())])
+    return "\n".join([*stored, *(str(held_in(session)) for session in Session.objects.all())])
 
 
 def test_what_is_stored_is_really_looked_through(desks):
