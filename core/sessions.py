@@ -8,6 +8,7 @@ import hashlib
 from typing import Any
 
 from django.contrib.sessions.backends import db
+from django.core.exceptions import SynchronousOnlyOperation
 from django.utils import timezone
 
 ROW_KEY_BYTES = 20  # as hexadecimal digits, what the 40 characters of Django's column hold
@@ -54,13 +55,13 @@ class SessionStore(db.SessionStore):
             super().delete(row_key)
 
     async def _aget_session_from_db(self) -> Any:
-        raise NotImplementedError("Sessions are read in the request's own thread: use load().")
+        raise SynchronousOnlyOperation("Sessions are read in the request's own thread: use load().")
 
     async def aexists(self, session_key: str) -> bool:
-        raise NotImplementedError("Use exists().")
+        raise SynchronousOnlyOperation("Use exists().")
 
     async def acreate_model_instance(self, data: dict) -> Any:
-        raise NotImplementedError("Use save().")
+        raise SynchronousOnlyOperation("Use save().")
 
     async def adelete(self, session_key: str | None = None) -> None:
-        raise NotImplementedError("Use delete().")
+        raise SynchronousOnlyOperation("Use delete().")

@@ -1,5 +1,6 @@
 """The one door to sealed values."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -67,7 +68,7 @@ def _pass(attempt: Attempt, *, with_second: bool) -> Answer:
         return _open(attempt, recent)
     request = find_request(attempt) or ask(attempt)
     if request.state == RequestState.AGREED:
-        return _open(attempt, recent, request)
+        return _open(replace(attempt, purpose=request.purpose), recent, request)  # what was agreed to
     return Answer(Outcome.ASKED, request=request)
 
 

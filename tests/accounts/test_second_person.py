@@ -42,6 +42,12 @@ def test_an_agreement_is_for_one_field_of_one_record(hana, nari, willow):
     assert attempt(nari, willow, "address").outcome == Outcome.ASKED
 
 
+def test_the_log_says_the_purpose_that_was_agreed_to(hana, nari, willow):
+    agree(nari, asked(hana, willow))
+    assert attempt(hana, willow, purpose="just looking").outcome == Outcome.OPENED
+    assert RevealEntry.objects.get(outcome=Outcome.OPENED).purpose == "a sick child"
+
+
 @pytest.mark.parametrize("field", ["address", "map_point", "contact"])
 def test_each_sealed_field_of_a_shelter_needs_two_while_the_setting_is_on(field, hana, willow, settings):
     assert attempt(hana, willow, field).outcome == Outcome.ASKED

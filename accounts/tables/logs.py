@@ -1,0 +1,124 @@
+"""Tables and filters of the logs: what was changed, which rows were written."""
+
+from uuid import UUID
+
+import django_filters
+import django_tables2 as columns
+from django.apps import apps
+from django.forms import DateInput, HiddenInput
+from django.utils.html import format_html
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+
+from accounts import selectors, trail
+from core import grants, triggers
+from core.enums import Operation
+from core.lists import LONG, UNBROKEN, Filters, Table
+from core.models import AuditEntry, TrailEntry
+
+_DAY = DateInput(attrs={"type": "date"})
+
+
+def kinds_that_are_tracked() -> list[tuple[str, str]]:
+    models = [model for model in apps.get_models() if grants.is_ours(model) and triggers.is_tracked(model)]
+    named = [(model._meta.label_lower, str(model._meta.verbose_name)) for model in models]
+    return sorted(named, key=lambda one: one[1])
+
+
+def _history_of(label: str, record: UUID | None) -> str:
+    """The label leads to all that was done to the record, in the same log."""
+    return format_html('<a href="?record={}">{}</a>', record, label) if record else label
+
+
+class AuditTable(Table):
+    at = columns.DateTimeColumn(attrs=UNBROKEN)
+    changes = columns.Column(_("from → to"), orderable=False, attrs=LONG)
+    reason = columns.Column(attrs=LONG)
+
+    class Meta(Table.Meta):
+        model = AuditEntry
+        fields = ("at", "by_name", "action", "subject_type", "subject_label", "changes", "reason")
+
+    def render_action(self, record: AuditEntry) -> str:
+        return trail.verb_of(record)
+
+    def render_subject_type(self, record: AuditEntry) -> str:
+        return trail.kind_of(record)
+
+    def render_subject_label(self, value: str, record: AuditEntry) -> str:
+        return _history_of(value, record.subject_uuid)
+
+    def value_subject_label(self, value: str) -> str:
+        return value
+
+    def render_changes(self, record: AuditEntry) -> str:
+        return trail.changes_of(record, longest=trail.LONGEST)
+
+    def value_changes(self, record: AuditEntry) -> str:
+        return trail.changes_of(record)
+
+
+class LogFilters(Filters):
+    """Of a log: by person, by days, and by one record, to whose history its label leads."""
+
+    by = django_filters.ChoiceFilter(
+        field_name="by_id", label=capfirst(_("by")), choices=selectors.who_writes
+    )
+    since = django_filters.DateFilter(field_name="at", lookup_expr="date__gte", label=_("From"), widget=_DAY)
+    until = django_filters.DateFilter(field_name="at", lookup_expr="date__lte", label=_("To"), widget=_DAY)
+    record = django_filters.UUIDFilter(label=_("Record"), widget=HiddenInput)
+
+
+class AuditFilters(LogFilters):
+    searched = ("by_name", "action", "subject_label", "reason")
+    record = django_filters.UUIDFilter(field_name="subject_uuid", label=_("Record"), widget=HiddenInput)
+
+    class Meta:
+        model = AuditEntry
+        fields = ("q", "by", "since", "until", "record")
+
+
+class TrailTable(Table):
+    """Each row that was written, by whatever way. No value about a person is in it."""
+
+    at = columns.DateTimeColumn(attrs=UNBROKEN)
+    by_name = columns.Column(_("by"), orderable=False, empty_values=())
+    record_label = columns.Column(empty_values=())
+    changes = columns.Column(_("from → to"), orderable=False, attrs=LONG)
+
+    class Meta(Table.Meta):
+        model = TrailEntry
+        fields = ("at", "by_name", "role", "operation", "record_type", "record_label", "changes")
+        order_by = "-at"
+
+    def render_by_name(self, record: TrailEntry) -> str:
+        return record.by_name or "—"  # type: ignore[attr-defined]  # annotated
+
+    def render_role(self, value: str) -> str:
+        return trail.role_name(value)
+
+    def render_record_type(self, value: str) -> str:
+        return trail.kind_name(value)
+
+    def render_record_label(self, value: str, record: TrailEntry) -> str:
+        return _history_of(value or str(record.record_uuid or "—")[:8], record.record_uuid)
+
+    def value_record_label(self, value: str, record: TrailEntry) -> str:
+        return value or str(record.record_uuid or "")
+
+    def render_changes(self, record: TrailEntry) -> str:
+        return trail.written(record, longest=trail.LONGEST)
+
+    def value_changes(self, record: TrailEntry) -> str:
+        return trail.written(record)
+
+
+class TrailFilters(LogFilters):
+    searched = ("record_label",)
+    record_type = django_filters.ChoiceFilter(choices=kinds_that_are_tracked)
+    operation = django_filters.ChoiceFilter(choices=Operation)
+    record = django_filters.UUIDFilter(field_name="record_uuid", label=_("Record"), widget=HiddenInput)
+
+    class Meta:
+        model = TrailEntry
+        fields = ("q", "by", "record_type", "operation", "since", "until", "record")
