@@ -5,8 +5,8 @@ import django_tables2 as columns
 from django.utils.translation import gettext_lazy as _
 from django_tables2.utils import A
 
-from accounts.enums import LockReason
-from core.lists import LONG, UNBROKEN, Filters, NumberColumn, Table
+from accounts.tables import LockDownFilters, LockDownTable
+from core.lists import Filters, NumberColumn, Table
 from shelters.enums import ShelterKind, ShelterState
 from shelters.models import Shelter, ShelterLockDown
 
@@ -44,9 +44,7 @@ class ShelterFilters(Filters):
         fields = ("q", "kind", "state")
 
 
-class ShelterLockDownTable(Table):
-    began_at = columns.DateTimeColumn(attrs=UNBROKEN)
-    said = columns.Column(_("what happened"), orderable=False, attrs=LONG)
+class ShelterLockDownTable(LockDownTable):
     steps = columns.TemplateColumn(
         template_name="shelters/lock_down_steps.html",
         orderable=False,
@@ -54,19 +52,14 @@ class ShelterLockDownTable(Table):
         exclude_from_export=True,
     )
 
-    class Meta(Table.Meta):
+    class Meta(LockDownTable.Meta):
         model = ShelterLockDown
-        fields = ("shelter", "began_at", "said", "by", "lifted_at", "lifted_by", "lift_reason", "steps")
+        fields = ("shelter", *LockDownTable.Meta.fields[1:])
         empty_text = _("No shelter is or was locked down.")
 
 
-class ShelterLockDownFilters(Filters):
+class ShelterLockDownFilters(LockDownFilters):
     searched = ("shelter__code", "note")
-    reason = django_filters.ChoiceFilter(choices=LockReason)
-    in_force = django_filters.BooleanFilter(
-        field_name="lifted_at", lookup_expr="isnull", label=_("still locked down")
-    )
 
-    class Meta:
+    class Meta(LockDownFilters.Meta):
         model = ShelterLockDown
-        fields = ("q", "reason", "in_force")
