@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 
+from django.db import connection
 from psycopg2 import sql
 
 from benchmarks.harness import say
@@ -14,7 +15,7 @@ from tests import database
 @contextmanager
 def database_of_its_own() -> Iterator[str]:
     """Its name. Django is connected to it as the app's role; what is filled in is filled in as the system."""
-    name = f"bench_{uuid.uuid4().hex[:8]}"
+    before, name = connection.settings_dict["NAME"], f"bench_{uuid.uuid4().hex[:8]}"
     say("Making a database …")
     run_as_system()
     database.create(name)
@@ -22,6 +23,7 @@ def database_of_its_own() -> Iterator[str]:
         yield name
     finally:
         database.drop(name)
+        database.become(before)
 
 
 def as_owner(name: str, statement: str, *tables: str) -> None:

@@ -33,9 +33,9 @@ def create(name: str) -> None:
     _as_owner("CREATE DATABASE {}", name)
     address = urlsplit(os.environ["OWNER_DATABASE_URL"])
     app = {part: connection.settings_dict[part] for part in ("USER", "PASSWORD")}
-    _become(name, {"USER": unquote(address.username or ""), "PASSWORD": unquote(address.password or "")})
+    become(name, {"USER": unquote(address.username or ""), "PASSWORD": unquote(address.password or "")})
     call_command("migrate", verbosity=0)
-    _become(name, app)
+    become(name, app)
 
 
 def drop(name: str) -> None:
@@ -56,10 +56,11 @@ def _as_owner(statement: str, name: str) -> None:
         cursor.execute(sql.SQL(statement).format(sql.Identifier(name)))
 
 
-def _become(name: str, role: dict) -> None:
+def become(name: str, role: dict[str, str] | None = None) -> None:
+    """Django works in this database from now on, as this role where one is given."""
     connections["default"].close()
     for values in (connection.settings_dict, settings.DATABASES["default"]):
-        values.update(role | {"NAME": name, "CONN_MAX_AGE": 0})
+        values.update((role or {}) | {"NAME": name, "CONN_MAX_AGE": 0})
 
 
 def empty(name: str) -> None:
