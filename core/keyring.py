@@ -55,6 +55,7 @@ def ring() -> KeyRing:
         found = os.stat(settings.SEALING_KEY_FILE)
         return _read(settings.SEALING_KEY_FILE, found.st_mtime_ns, found.st_size, found.st_ino)
     except (OSError, ValueError):
+        _read.cache_clear()  # locked means that this process holds no key any more either
         raise KeysLocked from None
 
 

@@ -75,9 +75,15 @@ class RevealRequest(Record):
     def __str__(self) -> str:
         return f"{self.subject_label} {self.field}".strip()
 
+    @property
+    def was_agreed_by_who_is_out(self) -> bool:
+        return self.state == RequestState.AGREED and not self.decided_by.is_active
+
     def stands_at(self, now: datetime) -> RequestState:
-        """The state as people should read it: whoever waited too long waits no more."""
-        is_over = self.state in UNSETTLED and self.expires_at <= now
+        """The state as people should read it: what waited too long, or was agreed to by somebody whose log-in
+        is closed now, serves no more.
+        """
+        is_over = self.state in UNSETTLED and (self.expires_at <= now or self.was_agreed_by_who_is_out)
         return RequestState.EXPIRED if is_over else RequestState(self.state)
 
 

@@ -11,7 +11,7 @@ from accounts.openings import is_forgotten
 from accounts.permissions import Right
 from accounts.services.reveal import PurposeMissing
 from accounts.services.reveal_log import Answer, Attempt, hold, write_down
-from accounts.services.second_person import ask, find_request, use_up
+from accounts.services.second_person import find_or_ask, use_up
 from core import audit
 from core.identity import Scope, acting_as
 from core.models import DataKey, Record
@@ -33,10 +33,11 @@ def forget(*, by: User, subject: Record, reason: str, now: datetime) -> Answer:
     # Somebody may have written a name down again since: then there is something to forget again.
     if is_forgotten(subject.uuid) and not _keys(by, subject):
         return Answer(Outcome.FORGOTTEN, _("This person has been forgotten already."))
-    request = find_request(attempt) or ask(attempt)
+    request = find_or_ask(attempt)
     if request.state != RequestState.AGREED:
         return Answer(Outcome.ASKED, request=request)
-    use_up(request, attempt=attempt)
+    if not use_up(request, attempt=attempt):
+        return Answer(Outcome.ASKED, request=find_or_ask(attempt))
     _keys(by, subject, delete=True)
     write_down(attempt, Outcome.FORGOTTEN, request=request, second=request.decided_by)
     audit.record(by=by, action="accounts.forgotten", subject=subject, reason=attempt.purpose.strip())

@@ -17,7 +17,7 @@ from accounts.permissions import Right
 from accounts.roles import second_person
 from accounts.services.opening_mails import sound_alarm
 from accounts.services.reveal_log import Answer, Attempt, hold, write_down
-from accounts.services.second_person import ask, find_request, needs_second, use_up
+from accounts.services.second_person import find_or_ask, needs_second, use_up
 from core.identity import Scope, acting_as
 from core.models import Record
 from core.sealed import CannotOpen, open_value
@@ -66,7 +66,7 @@ def _pass(attempt: Attempt, *, with_second: bool) -> Answer:
         return _refuse(attempt, Outcome.REFUSED_QUOTA, _too_many(recent))
     if not with_second:
         return _open(attempt, recent)
-    request = find_request(attempt) or ask(attempt)
+    request = find_or_ask(attempt)
     if request.state == RequestState.AGREED:
         return _open(replace(attempt, purpose=request.purpose), recent, request)  # what was agreed to
     return Answer(Outcome.ASKED, request=request)
@@ -85,8 +85,8 @@ def _open(attempt: Attempt, recent: list[RevealEntry], request: RevealRequest | 
     agreed: dict[str, Any] = {"request": request, "second": request.decided_by} if request else {}
     try:
         with transaction.atomic():
-            if request:
-                use_up(request, attempt=attempt)
+            if request and not use_up(request, attempt=attempt):
+                return Answer(Outcome.ASKED, request=find_or_ask(attempt))
             entry = write_down(attempt, Outcome.OPENED, raised_alarm=alarms, **agreed)
             with acting_as(attempt.by, scope=scope):
                 opened = open_value(attempt.subject, attempt.field)

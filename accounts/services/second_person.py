@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts import selectors
@@ -20,6 +21,8 @@ from core.identity import acting_as
 from core.models import AuditEntry
 
 _KEPT = ("kind", "subject_type", "subject_uuid", "subject_label", "field", "purpose")
+# Who was locked down after they agreed may have been made to agree.
+_DOES_NOT_SERVE = Q(state=RequestState.AGREED, decided_by__is_active=False)
 _SWITCHED_ON, _SWITCHED_OFF = "accounts.second_person_on", "accounts.second_person_off"
 
 
@@ -46,8 +49,14 @@ def _note_setting() -> None:
             audit.record(by=system, action=action, subject=system)
 
 
-def find_request(attempt: Attempt) -> RevealRequest | None:
-    """What this person has already asked for the same; the caller holds their lock."""
+def find_or_ask(attempt: Attempt) -> RevealRequest:
+    """What this person has asked for the same and still serves, else a new request. The caller holds their
+    lock.
+    """
+    return _find(attempt) or _ask(attempt)
+
+
+def _find(attempt: Attempt) -> RevealRequest | None:
     mine = RevealRequest.objects.filter(
         asked_by=attempt.by,
         kind=attempt.kind,
@@ -55,11 +64,11 @@ def find_request(attempt: Attempt) -> RevealRequest | None:
         field=attempt.field,
         state__in=UNSETTLED,
     )
-    mine.filter(expires_at__lte=attempt.now).update(state=RequestState.EXPIRED)
+    mine.filter(_DOES_NOT_SERVE | Q(expires_at__lte=attempt.now)).update(state=RequestState.EXPIRED)
     return mine.select_related("decided_by").first()
 
 
-def ask(attempt: Attempt) -> RevealRequest:
+def _ask(attempt: Attempt) -> RevealRequest:
     """A new request: who may be the second person is called by mail. An emergency rings at once."""
     request = RevealRequest.objects.create(
         kind=attempt.kind,
@@ -80,16 +89,12 @@ def ask(attempt: Attempt) -> RevealRequest:
     return request
 
 
-def use_up(request: RevealRequest, *, attempt: Attempt) -> None:
-    """Raises AnsweredAlready when it does not serve any more: the database lets one use through."""
+def use_up(request: RevealRequest, *, attempt: Attempt) -> bool:
+    """Whether it served: the database lets one use through. If not, `find_or_ask` asks anew."""
     agreed = RevealRequest.objects.filter(
-        pk=request.pk,
-        state=RequestState.AGREED,
-        expires_at__gt=attempt.now,
-        decided_by__is_active=True,  # who was locked down meanwhile may have been made to agree
-    )
-    if not agreed.update(state=RequestState.USED, used_at=attempt.now):
-        raise AnsweredAlready
+        pk=request.pk, state=RequestState.AGREED, expires_at__gt=attempt.now
+    ).exclude(_DOES_NOT_SERVE)
+    return bool(agreed.update(state=RequestState.USED, used_at=attempt.now))
 
 
 @transaction.atomic

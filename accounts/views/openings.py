@@ -114,6 +114,8 @@ def _forget(request: HttpRequest, found: RevealRequest, now: datetime) -> HttpRe
     if subject is None:
         raise Http404
     answered = services.forget(by=request.user, subject=subject, reason=found.purpose, now=now)
+    if answered.request is not None:
+        return redirect("accounts:asked", answered.request.uuid)
     messages.info(request, answered.sentence)
     return redirect("accounts:forget")
 

@@ -84,3 +84,14 @@ def test_from_the_shelters_page_to_the_address(as_user, aya, hana, willow):
     assert request.purpose == "Nobody there answers"
     phone.post(reverse("accounts:answer", args=[request.uuid]), {"answer": "agree"})
     assert "1 Hidden Lane" in desk.post(waiting).content.decode()
+
+
+def test_who_agreed_and_was_locked_down_does_not_serve(as_user, aya, bo, hana, willow):
+    desk = as_user(aya)
+    request = agree(hana, emergency(aya, willow).request)
+    services.lock_down(by=bo, person=hana, reason="arrested")
+    address = reverse("shelters:break_glass", args=[willow.uuid])
+    waiting = desk.post(address, {"field": "address", "why": "silence"}).url
+    assert str(request.uuid) not in waiting
+    agree(bo, openings.waiting_for(bo, timezone.now())[0])
+    assert "1 Hidden Lane" in desk.post(waiting).content.decode()

@@ -148,6 +148,18 @@ def test_the_page_asks_by_kind_and_code_and_forgets_after_the_second_person(as_u
     assert desk.post(address, body).status_code == 422
 
 
+def test_who_agreed_and_was_locked_down_does_not_serve(as_user, aya, bo, hana, somebody):
+    desk = as_user(aya)
+    body = {"subject_type": "shelters.resident", "code": "X-77", "reason": "asked us to"}
+    before = desk.post(reverse("accounts:forget"), body).url
+    agree(bo, RevealRequest.objects.get())
+    services.lock_down(by=hana, person=bo, reason="forced")
+    assert "log-in is closed now" in desk.post(before).content.decode()
+    after = desk.post(reverse("accounts:forget"), body).url
+    assert after != before
+    assert DataKey.objects.filter(subject=somebody.uuid).exists()
+
+
 @pytest.mark.parametrize("kind", ["foster.child", "supply.recipient", "shelters.resident"])
 def test_an_unknown_code_is_a_sentence(kind, as_user, aya):
     body = {"subject_type": kind, "code": "X-1", "reason": "asked us to"}

@@ -9,6 +9,7 @@ import pytest
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.urls import reverse
 
+from accounts import services
 from accounts.models import RevealEntry, RevealRequest
 from tests import factories
 from tests.openings import agree, asked, attempt
@@ -233,6 +234,23 @@ def test_nobody_answers_their_own(as_user, hana, willow):
     assert answer.status_code == 404
     request.refresh_from_db()
     assert request.state == "waiting"
+
+
+def test_who_agreed_and_was_locked_down_does_not_serve_and_another_is_asked(
+    as_user, hana, nari, aya, willow, page
+):
+    phone, request = as_user(hana), agree(nari, asked(hana, willow))
+    services.lock_down(by=aya, person=nari, reason="arrested")
+    here = reverse("accounts:asked", args=[request.uuid])
+    told = phone.get(here)
+    assert "Nari agreed, but their log-in is closed now" in text_of(told)
+    assert page in told.content.decode()
+    assert text_of(phone.post(here)) == text_of(told)
+    waiting = phone.post(page, ADDRESS).url
+    assert waiting != here
+    assert "Aya" in text_of(phone.get(waiting))
+    agree(aya, RevealRequest.objects.get(state="waiting"))
+    assert "1 Hidden Lane, Nowhere" in text_of(phone.post(waiting))
 
 
 def test_who_lost_sight_meanwhile_opens_nothing(as_user, hana, nari, willow, today):

@@ -9,8 +9,10 @@ from django.utils import timezone
 
 from accounts import services
 from accounts.enums import Outcome
-from accounts.models import RevealEntry, RevealRequest
+from accounts.models import RevealEntry, RevealRequest, User
 from accounts.openings import opened_within_an_hour
+from accounts.services.reveal_log import Attempt
+from accounts.services.second_person import find_or_ask, use_up
 from tests.factories import RevealEntryFactory
 from tests.openings import agree, asked, attempt
 from tests.races import at_once
@@ -72,3 +74,28 @@ def test_of_two_answers_one_counts(hana, nari, aya, willow):
     assert sum(isinstance(answer, services.AnsweredAlready) for answer in answers) == 1
     waiting.refresh_from_db()
     assert (waiting.state, waiting.decided_by.name) in (("agreed", "Nari"), ("declined", "Aya"))
+
+
+@pytest.mark.parametrize("turn", range(5))
+def test_opening_while_who_agreed_is_locked_down_opens_or_asks_anew(turn, hana, nari, aya, willow):
+    agreed = agree(nari, asked(hana, willow))
+    answer, lock = at_once(
+        lambda: attempt(hana, willow),
+        lambda: services.lock_down(by=aya, person=nari, reason="arrested"),
+    )
+    assert lock.person == nari
+    agreed.refresh_from_db()
+    if answer.outcome == Outcome.OPENED:
+        assert agreed.state == "used"
+    else:
+        assert (answer.outcome, agreed.state) == (Outcome.ASKED, "expired")
+        assert answer.request != agreed
+
+
+def test_an_agreement_that_dies_between_the_look_and_the_use_does_not_serve(hana, nari, willow):
+    agreed = agree(nari, asked(hana, willow))
+    wanted = Attempt(hana, willow, "address", "a sick child", timezone.now())
+    assert find_or_ask(wanted) == agreed
+    User.objects.filter(pk=nari.pk).update(is_active=False)
+    assert not use_up(agreed, attempt=wanted)
+    assert find_or_ask(wanted) != agreed

@@ -1,7 +1,9 @@
 """The key file: there, away, another one, broken, typed at start."""
 
 import base64
+import gc
 import secrets
+import weakref
 from pathlib import Path
 
 import pytest
@@ -43,6 +45,17 @@ def test_key_taken_away_locks_and_put_back_opens_without_a_restart(hideout, key_
         open_value(hideout, "address")
     key_file.write_text(text)
     assert open_value(hideout, "address") == ADDRESS.encode()
+
+
+@pytest.mark.parametrize("lock", [Path.unlink, lambda file: file.write_text("")])
+def test_once_found_locked_the_process_holds_no_key_any_more(lock, key_file):
+    held = weakref.ref(ring())
+    assert held() is not None
+    lock(key_file)
+    with pytest.raises(KeysLocked):
+        ring()
+    gc.collect()
+    assert held() is None
 
 
 @pytest.mark.parametrize("text", ["", "short", "!" * 44, base64.b64encode(b"x" * 31).decode()])
