@@ -1,5 +1,6 @@
 """The trail in words: its rows keep codes, which outlive every renaming of what people read."""
 
+import json
 from typing import Any
 
 from django.apps import apps
@@ -182,5 +183,8 @@ def _value(field: Field | None, value: Any, longest: int | None) -> str:
         return "—"
     if isinstance(value, bool):
         return now("yes") if value else now("no")
-    words = str(dict(getattr(field, "flatchoices", ())).get(value, value))
+    if isinstance(value, dict | list):
+        words = json.dumps(value, ensure_ascii=False)
+    else:
+        words = str(dict(getattr(field, "flatchoices", ())).get(value, value))
     return words if longest is None or len(words) <= longest else f"{words[:longest]}…"

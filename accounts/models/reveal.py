@@ -77,7 +77,8 @@ class RevealRequest(Record):
 
     @property
     def was_agreed_by_who_is_out(self) -> bool:
-        return self.state == RequestState.AGREED and not self.decided_by.is_active
+        second = self.decided_by if self.state == RequestState.AGREED else None
+        return second is not None and not second.is_active
 
     def stands_at(self, now: datetime) -> RequestState:
         """The state as people should read it: what waited too long, or was agreed to by somebody whose log-in

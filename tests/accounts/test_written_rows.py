@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from core import audit
 from core.identity import acting_as
+from reports.models import AnnualReport
 from shelters.models import Shelter
 from supply.models import Item
 from tests import factories as f
@@ -37,6 +38,13 @@ def test_a_records_label_leads_to_all_that_was_written_of_it(as_user, otto, rena
     page = read(client, f"?record={renamed.uuid}")
     assert "Brown rice" in page
     assert "WILLOW" not in page
+
+
+def test_a_column_of_many_values_is_shown_too(as_user, otto, aya):
+    draft = f.AnnualReportFactory(by=aya)
+    with acting_as(aya):
+        AnnualReport.objects.filter(pk=draft.pk).update(drafted_figures={"meals": "12"})
+    assert "{&quot;meals&quot;: &quot;12&quot;}" in read(as_user(otto), f"?record={draft.uuid}")
 
 
 def test_it_is_filtered_by_person_kind_and_day(as_user, otto, renamed, sora, hana, today):
