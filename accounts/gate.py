@@ -13,7 +13,7 @@ from django.shortcuts import redirect, resolve_url
 from django.template.response import SimpleTemplateResponse
 from django.utils.http import urlencode
 
-from accounts import sudo as asking
+from accounts.entry import sudo as asking
 from accounts.models import User
 from accounts.permissions import Right
 from core.identity import Scope, act_as

@@ -16,8 +16,8 @@ from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 
-from accounts import codes, seeds
 from accounts.enums import RoleName
+from accounts.factors import codes, seeds
 from accounts.models import User
 
 # Without letters and digits that look alike: people type it from one screen into another.

@@ -1,7 +1,6 @@
 from allauth.account import views as allauth
 from django.urls import path, re_path
 
-from accounts import log_in
 from accounts.gate import public, requires
 from accounts.permissions import Right
 from accounts.views import (
@@ -12,6 +11,7 @@ from accounts.views import (
     leaks,
     links,
     lock_downs,
+    log_in,
     mail,
     me,
     openings,

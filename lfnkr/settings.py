@@ -65,14 +65,14 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "accounts.devices.Devices",
+    "accounts.entry.devices.Devices",
     "accounts.middleware.speak_their_language",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "core.middleware.SealedPages",
-    "accounts.throttle.HoldTheDoor",
+    "accounts.entry.throttle.HoldTheDoor",
     "accounts.middleware.Gate",
 ]
 ROOT_URLCONF = "lfnkr.urls"
@@ -188,7 +188,7 @@ LANGUAGE_COOKIE_SAMESITE = "Strict"
 # --- Who comes in ---------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
 SILENCED_SYSTEM_CHECKS = ["auth.W004"]  # e-mails are unique without regard to case: user_one_per_email
-AUTHENTICATION_BACKENDS = ["accounts.backends.NotLockedDown"]
+AUTHENTICATION_BACKENDS = ["accounts.entry.backends.NotLockedDown"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
@@ -200,14 +200,14 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
-ACCOUNT_ADAPTER = "accounts.adapter.InvitedOnly"
+ACCOUNT_ADAPTER = "accounts.entry.adapter.InvitedOnly"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"  # the administrator invites a known address
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # no mail to addresses that strangers type in
-ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "accounts.tokens.UntilLogInsEnd"
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "accounts.entry.tokens.UntilLogInsEnd"
 PASSWORD_RESET_TIMEOUT = 3 * 24 * 3600  # seconds that the link in a mail works
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = False
@@ -221,7 +221,7 @@ ACCOUNT_RATE_LIMITS = {
     "mail_of_address": "10/m/ip",
     "mail_to_address": "3/15m/key",
 }
-MFA_ADAPTER = "accounts.mfa.SealedSeeds"
+MFA_ADAPTER = "accounts.factors.adapter.SealedSeeds"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_USER_VERIFICATION = "required"  # finger, face or PIN: a found phone alone opens nothing

@@ -9,7 +9,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts import codes, seeds, services
+from accounts import services
+from accounts.factors import codes, seeds
 from accounts.models import User
 from accounts.selectors import APP, factors_of
 from core.models import OutboxMessage

@@ -13,8 +13,8 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from accounts import models as accounts
-from accounts import seeds
 from accounts.enums import RoleName
+from accounts.factors import seeds
 from core import models as core
 from donations import models as donations
 from foster import models as foster

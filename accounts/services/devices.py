@@ -60,7 +60,7 @@ def end_quietly(*, person: User, but: str = "") -> int:
     """For services that end a person's log-ins as a part of what they write down themselves.
 
     Also a log-in that is just being made is dead: it was sealed with the count of before. So is that of
-    session `but`, until its view renews it (`accounts.devices.renew`).
+    session `but`, until its view renews it (`accounts.entry.devices.renew`).
     """
     User.objects.filter(pk=person.pk).update(log_ins_ended=F("log_ins_ended") + 1)
     person.refresh_from_db(fields=["log_ins_ended"])

@@ -11,8 +11,8 @@ from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts import codes, seeds
-from accounts.mfa import seeds_of
+from accounts.factors import codes, seeds
+from accounts.factors.adapter import seeds_of
 from accounts.models import User
 from accounts.selectors import APP, PASSKEY, RECOVERY
 from accounts.services.devices import end_quietly

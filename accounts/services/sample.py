@@ -7,8 +7,8 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import QuerySet
 
-from accounts import codes, seeds
 from accounts.enums import RoleName
+from accounts.factors import codes, seeds
 from accounts.models import User
 from core import audit
 

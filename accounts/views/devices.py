@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from accounts import selectors, services
-from accounts.devices import renew
+from accounts.entry.devices import renew
 from accounts.gate import requires, sudo
 from accounts.models import Device
 from accounts.permissions import Right

@@ -10,7 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from accounts import browsers, codes, devices, proving, seeds, selectors, services
+from accounts import selectors, services
+from accounts.entry import browsers, devices, proving
+from accounts.factors import codes, seeds
 from accounts.forms import CodeForm, PasskeyForm, WhichFactorForm
 from accounts.gate import requires, sudo
 from accounts.permissions import Right

@@ -7,7 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from accounts import services, throttle
+from accounts import services
+from accounts.entry import throttle
 from accounts.forms import AddressForm
 from accounts.gate import public
 

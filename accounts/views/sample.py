@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from accounts import log_in, sample, selectors, services
+from accounts import sample, selectors, services
 from accounts.gate import public
-from accounts.views import links
+from accounts.views import links, log_in
 from core.identity import acting_as
 
 

@@ -23,12 +23,12 @@ ALLOWED: dict[str, dict[str, str]] = {
         "core/identity.py": "what proves to the database for whom the app acts",
         "core/management/commands/rotate_keys.py": "puts a new key in force",
         "core/management/commands/unlock_keys.py": "puts the key there and takes it away",
-        "accounts/seeds.py": "seals the seeds of second factors",
+        "accounts/factors/seeds.py": "seals the seeds of second factors",
         "accounts/services/links.py": "digests of addresses that ask for a link",
     },
     "cipher of one's own": {
         "core/sealed.py": "the seal",
-        "accounts/seeds.py": "seeds of second factors, under SECRET_KEY",
+        "accounts/factors/seeds.py": "seeds of second factors, under SECRET_KEY",
         "core/searches.py": "Fernet as it comes: what somebody searched for, sealed in their session",
         "core/addresses.py": "Django's signer as it comes: an address that is good for ten minutes",
         "core/backup/*.py": "backups, encrypted to public keys",
@@ -70,7 +70,7 @@ ALLOWED: dict[str, dict[str, str]] = {
     },
     "rows cached": {
         "core/health.py": "when worker and beat were last heard from",
-        "accounts/throttle.py": "counts attempts",
+        "accounts/entry/throttle.py": "counts attempts",
     },
     "SQL put together": {
         "core/backup/*.py": "names through psycopg2.sql, options from fixed lists",

@@ -2,7 +2,7 @@
 
 import pytest
 
-from accounts.devices import ENROLMENT
+from accounts.entry.devices import ENROLMENT
 from tests.access import PLAYERS
 from tests.test_access import ROWS, ask
 

@@ -8,7 +8,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts import browsers, known, services, tasks
+from accounts import services, tasks
+from accounts.entry import browsers, known
 from accounts.models import Device
 from accounts.roles import LIVES
 from core.models import AuditEntry

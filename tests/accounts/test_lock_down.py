@@ -321,7 +321,7 @@ def test_a_log_in_under_way_is_born_dead(client, sora, jin):
     request.session = SessionStore()
     before = User.objects.get(pk=jin.pk)
     lock = locked(sora, jin)
-    login(request, before, backend="accounts.backends.NotLockedDown")
+    login(request, before, backend="accounts.entry.backends.NotLockedDown")
     request.session.save()
     f.DeviceFactory(user=jin, session_key=request.session.row_key)
     client.cookies["sessionid"] = request.session.session_key

@@ -106,7 +106,7 @@ def test_forgotten_password_from_mail_to_log_in(hana, language):
     mail = OutboxMessage.objects.get()
     assert (mail.to_address, mail.language, hana.name in mail.body) == (hana.email, language, False)
     opened = client.get(link_in_mail("/password/new/"))
-    # A page, not a redirect: see accounts.log_in.SetPassword.
+    # A page, not a redirect: see accounts.views.log_in.SetPassword.
     assert opened.status_code == 200
     address = re.search(r'href="(/password/new/[^"]+set-password/)"', opened.content.decode())[1]
     assert client.get(address).status_code == 200

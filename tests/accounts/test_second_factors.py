@@ -12,7 +12,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts import codes, seeds, services
+from accounts import services
+from accounts.factors import codes, seeds
 from accounts.selectors import APP, PASSKEY, RECOVERY, factors_of, system_user
 from core.models import AuditEntry
 from tests import factories

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from accounts import known
+from accounts.entry import known
 from accounts.models import MailRequest
 from tests.entering import (
     ask_passkey,

@@ -7,7 +7,8 @@ from django.conf import settings
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from accounts import codes, sample, services, tasks
+from accounts import sample, services, tasks
+from accounts.factors import codes
 from accounts.selectors import system_user
 from core.models import OutboxMessage
 from core.sessions import SessionStore

@@ -11,8 +11,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts import devices, services
-from accounts.backends import NotLockedDown
+from accounts import services
+from accounts.entry import devices
+from accounts.entry.backends import NotLockedDown
 from accounts.models import User
 from accounts.services import devices as ended
 from core.identity import Scope, acting_as

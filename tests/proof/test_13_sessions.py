@@ -10,7 +10,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts import devices, services
+from accounts import services
+from accounts.entry import devices
 from accounts.models import Device, User
 from tests import factories
 from tests.entering import PASSWORD, come_in, forget_used_codes, is_in, passkey_of, with_app

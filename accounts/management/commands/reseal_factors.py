@@ -3,7 +3,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from accounts import selectors, services
-from accounts.seeds import SeedCannotBeOpened
+from accounts.factors.seeds import SeedCannotBeOpened
 
 
 class Command(BaseCommand):

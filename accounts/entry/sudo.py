@@ -12,7 +12,8 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from accounts import proving, selectors, throttle
+from accounts import selectors
+from accounts.entry import proving, throttle
 
 FRESH_SECONDS = 600
 # Names no form of ours has; the answer comes in the same body as what was typed before.

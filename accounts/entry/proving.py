@@ -12,8 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import services
+from accounts.factors.seeds import SeedCannotBeOpened
 from accounts.models import User
-from accounts.seeds import SeedCannotBeOpened
 
 # What strangers send for a passkey's answer may have any shape.
 MALFORMED = (ValidationError, ValueError, TypeError, KeyError, AttributeError, RecursionError)

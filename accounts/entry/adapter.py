@@ -10,7 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
-from accounts import browsers, known, services
+from accounts import services
+from accounts.entry import browsers, known
 from accounts.models import User
 from core.identity import acting_as
 
@@ -34,7 +35,7 @@ class InvitedOnly(DefaultAccountAdapter):
         return super().validation_error(code, *args)
 
     def get_login_stages(self) -> list[str]:
-        return ["accounts.adapter.SecondStep"]
+        return ["accounts.entry.adapter.SecondStep"]
 
     def login(self, request: HttpRequest, user: User) -> None:
         """Under a new session id, which is a device's from now on."""

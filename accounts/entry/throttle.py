@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from redis.exceptions import RedisError
 
-from accounts import known
+from accounts.entry import known
 
 
 def admit(request: HttpRequest, action: str, key: str | None = None) -> None:

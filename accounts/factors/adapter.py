@@ -6,7 +6,7 @@ from contextvars import ContextVar
 
 from allauth.mfa.adapter import DefaultMFAAdapter
 
-from accounts import seeds
+from accounts.factors import seeds
 from accounts.models import User
 
 # An app of codes and the passkeys of a phone are looked through by whoever takes it: they do not name us.

@@ -14,8 +14,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts import devices, proving, sample, selectors, throttle
-from accounts.adapter import SecondStep
+from accounts import sample, selectors
+from accounts.entry import devices, proving, throttle
+from accounts.entry.adapter import SecondStep
 from accounts.gate import forgetting
 from core.identity import acting_as
 
@@ -79,7 +80,7 @@ def _prove(request: HttpRequest, person: Any) -> None:
 
 
 def log_in_with_passkey(request: HttpRequest) -> HttpResponse:
-    """The challenge for the browser, as JSON; then its answer. Counted by nobody: see accounts.throttle."""
+    """The challenge for the browser, as JSON; then its answer. Counted by nobody: see entry.throttle."""
     if request.user.is_authenticated:
         return redirect("home")
     if request.method != "POST":
