@@ -5,7 +5,10 @@ from typing import Any
 
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
-from django.db.models import Field
+from django.db.models import DateField, DateTimeField, Field
+from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as now
 from django.utils.translation import gettext_lazy as _
 
@@ -185,6 +188,10 @@ def _value(field: Field | None, value: Any, longest: int | None) -> str:
         return now("yes") if value else now("no")
     if isinstance(value, dict | list):
         words = json.dumps(value, ensure_ascii=False)
+    elif isinstance(field, DateTimeField) and (at := parse_datetime(value)):
+        words = date_format(localtime(at), "SHORT_DATETIME_FORMAT")
+    elif isinstance(field, DateField) and (day := parse_date(value)):
+        words = date_format(day, "SHORT_DATE_FORMAT")
     else:
         words = str(dict(getattr(field, "flatchoices", ())).get(value, value))
     return words if longest is None or len(words) <= longest else f"{words[:longest]}…"

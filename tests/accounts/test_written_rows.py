@@ -1,8 +1,12 @@
 """The trail as a page: by record, by person, by day; and what of it an administrator reads."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.urls import reverse
 
+from accounts.models import User
+from accounts.selectors import system_user
 from core import audit
 from core.identity import acting_as
 from reports.models import AnnualReport
@@ -38,6 +42,14 @@ def test_a_records_label_leads_to_all_that_was_written_of_it(as_user, otto, rena
     page = read(client, f"?record={renamed.uuid}")
     assert "Brown rice" in page
     assert "WILLOW" not in page
+
+
+def test_times_and_days_are_written_as_people_write_them(as_user, otto, hana):
+    with acting_as(system_user()):
+        User.objects.filter(pk=hana.pk).update(invited_at=datetime(2026, 11, 25, 9, 30, tzinfo=UTC))
+    page = read(as_user(otto), f"?record={hana.uuid}")
+    assert "Nov. 25, 2026, 18:30" in page  # Tokyo
+    assert "2026-11-25T" not in page
 
 
 def test_a_column_of_many_values_is_shown_too(as_user, otto, aya):
