@@ -30,7 +30,7 @@ def in_the_sample(get: Callable) -> dict:
 def _player(get: Callable) -> User | None:
     """Who asks, in the cell of the table that is being tested; None for a stranger."""
     role = get("request").node.callspec.params.get("role")
-    return get(PLAYERS[role]) if role else None
+    return get(PLAYERS[role]) if role in PLAYERS else None
 
 
 def own_device(get: Callable) -> dict:
