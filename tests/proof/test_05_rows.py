@@ -331,7 +331,7 @@ def test_control_an_identity_of_the_session_leaks_to_the_next_request(three_brow
 
     monkeypatch.setattr(gate, "act_as", say_once)
     found = strays(three_browsers, 120)
-    tally(f"test 05, control: with an identity of the session {len(found)} of 120 requests went astray")
+    tally(f"test 05, control: an identity of the session leaves {len(found)} signs in 120 requests")
     assert len(found) > 60
 
 
