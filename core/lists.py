@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterable, Iterator
+from copy import copy
 from decimal import Decimal
 from typing import Any, cast
 
@@ -110,11 +111,34 @@ class Filters(django_filters.FilterSet):
         """The fields into which people write freely: their words never stand in an address."""
         return {name for name, one in cls.base_filters.items() if isinstance(one, django_filters.CharFilter)}
 
+    @classmethod
+    def labels_for(cls, subject_type: str) -> dict[str, str]:
+        """Name of a filter → what stands beside it on the page, of every register of this kind of record.
+
+        Registers that show records of any kind come first, so that those of the kind itself prevail.
+        """
+        found = sorted(_all_below(cls), key=lambda one: one._shows(subject_type))
+        return {name: one._label_of(name) for one in found for name in one.base_filters}
+
+    @classmethod
+    def _shows(cls, subject_type: str) -> bool:
+        return cls._meta.model is not None and cls._meta.model._meta.label_lower == subject_type
+
+    @classmethod
+    def _label_of(cls, name: str) -> str:
+        one = copy(cls.base_filters[name])  # as a page has it: a filter learns its model from its set
+        one.model = cls._meta.model
+        return str(one.label or name.replace("_", " "))
+
     def search(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         wanted = Q()
         for field in self.searched:
             wanted |= Q(**{f"{field}__icontains": value.strip()})
         return queryset.filter(wanted)
+
+
+def _all_below(kind: type[Filters]) -> list[type[Filters]]:
+    return [one for direct in kind.__subclasses__() for one in (direct, *_all_below(direct))]
 
 
 def list_page(
