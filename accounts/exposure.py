@@ -31,7 +31,8 @@ from accounts.openings import sealed_columns
 from accounts.permissions import Right
 from accounts.roles import rights_of
 from accounts.trail import field_name, filter_names, kind_of
-from core.lists import harmless
+from core.files import Sheet
+from core.leaks.cells import Kind as Cells
 from core.models import AuditEntry
 
 CODES_ON_PAPER = 200  # of one kind; the file has them all
@@ -295,9 +296,30 @@ def _seen(person: User, first: date, last: date) -> QuerySet:
 # --- as a file -------------------------------------------------------------------------------------------
 
 
-def rows_of(report: Exposure) -> Iterator[list[str]]:
-    """A head and rows, codes and initials alone: to warn of, opened, taken away, looked at, in reach."""
-    yield [now("part"), now("kind of record"), now("code"), now("where"), now("detail"), now("who to call")]
+def sheet_of(report: Exposure) -> Sheet:
+    """Codes and initials alone: to warn of, opened, taken away, looked at, in reach."""
+    columns = {
+        now("part"): Cells.OWN_WORDS,
+        now("kind of record"): Cells.OWN_WORDS,
+        now("code"): Cells.CODE,
+        now("where"): Cells.CODE,
+        now("detail"): Cells.FREE,
+        now("who to call"): Cells.NAME,  # initials of staff
+    }
+    kind, rows = User._meta.label_lower, list(_rows(report))
+    return Sheet(
+        name=f"{now('exposure')} {report.last}",
+        text_type=kind,
+        subject_type=kind,
+        headings=list(columns),
+        kinds=list(columns.values()),
+        rows=rows,
+        records=[report.person.uuid] if rows else [],
+        filters=["days"],
+    )
+
+
+def _rows(report: Exposure) -> Iterator[list[str]]:
     for title, lines in report.steps:
         for line in lines:
             why, who = ", ".join(line.why), " ".join(line.initials)
@@ -318,7 +340,7 @@ def rows_of(report: Exposure) -> Iterator[list[str]]:
 
 
 def _row(part: str, kind: Any, code: str, place: str, detail: str, who: str = "") -> list[str]:
-    return [harmless(str(cell)) for cell in (part, kind, code, place, detail, who)]
+    return [str(cell) for cell in (part, kind, code, place, detail, who)]
 
 
 # --- the kinds of this app, and whom the others call -----------------------------------------------------

@@ -21,6 +21,7 @@ from accounts.permissions import Right
 from accounts.selectors import people_visible_to
 from core.grants import is_ours
 from core.lists import Filters
+from core.models import LeakFinding
 from shelters.services import lock_down_shelter
 from tests import factories as f
 from tests.access import PLAYERS
@@ -312,8 +313,41 @@ def test_the_file_holds_every_code_and_no_name(house, as_user, aya, hana, jin, w
     assert "Jin" not in text
 
 
+@pytest.mark.parametrize("planted", ["Han Yong-su", "9 Far Road"])
+def test_a_sealed_value_where_a_code_should_stand_holds_the_file_back(as_user, aya, hana, willow, planted):
+    f.ResidentFactory(real_name="Han Yong-su")
+    f.ShelterFactory(address="9 Far Road")
+    f.AccessEntryFactory(by=hana, subject_type="foster.child", subject_label=f"C-9 {planted}")
+    client, address = as_user(aya), reverse("accounts:exposure", args=[hana.uuid])
+    response = client.get(address, {"export": "csv", "days": "20"})
+    assert response.url == f"{address}?days=20"
+    page = client.get(response.url).content.decode()
+    assert "The file was not made: something protected stands in it" in page
+    assert not ExportEntry.objects.exists()
+    finding = LeakFinding.objects.get()
+    assert (finding.channel, finding.text_type) == ("export", "accounts.user")
+
+
+@pytest.mark.parametrize("player", PLAYERS.values())
+def test_codes_of_every_kind_are_no_reason_to_hold_the_file_back(request, house, as_user, aya, player):
+    person = request.getfixturevalue(player)
+    open_everything(person)
+    response = as_user(aya).get(reverse("accounts:exposure", args=[person.uuid]), {"export": "csv"})
+    assert response.status_code == 200
+    assert not LeakFinding.objects.exists()
+
+
+def test_without_keys_no_file_leaves_and_the_sheet_is_there(as_user, aya, hana, settings):
+    f.ResidentFactory(real_name="Han Yong-su")
+    settings.SEALING_KEY_FILE = "/nowhere"
+    client, address = as_user(aya), reverse("accounts:exposure", args=[hana.uuid])
+    assert client.get(address, {"export": "csv"}).url == address
+    assert client.get(address).status_code == 200
+
+
 def test_an_account_that_saw_nothing(as_user, aya, kenji, today):
     assert "Nobody has to be warned" in page_of(as_user(aya), kenji)
+    assert len(page_of(as_user(aya), kenji, export="csv").splitlines()) == 1
 
 
 def test_nobody_is_no_page(as_user, aya):
