@@ -56,7 +56,7 @@ def test_units_follow_the_item(phone, stocked, hana):
     assert units.all_text_contents() == ["kg", "bag of 25 kg"]
     phone.get_by_label("Item").select_option(label="Oil · 0 l")
     assert units.all_text_contents() == ["l", "canister"]
-    reasons = phone.get_by_text("bought", exact=True)
+    reasons = phone.get_by_text("Bought", exact=True)
     expect(reasons).to_be_hidden()
     phone.get_by_text("Received", exact=True).tap()
     expect(reasons).to_be_visible()
