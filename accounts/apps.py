@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 from django.core import checks
+from django.db.models.signals import post_migrate
 from django.utils import timezone
 
 
@@ -13,4 +14,5 @@ class AccountsConfig(AppConfig):
 
         leaks.when_many(lambda by: services.tell_of_many_findings(by=by, now=timezone.now()))
         checks.register(every_view_has_a_gate, checks.Tags.urls)
+        post_migrate.connect(services.note_setting_after_migrate, sender=self)
         outbox.ask_before_sending(outbox.SECOND_PERSON_MAIL, openings.still_waits)

@@ -3,24 +3,24 @@
 from datetime import datetime
 from typing import Any
 
+from django.apps import AppConfig
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import gettext as _
 
 from accounts import selectors
 from accounts.enums import Outcome, RequestKind, RequestState, SecondPerson
 from accounts.models import RevealEntry, RevealRequest, User
 from accounts.models.reveal import UNSETTLED
-from accounts.openings import is_needed, may_answer
+from accounts.openings import SWITCHED_OFF, SWITCHED_ON, is_needed, is_switched_off, last_switch, may_answer
 from accounts.services.opening_mails import WAITS, call_second_persons, sound_alarm
 from accounts.services.reveal_log import Attempt, write_down
 from core import audit
 from core.identity import acting_as
-from core.models import AuditEntry
 
 _KEPT = ("kind", "subject_type", "subject_uuid", "subject_label", "field", "purpose")
-_SWITCHED_ON, _SWITCHED_OFF = "accounts.second_person_on", "accounts.second_person_off"
 
 
 class AnsweredAlready(Exception):
@@ -29,20 +29,31 @@ class AnsweredAlready(Exception):
 
 
 def needs_second(mode: SecondPerson) -> bool:
-    """The first use after the setting was changed leaves a row of the system in the trail."""
     if mode == SecondPerson.WHILE_SET:
         _note_setting()
     return is_needed(mode)
 
 
+def note_setting_after_migrate(sender: AppConfig, **_kwargs: object) -> None:
+    """`migrate` goes before every start, with the settings of the web: there a switch is written down.
+
+    So is the first use, should a process run with other settings. Only a database that is up to date has a
+    trail to write in.
+    """
+    there = "core_auditentry" in connection.introspection.table_names()
+    if not there or is_switched_off(last_switch()) != settings.REVEAL_NEEDS_TWO:
+        return
+    executor = MigrationExecutor(connection)
+    if not executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        _note_setting()
+
+
 def _note_setting() -> None:
+    """A row of the system in the trail, if the setting is another than the last row says."""
     system = selectors.system_user()
     with acting_as(system):
-        trail = AuditEntry.objects.filter(subject_type="accounts.user", subject_uuid=system.uuid)
-        last = trail.filter(action__in=(_SWITCHED_ON, _SWITCHED_OFF)).first()
-        was_on = last is None or last.action == _SWITCHED_ON
-        if was_on != settings.REVEAL_NEEDS_TWO:
-            action = _SWITCHED_ON if settings.REVEAL_NEEDS_TWO else _SWITCHED_OFF
+        if is_switched_off(last_switch()) == settings.REVEAL_NEEDS_TWO:
+            action = SWITCHED_ON if settings.REVEAL_NEEDS_TWO else SWITCHED_OFF
             audit.record(by=system, action=action, subject=system)
 
 
