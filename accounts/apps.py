@@ -8,11 +8,11 @@ class AccountsConfig(AppConfig):
     name = "accounts"
 
     def ready(self) -> None:
-        from accounts import openings, services
+        from accounts import openings, services, switch
         from accounts.checks import every_view_has_a_gate
         from core import leaks, outbox
 
         leaks.when_many(lambda by: services.tell_of_many_findings(by=by, now=timezone.now()))
         checks.register(every_view_has_a_gate, checks.Tags.urls)
-        post_migrate.connect(services.note_setting_after_migrate, sender=self)
+        post_migrate.connect(switch.after_migrate, sender=self)
         outbox.ask_before_sending(outbox.SECOND_PERSON_MAIL, openings.still_waits)

@@ -3,11 +3,9 @@
 from datetime import datetime
 from typing import Any
 
-from django.apps import AppConfig
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.db import connection, transaction
-from django.db.migrations.executor import MigrationExecutor
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts import selectors
@@ -30,31 +28,17 @@ class AnsweredAlready(Exception):
 
 def needs_second(mode: SecondPerson) -> bool:
     if mode == SecondPerson.WHILE_SET:
-        _note_setting()
+        note_switch(by=selectors.system_user())
     return is_needed(mode)
 
 
-def note_setting_after_migrate(sender: AppConfig, **_kwargs: object) -> None:
-    """`migrate` goes before every start, with the settings of the web: there a switch is written down.
-
-    So is the first use, should a process run with other settings. Only a database that is up to date has a
-    trail to write in.
-    """
-    there = "core_auditentry" in connection.introspection.table_names()
-    if not there or is_switched_off(last_switch()) != settings.REVEAL_NEEDS_TWO:
-        return
-    executor = MigrationExecutor(connection)
-    if not executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        _note_setting()
-
-
-def _note_setting() -> None:
-    """A row of the system in the trail, if the setting is another than the last row says."""
-    system = selectors.system_user()
-    with acting_as(system):
+@transaction.atomic
+def note_switch(*, by: User) -> None:
+    """A row in the trail, if the setting is another than the last one says. `by`: the system."""
+    with acting_as(by):
         if is_switched_off(last_switch()) == settings.REVEAL_NEEDS_TWO:
             action = SWITCHED_ON if settings.REVEAL_NEEDS_TWO else SWITCHED_OFF
-            audit.record(by=system, action=action, subject=system)
+            audit.record(by=by, action=action, subject=by)
 
 
 def find_request(attempt: Attempt) -> RevealRequest | None:
