@@ -289,6 +289,20 @@ def test_register_of_lock_downs(as_user, aya, otto, sora, jin):
     assert "Jin" not in as_user(aya).get(address, {"in_force": "false"}).content.decode()
 
 
+@pytest.mark.parametrize(
+    ("who", "ends"),
+    [("hana", False), ("sora", False), ("miki", False), ("kenji", False), ("otto", False), ("aya", True)],
+)
+def test_the_page_says_who_can_end_one_device_alone(request, as_user, jin, who, ends):
+    person = request.getfixturevalue(who)
+    f.DeviceFactory(user=jin)
+    page = as_user(person).get(reverse("accounts:happened")).content.decode()
+    assert ("“Log out there” ends that device alone" in page) == ends
+    assert ("or an administrator does; you cannot" in page) == (not ends)
+    answer = as_user(person).get(reverse("accounts:person", args=[jin.uuid]))
+    assert ("Log out there" in answer.content.decode()) == ends
+
+
 def steps_of(client, address):
     """What is to be done, in the order of the page: (word, address)."""
     page = client.get(address).content.decode()
