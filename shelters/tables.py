@@ -60,6 +60,7 @@ class ShelterLockDownTable(LockDownTable):
     class Meta(LockDownTable.Meta):
         model = ShelterLockDown
         fields = ("shelter", *LockDownTable.Meta.fields[1:])
+        exclude = ("person",)  # the parent's own first column
         empty_text = _("No shelter is or was locked down.")
 
 

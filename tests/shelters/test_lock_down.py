@@ -192,6 +192,10 @@ def test_register_of_shelters_locked_down(as_user, aya, otto, sora, willow):
         page = as_user(reader).get(reverse("shelters:lock_downs"), {"in_force": "true"}).content.decode()
         assert "WILLOW" in page
         assert (">Lift<" in page) == (reader is aya)
+    rows = as_user(aya).get(reverse("shelters:lock_downs"), {"export": "csv"}).content.decode("utf-8-sig")
+    assert (
+        rows.splitlines()[0] == "Shelter,Since,what happened,Locked down by,Lifted,Lifted by,Why it is lifted"
+    )
 
 
 @pytest.mark.django_db(transaction=True)
