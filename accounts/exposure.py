@@ -27,12 +27,13 @@ from django.utils.translation import ngettext
 from accounts import selectors
 from accounts.enums import Outcome, RoleName
 from accounts.models import AccessEntry, ExportEntry, RevealEntry, User
+from accounts.openings import sealed_columns
 from accounts.permissions import Right
 from accounts.roles import rights_of
-from accounts.trail import SEALED, field_of, kind_of
-from core.lists import harmless
+from accounts.trail import field_name, filter_names, kind_of
+from core.files import Sheet
+from core.leaks.cells import Kind as Cells
 from core.models import AuditEntry
-from core.sealed import SealedField
 
 CODES_ON_PAPER = 200  # of one kind; the file has them all
 
@@ -205,11 +206,12 @@ class Exposure:
 
     @property
     def openings(self) -> list[tuple[RevealEntry, str]]:
-        return [(entry, field_of(entry)) for entry in self.reveals]
+        return [(entry, field_name(entry.subject_type, entry.field)) for entry in self.reveals]
 
     @property
-    def files(self) -> list[tuple[ExportEntry, str]]:
-        return [(entry, kind_of(entry)) for entry in self.exports]
+    def files(self) -> list[tuple[ExportEntry, str, str]]:
+        """Each with its kind of record, and the filters that were set."""
+        return [(entry, kind_of(entry), ", ".join(filter_names(entry))) for entry in self.exports]
 
     @property
     def looked_at(self) -> list[tuple[Any, Item, Trace]]:
@@ -262,9 +264,8 @@ def _reach(
 
 
 def _opens(kind: Kind, rights: set[Right]) -> list[str]:
-    fields = apps.get_model(kind.model)._meta.concrete_fields
-    sealed = [one for one in fields if isinstance(one, SealedField) and one.right]
-    return [str(SEALED.get(one.name, one.name)) for one in sealed if Right(one.right) in rights]
+    sealed = sealed_columns(apps.get_model(kind.model))
+    return [str(column.verbose_name) for column in sealed if Right(column.right) in rights]
 
 
 def _traces(
@@ -295,18 +296,41 @@ def _seen(person: User, first: date, last: date) -> QuerySet:
 # --- as a file -------------------------------------------------------------------------------------------
 
 
-def rows_of(report: Exposure) -> Iterator[list[str]]:
-    """A head and rows, codes and initials alone: to warn of, opened, taken away, looked at, in reach."""
-    yield [now("part"), now("kind of record"), now("code"), now("where"), now("detail"), now("who to call")]
+def sheet_of(report: Exposure) -> Sheet:
+    """Codes and initials alone: to warn of, opened, taken away, looked at, in reach."""
+    columns = {
+        now("part"): Cells.OWN_WORDS,
+        now("kind of record"): Cells.OWN_WORDS,
+        now("code"): Cells.CODE,
+        now("where"): Cells.CODE,
+        now("detail"): Cells.FREE,
+        now("who to call"): Cells.NAME,  # initials of staff
+    }
+    kind, rows = User._meta.label_lower, list(_rows(report))
+    return Sheet(
+        name=f"{now('exposure')} {report.last}",
+        text_type=kind,
+        subject_type=kind,
+        headings=list(columns),
+        kinds=list(columns.values()),
+        rows=rows,
+        records=[report.person.uuid] if rows else [],
+        filters=["days"],
+    )
+
+
+def _rows(report: Exposure) -> Iterator[list[str]]:
     for title, lines in report.steps:
         for line in lines:
             why, who = ", ".join(line.why), " ".join(line.initials)
             yield _row(now("to warn"), title, line.item.code, line.item.place, why, who)
     for reveal in report.reveals:
-        detail = f"{moment(reveal.at)} {field_of(reveal)}"
+        detail = f"{moment(reveal.at)} {field_name(reveal.subject_type, reveal.field)}"
         yield _row(now("opened"), kind_of(reveal), reveal.subject_label, "", detail)
     for export in report.exports:
-        detail = f"{moment(export.at)} {export.file_format}, {export.row_count}"
+        detail = ", ".join(
+            [f"{moment(export.at)} {export.file_format}", str(export.row_count), *filter_names(export)]
+        )
         yield _row(now("taken away"), kind_of(export), export.register, "", detail)
     for kind, item, trace in report.looked_at:
         yield _row(now("looked at"), kind, item.code, item.place, ", ".join(trace.looked))
@@ -316,7 +340,7 @@ def rows_of(report: Exposure) -> Iterator[list[str]]:
 
 
 def _row(part: str, kind: Any, code: str, place: str, detail: str, who: str = "") -> list[str]:
-    return [harmless(str(cell)) for cell in (part, kind, code, place, detail, who)]
+    return [str(cell) for cell in (part, kind, code, place, detail, who)]
 
 
 # --- the kinds of this app, and whom the others call -----------------------------------------------------

@@ -171,6 +171,7 @@ class LockDownForm(forms.Form):
 
     def __init__(self, *args: Any, known: Mapping[str, Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.known = known
         self.fields["known"].choices = [(key, str(record)) for key, record in known.items()]
         if not known:
             self.fields.pop("known")

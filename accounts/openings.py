@@ -19,6 +19,7 @@ from core.models import AuditEntry, OutboxMessage
 from core.sealed import SealedField
 
 AN_HOUR = timedelta(hours=1)
+SWITCHED_ON, SWITCHED_OFF = "accounts.second_person_on", "accounts.second_person_off"
 
 
 def sealed_columns(model: type[Model]) -> list[SealedField]:
@@ -48,10 +49,20 @@ def entries_visible_to(user: User) -> QuerySet[RevealEntry]:
     return RevealEntry.objects.select_related("by", "second")
 
 
+def last_switch() -> AuditEntry | None:
+    """When the second person for addresses was last switched on or off, by the trail."""
+    return AuditEntry.objects.filter(action__in=(SWITCHED_ON, SWITCHED_OFF)).first()
+
+
+def is_switched_off(last: AuditEntry | None) -> bool:
+    """By the trail; before the first switch it is on."""
+    return last is not None and last.action == SWITCHED_OFF
+
+
 def switched_off_at() -> datetime | None:
-    """Since when the second person for addresses is off, by the trail; None: on, or not used since."""
-    last = AuditEntry.objects.filter(action__startswith="accounts.second_person_").first()
-    return last.at if last and last.action.endswith("_off") else None
+    """None: it is on."""
+    last = last_switch()
+    return last.at if last is not None and is_switched_off(last) else None
 
 
 # --- the second person -------------------------------------------------------------------------------------

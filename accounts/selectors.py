@@ -80,9 +80,12 @@ def wrong_guesses(user: User, since: datetime) -> int:
 
 
 def lock_downs_visible_to(user: User) -> QuerySet[LockDown]:
+    """Annotated `is_out`: whether the person is locked down now, by this one or a later one."""
     if not user.may(Right.ACCOUNTS_READ):
         return LockDown.objects.none()
-    return LockDown.objects.select_related("person", "by", "lifted_by")
+    in_force = LockDown.objects.in_force().filter(person=OuterRef("person"))
+    found = LockDown.objects.select_related("person", "by", "lifted_by")
+    return found.annotate(is_out=Exists(in_force))
 
 
 def lock_down_of(person: User) -> LockDown | None:

@@ -13,8 +13,9 @@ from django.utils.translation import gettext as now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import RoleName
-from accounts.models import RevealEntry
+from accounts.models import ExportEntry
 from core.enums import Operation
+from core.lists import Filters
 from core.models import AuditEntry, TrailEntry
 
 LONGEST = 120  # letters of one value on a page; a file has them all
@@ -48,6 +49,7 @@ VERBS = {
     "imported": _("imported"),
     "invitation_sent": _("invitation sent"),
     "invited": _("invited"),
+    "keys_rotated": _("keys changed"),
     "language": _("language chosen"),
     "guessed": _("typed a name that nobody has"),
     "lock_down_lifted": _("lock-down lifted"),
@@ -100,15 +102,21 @@ VERBS = {
 }
 
 
-# What can be opened, by the name of its column.
-SEALED = {
-    "address": _("address"),
-    "contact": _("contact"),
-    "drop_points": _("drop points"),
-    "family": _("family"),
-    "map_point": _("map point"),
-    "real_name": _("real name"),
+# What a service tells of a change beside the fields of the record.
+TOLD = {
+    "device": _("device"),
+    "devices": _("devices"),
+    "dues": _("dues"),
+    "factor": _("way to log in"),
+    "keys": _("keys"),
+    "month": _("month"),
+    "photo": _("photo"),
+    "sections": _("sections"),
+    "seeds": _("second factors"),
+    "wrapped_by": _("locked by key"),
 }
+# The libraries' own names are in English.
+OF_LIBRARIES = {"mfa.authenticator": _("way to log in")}
 
 
 def verb_of(entry: AuditEntry) -> str:
@@ -122,6 +130,8 @@ def kind_of(entry: Any) -> str:
 
 
 def kind_name(subject_type: str) -> str:
+    if subject_type in OF_LIBRARIES:
+        return str(OF_LIBRARIES[subject_type])
     try:
         return str(apps.get_model(subject_type)._meta.verbose_name)
     except (LookupError, ValueError):  # a kind of record that is no more
@@ -129,8 +139,7 @@ def kind_name(subject_type: str) -> str:
 
 
 def field_name(subject_type: str, name: str) -> str:
-    field = _field(subject_type, name)
-    return str(getattr(field, "verbose_name", name.replace("_", " ")))
+    return _label(_field(subject_type, name), name)
 
 
 def changes_of(entry: AuditEntry, longest: int | None = None) -> str:
@@ -141,18 +150,19 @@ def changes_of(entry: AuditEntry, longest: int | None = None) -> str:
     lines = []
     for name, (old, new) in entry.changes.items():
         field = _field(entry.subject_type, name)
-        label = getattr(field, "verbose_name", name.replace("_", " "))
+        label = _label(field, name)
         if entry.subject_type in OF_PEOPLE:
-            lines += [str(label)] if old != new else []
+            lines += [label] if old != new else []
             continue
         before, after = (_value(field, value, longest) for value in (old, new))
         lines.append(f"{label}: {after}" if old in (None, "") else f"{label}: {before} → {after}")
     return "; ".join(lines)
 
 
-def field_of(entry: RevealEntry) -> str:
-    """The name of the sealed value that was opened."""
-    return str(SEALED.get(entry.field, entry.field.replace("_", " ")))
+def filter_names(entry: ExportEntry) -> list[str]:
+    """By what a register was narrowed down before it was taken away."""
+    labels = {"days": _("Days")} | Filters.labels_for(entry.subject_type)
+    return [str(labels.get(name, name.replace("_", " "))) for name in entry.filters]
 
 
 def written(entry: TrailEntry, longest: int | None = None) -> str:
@@ -161,7 +171,7 @@ def written(entry: TrailEntry, longest: int | None = None) -> str:
     told = (one for one in sorted(entry.changes.items()) if one[0] not in ("id", "uuid"))
     for name, (old, new) in told:
         field = _field(entry.record_type, name)
-        label = getattr(field, "verbose_name", name.replace("_", " "))
+        label = _label(field, name)
         before, after = (_value(field, value, longest) for value in (old, new))
         lines.append(
             f"{label}: {after}" if entry.operation == Operation.INSERT else f"{label}: {before} → {after}"
@@ -179,6 +189,10 @@ def _field(subject_type: str, name: str) -> Field | None:
         return apps.get_model(subject_type)._meta.get_field(name)
     except (LookupError, ValueError, FieldDoesNotExist):
         return None
+
+
+def _label(field: Field | None, name: str) -> str:
+    return str(TOLD.get(name) or getattr(field, "verbose_name", name.replace("_", " ")))
 
 
 def _value(field: Field | None, value: Any, longest: int | None) -> str:

@@ -1,39 +1,27 @@
 """The one shape of every register: search, filter, sort, pages, and export of exactly what is filtered."""
 
-import csv
-import io
-from collections.abc import Iterable, Iterator
+from copy import copy
 from decimal import Decimal
-from typing import Any, cast
+from typing import Any
 
 import django_filters
 import django_tables2
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Column, Div, Layout, Row
-from django.conf import settings
-from django.contrib import messages
 from django.db.models import Q, QuerySet
 from django.forms import NullBooleanField
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils.functional import cached_property
-from django.utils.http import content_disposition_header
-from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
-from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.workbook.child import INVALID_TITLE_REGEX
 
-from core import leaks, searches
-from core.enums import Channel
-from core.leaks.cells import kind_of, pieces_of
+from core import searches
+from core.files import FORMATS, Sheet, file_of
+from core.leaks.cells import kind_of
 from core.quantities import plain
 
 ROWS_A_PAGE = 25
-# A Japanese spreadsheet takes the full-width marks for the ordinary ones.
-WOULD_RUN = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # A column that a phone leaves out; a wide screen and every file have it.
 ON_WIDE = {"td": {"class": "d-none d-md-table-cell"}, "th": {"class": "d-none d-md-table-cell"}}
 # A column of days or codes.
@@ -110,11 +98,34 @@ class Filters(django_filters.FilterSet):
         """The fields into which people write freely: their words never stand in an address."""
         return {name for name, one in cls.base_filters.items() if isinstance(one, django_filters.CharFilter)}
 
+    @classmethod
+    def labels_for(cls, subject_type: str) -> dict[str, str]:
+        """Name of a filter → what stands beside it on the page, of every register of this kind of record.
+
+        Registers that show records of any kind come first, so that those of the kind itself prevail.
+        """
+        found = sorted(_all_below(cls), key=lambda one: one._shows(subject_type))
+        return {name: one._label_of(name) for one in found for name in one.base_filters}
+
+    @classmethod
+    def _shows(cls, subject_type: str) -> bool:
+        return cls._meta.model is not None and cls._meta.model._meta.label_lower == subject_type
+
+    @classmethod
+    def _label_of(cls, name: str) -> str:
+        one = copy(cls.base_filters[name])  # as a page has it: a filter learns its model from its set
+        one.model = cls._meta.model
+        return str(one.label or name.replace("_", " "))
+
     def search(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         wanted = Q()
         for field in self.searched:
             wanted |= Q(**{f"{field}__icontains": value.strip()})
         return queryset.filter(wanted)
+
+
+def _all_below(kind: type[Filters]) -> list[type[Filters]]:
+    return [one for direct in kind.__subclasses__() for one in (direct, *_all_below(direct))]
 
 
 def list_page(
@@ -139,9 +150,9 @@ def list_page(
     filtered = filters(_with_words(query, words), queryset=queryset, request=request)
     shown = table(filtered.qs, request=request)
     export = query.get("export")
-    pages = False if export in FILES else {"per_page": ROWS_A_PAGE}
+    pages = False if export in FORMATS else {"per_page": ROWS_A_PAGE}
     django_tables2.RequestConfig(request, paginate=pages).configure(shown)
-    if export in FILES:
+    if export in FORMATS:
         return _exported(request, export, filtered, shown, heading)
     query.pop("page", None)
     context |= {
@@ -189,98 +200,18 @@ def _with_words(query: QueryDict, words: dict[str, str] | None) -> QueryDict:
 def _exported(
     request: HttpRequest, file_format: str, filtered: Filters, shown: Table, heading: str
 ) -> HttpResponse:
-    """The file, noted; or back to the page with the reason why it may not leave."""
-    if held := _held_back(request, shown):
-        messages.error(request, held)
-        return redirect(_without_export(request))
-    _note_export(request, file_format, filtered, shown)
-    return FILES[file_format](shown, heading)
-
-
-def _without_export(request: HttpRequest) -> str:
-    query = request.GET.copy()
-    query.pop("export")
-    return f"{request.path}?{query.urlencode()}" if query else request.path
-
-
-def _held_back(request: HttpRequest, table: Table) -> str:
-    """Why the file may not leave, as a sentence; empty when it may."""
-    model = table._meta.model or getattr(table.data, "model", None)
-    columns = [column for column in table.columns.iterall() if not column.column.exclude_from_export]
-    headings, *rows = table.values
-    kinds = [kind_of(model, str(column.accessor or column.name)) for column in columns]
-    outgoing = leaks.Outgoing(
-        channel=Channel.EXPORT,
-        pieces=pieces_of(headings, kinds, rows),
-        text_type=model._meta.label_lower if model else type(table).__name__,
-        authors=frozenset({cast(int, request.user.pk)}),
-        reader=request.user,
-    )
-    try:
-        verdict = leaks.check(by=request.user, outgoing=outgoing)
-    except leaks.CannotCheck as trouble:
-        return str(trouble)
-    return verdict.sentence(str(_("The file was not made: something protected stands in it (%(places)s).")))
-
-
-def harmless(cell: Any) -> Any:
-    """A text that a spreadsheet would run as a formula is shown as text instead."""
-    if isinstance(cell, str) and cell.startswith(WOULD_RUN):
-        return "'" + cell
-    return cell
-
-
-def _rows(table: Table) -> Iterator[list]:
-    for row in table.values:
-        yield [harmless(cell) for cell in row]
-
-
-def _csv(table: Table, name: str) -> HttpResponse:
-    return csv_file(_rows(table), name)
-
-
-def csv_file(rows: Iterable[list], name: str) -> HttpResponse:
-    """Who gives the rows has made their cells `harmless`."""
-    text = io.StringIO()
-    csv.writer(text).writerows(rows)
-    # The byte order mark tells Excel that it is UTF-8.
-    return _file(text.getvalue().encode("utf-8-sig"), "text/csv; charset=utf-8", f"{name}.csv")
-
-
-def _xlsx(table: Table, name: str) -> HttpResponse:
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet(INVALID_TITLE_REGEX.sub(" ", name)[:31])
-    for row in _rows(table):
-        sheet.append([_for_excel(cell) for cell in row])
-    content = io.BytesIO()
-    book.save(content)
-    return _file(content.getvalue(), XLSX, f"{name}.xlsx")
-
-
-FILES = {"csv": _csv, "xlsx": _xlsx}
-
-
-def _note_export(request: HttpRequest, file_format: str, filtered: Filters, shown: Table) -> None:
-    """Who took which rows away; the app that keeps such notes stands above this one, so settings name it."""
-    rows = [row.record for row in shown.rows]
-    import_string(settings.EXPORTS_NOTED_BY)(
-        by=request.user,
-        register=request.path,
+    model = shown._meta.model or getattr(shown.data, "model", None)
+    columns = [column for column in shown.columns.iterall() if not column.column.exclude_from_export]
+    headings, *rows = shown.values
+    records = [row.record for row in shown.rows]
+    sheet = Sheet(
+        name=heading,
+        text_type=model._meta.label_lower if model else type(shown).__name__,
         subject_type=filtered.queryset.model._meta.label_lower,
-        file_format=file_format,
+        headings=headings,
+        kinds=[kind_of(model, str(column.accessor or column.name)) for column in columns],
+        rows=rows,
+        records=[record.uuid for record in records if hasattr(record, "uuid")],
         filters=[name for name in filtered.form.changed_data if name in {*request.GET, *filtered.typed()}],
-        row_count=len(rows),
-        rows=[record.uuid for record in rows if hasattr(record, "uuid")],
     )
-
-
-def _for_excel(cell: Any) -> Any:
-    """Numbers as numbers; a text without the characters that no workbook may hold."""
-    if isinstance(cell, int | float | Decimal | None):
-        return cell
-    return ILLEGAL_CHARACTERS_RE.sub("", str(cell))
-
-
-def _file(content: bytes, kind: str, name: str) -> HttpResponse:
-    disposition = content_disposition_header(as_attachment=True, filename=name)  # in any script
-    return HttpResponse(content, content_type=kind, headers={"Content-Disposition": disposition})
+    return file_of(request, file_format, sheet)

@@ -19,6 +19,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
 from django.template.loader import render_to_string
+from django.utils import translation
 from django.utils.translation import gettext as _
 from kombu.exceptions import OperationalError
 
@@ -62,6 +63,23 @@ def rendered(prefix: str, words: dict[str, Any]) -> dict[str, str]:
         for part in ("subject", "message")
     )
     return {"subject": " ".join(subject.split()), "body": body, "fixed_text": "\n".join(fixed)}
+
+
+def post_to(person: Any, *, key: str, kind: str, template: str, words: dict[str, Any]) -> bool:
+    """One mail to somebody with a log-in, in their language, once per key. Returns whether it is new.
+
+    `template`: the path of its two templates, as far as they share it.
+    """
+    with translation.override(person.language):
+        text = rendered(template, words)
+    return post(
+        key=key,
+        kind=kind,
+        to_address=person.email,
+        to_user_id=person.pk,
+        language=person.language,
+        **text,
+    )
 
 
 def post(

@@ -7,10 +7,13 @@ from decimal import ROUND_DOWN, Decimal
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import Case, Count, F, IntegerField, Max, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
+from django.utils.timezone import localdate
 
-from accounts.models import User
+from accounts import selectors as accounts
+from accounts.models import LockDown, User
 from accounts.permissions import Right
 from core.identity import Scope, acting_as
 from core.models import TokyoToday
@@ -223,6 +226,18 @@ def lock_downs_visible_to(user: User) -> QuerySet[ShelterLockDown]:
     if not user.may(Right.ACCOUNTS_READ):
         return ShelterLockDown.objects.none()
     return ShelterLockDown.objects.select_related("shelter", "by", "lifted_by")
+
+
+def locked_with(user: User, lock: ShelterLockDown, today: date) -> QuerySet[LockDown]:
+    """The lock-downs of those who were posted there while it was locked down, in force then or since."""
+    first = localdate(lock.began_at)
+    last = localdate(lock.lifted_at) if lock.lifted_at else today
+    posted = Posting.objects.filter(
+        shelter=lock.shelter, days__overlap=DateRange(first, last + timedelta(days=1))
+    )
+    in_force = Q(lifted_at__isnull=True) | Q(lifted_at__gt=lock.began_at)
+    found = accounts.lock_downs_visible_to(user)
+    return found.filter(in_force, person__in=posted.values("user"))
 
 
 def lock_down_of(shelter: Shelter) -> ShelterLockDown | None:

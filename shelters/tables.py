@@ -44,6 +44,11 @@ class ShelterFilters(Filters):
         fields = ("q", "kind", "state")
 
 
+class PeopleOfShelterTable(LockDownTable):
+    class Meta(LockDownTable.Meta):
+        empty_text = _("Nobody was posted there: nobody is locked down with it.")
+
+
 class ShelterLockDownTable(LockDownTable):
     steps = columns.TemplateColumn(
         template_name="shelters/lock_down_steps.html",
@@ -55,6 +60,7 @@ class ShelterLockDownTable(LockDownTable):
     class Meta(LockDownTable.Meta):
         model = ShelterLockDown
         fields = ("shelter", *LockDownTable.Meta.fields[1:])
+        exclude = ("person",)  # the parent's own first column
         empty_text = _("No shelter is or was locked down.")
 
 

@@ -10,6 +10,7 @@ urlpatterns = [
     path("happened/", views.lock_down, name="lock_down"),
     path("lock-downs/", views.lock_downs, name="lock_downs"),
     path("lock-downs/<uuid:uuid>/", views.lift_lock_down, name="lift_lock_down"),
+    path("lock-downs/<uuid:uuid>/people/", views.locked_people, name="locked_people"),
     path("<uuid:uuid>/", views.stock, name="stock"),
     path("<uuid:uuid>/log/", views.log, name="log"),
     path("<uuid:uuid>/undo/<uuid:movement>/", views.undo, name="undo"),

@@ -12,16 +12,17 @@ from django.views.decorators.http import require_POST
 
 from accounts.door import opening_page, opens
 from accounts.enums import RequestKind
-from accounts.forms import EmergencyForm, LiftForm
+from accounts.forms import EmergencyForm
 from accounts.gate import FORGET_ALL, forgetting, requires, sudo
-from accounts.models import User
+from accounts.locking import lift_page, lock_page, next_step
 from accounts.permissions import Right
-from accounts.services import LockDownRefused, note_seen, settle_name
 from accounts.services import break_glass as break_glass_door
+from accounts.services import note_seen
+from accounts.tables import LockDownFilters
 from core.lists import list_page
 from shelters import selectors, services, tables
 from shelters.forms import LogForm, ShelterLockDownForm
-from shelters.models import Resident, Shelter
+from shelters.models import Resident, Shelter, ShelterLockDown
 from supply import selectors as supply
 from supply.enums import Unit
 from supply.services import Refusal
@@ -192,34 +193,34 @@ def lock_down(request: HttpRequest) -> HttpResponse:
     """At once. Whoever is posted there is out, the person who presses included."""
     known = {str(one.uuid): one for one in Shelter.objects.visible_to(request.user)}
     initial = {"known": request.GET.get("shelter", "")}
-    form = ShelterLockDownForm(request.POST or None, known=known, initial=initial)
-    if form.is_valid():
-        try:
-            shelter = _meant(request.user, form, known)
-            services.lock_down_shelter(by=request.user, shelter=shelter, **form.story)
-        except LockDownRefused as refusal:
-            form.add_error("typed", str(refusal))
-        else:
-            return _done(request)
-    context = {"form": form}
-    return render(request, "shelters/lock_down.html", context, status=422 if form.errors else 200)
+    return lock_page(
+        request,
+        ShelterLockDownForm(request.POST or None, known=known, initial=initial),
+        look_up=lambda typed: selectors.shelters_of_code(request.user, typed),
+        lock=lambda one, **story: services.lock_down_shelter(by=request.user, shelter=one, **story),
+        after=lambda lock: _done(request, lock),
+        heading=_("Lock a shelter down"),
+        lead=_(
+            "At once: everybody posted there is out, and field staff no longer see it. "
+            "The administrators are called."
+        ),
+        warning=_("If you are posted there, you are out too, and this phone turns to an empty page.")
+        if request.user.may(Right.STOCK_LOG)
+        else "",
+    )
 
 
-def _meant(user: User, form: ShelterLockDownForm, known: dict[str, Shelter]) -> Shelter:
-    """Raises LockDownRefused."""
-    typed = form.cleaned_data["typed"]
-    if not typed:
-        return known[form.cleaned_data["known"]]
-    return settle_name(by=user, look_up=lambda: selectors.shelters_of_code(user, typed), now=timezone.now())
-
-
-def _done(request: HttpRequest) -> HttpResponse:
+def _done(request: HttpRequest, lock: ShelterLockDown) -> HttpResponse:
     request.user.refresh_from_db()
     if not request.user.is_active:  # it was their own shelter
         logout(request)
         return forgetting(redirect("nothing"), FORGET_ALL)
-    messages.success(request, _("Locked down: everybody posted there is out, and its pages are closed."))
-    return redirect("accounts:happened")
+    done = _("Locked down: everybody posted there is out, and its pages are closed.")
+    return next_step(request, done, for_readers=_people_of(lock))
+
+
+def _people_of(lock: ShelterLockDown) -> str:
+    return reverse("shelters:locked_people", args=[lock.uuid])
 
 
 @requires(Right.EXPOSURE_READ)
@@ -237,18 +238,32 @@ def lock_downs(request: HttpRequest) -> HttpResponse:
     )
 
 
+@requires(Right.EXPOSURE_READ)
+def locked_people(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Who was locked down with a shelter, and what is to be done beside each: where both ends lead to."""
+    lock = get_object_or_404(selectors.lock_downs_visible_to(request.user), uuid=uuid)
+    return list_page(
+        request,
+        heading=_("Locked down with %(shelter)s") % {"shelter": lock.shelter.code},
+        lead=_("Look at what each of them could see, and warn. Lift last.")
+        if lock.is_in_force
+        else _("The shelter is open again, its people are not: look at each, lift, then open the log-in."),
+        queryset=selectors.locked_with(request.user, lock, timezone.localdate()),
+        table=tables.PeopleOfShelterTable,
+        filters=LockDownFilters,
+        template="accounts/lock_downs.html",
+    )
+
+
 @requires(Right.LIFT_LOCK_DOWN)
 @sudo
 def lift_lock_down(request: HttpRequest, uuid: UUID) -> HttpResponse:
     lock = get_object_or_404(selectors.lock_downs_visible_to(request.user), uuid=uuid)
-    form = LiftForm(request.POST or None)
-    if form.is_valid():
-        try:
-            services.lift_shelter_lock_down(by=request.user, lock=lock, **form.cleaned_data)
-        except LockDownRefused as refusal:
-            form.add_error("reason", str(refusal))
-        else:
-            messages.success(request, _("Lifted. The people are still locked down: let them in one by one."))
-            return redirect("accounts:lock_downs")
-    context = {"form": form, "lock": lock, "name": lock.shelter.code}
-    return render(request, "accounts/lift.html", context, status=422 if form.errors else 200)
+    return lift_page(
+        request,
+        lock,
+        name=lock.shelter.code,
+        lift=services.lift_shelter_lock_down,
+        lifted=_("Lifted. The people are still locked down: let them in one by one."),
+        then=_people_of(lock),
+    )

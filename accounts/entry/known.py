@@ -46,4 +46,4 @@ def _pairs(request: HttpRequest) -> list[tuple[str, str]]:
 
 
 def _proof(word: str, email: str) -> str:
-    return salted_hmac("accounts.known", f"{word}|{email.strip().lower()}", algorithm="sha256").hexdigest()
+    return salted_hmac(__name__, f"{word}|{email.strip().lower()}", algorithm="sha256").hexdigest()

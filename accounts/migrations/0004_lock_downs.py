@@ -110,6 +110,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "verbose_name": "access entry",
                 "ordering": ["-id"],
                 "constraints": [
                     models.UniqueConstraint(fields=("by", "day", "subject_uuid"), name="access_once_a_day")
@@ -158,6 +159,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "verbose_name": "export entry",
                 "ordering": ["-id"],
                 "constraints": [
                     models.CheckConstraint(

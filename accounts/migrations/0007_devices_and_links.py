@@ -72,6 +72,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "verbose_name": "mail request",
+            },
         ),
         migrations.RunSQL(NO_PASSWORDS, migrations.RunSQL.noop),
         migrations.AddConstraint(

@@ -18,6 +18,7 @@ class MailRequest(models.Model):
     asked_at = models.DateTimeField(_("asked"), db_default=Now())
 
     class Meta:
+        verbose_name = _("mail request")
         constraints = [models.UniqueConstraint(fields=["address"], name="mail_request_one_per_address")]
 
     def __str__(self) -> str:

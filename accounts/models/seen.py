@@ -22,6 +22,7 @@ class AccessEntry(models.Model):
     subject_label = models.CharField(_("record"), max_length=200)
 
     class Meta:
+        verbose_name = _("access entry")
         ordering = ["-id"]
         constraints = [
             models.UniqueConstraint(fields=["by", "day", "subject_uuid"], name="access_once_a_day")
@@ -50,6 +51,7 @@ class ExportEntry(models.Model):
     rows = ArrayField(models.UUIDField(), verbose_name=_("records"))
 
     class Meta:
+        verbose_name = _("export entry")
         ordering = ["-id"]
         constraints = [
             # Rows that are no records (sums, projections) have no UUID.

@@ -96,6 +96,7 @@ from accounts.services.second_person import (
     AnsweredAlready,
     agree,
     decline,
+    note_switch,
 )
 from accounts.services.seen import (
     note_export,
@@ -157,6 +158,7 @@ __all__ = [
     "note_export",
     "note_refusal",
     "note_seen",
+    "note_switch",
     "open_passages",
     "panic",
     "record_wrong_guess",

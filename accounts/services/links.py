@@ -16,7 +16,6 @@ from celery import current_app
 from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
-from django.utils import translation
 from django.utils.translation import gettext as _
 from kombu.exceptions import OperationalError
 
@@ -106,16 +105,8 @@ def password_path(person: User) -> str:
 
 def post_mail(*, person: User, key: str, template: str, words: dict[str, Any]) -> bool:
     """One mail about the log-in, in the person's language, once per key. Returns whether it is new."""
-    with translation.override(person.language):
-        text = outbox.rendered(f"account/email/{template}", words)
-    return outbox.post(
-        key=key,
-        kind=outbox.ACCOUNT_MAIL,
-        to_address=person.email,
-        to_user_id=person.pk,
-        language=person.language,
-        **text,
-    )
+    path = f"account/email/{template}"
+    return outbox.post_to(person, key=key, kind=outbox.ACCOUNT_MAIL, template=path, words=words)
 
 
 def _post_what_lets_in(by: User, person: User, now: datetime) -> None:

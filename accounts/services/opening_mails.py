@@ -3,8 +3,6 @@
 from datetime import timedelta
 
 from django.conf import settings
-from django.template.loader import render_to_string
-from django.utils import translation
 
 from accounts.models import RevealEntry, RevealRequest, User
 from accounts.openings import second_persons_for
@@ -29,15 +27,5 @@ def call_second_persons(request: RevealRequest) -> None:
 
 def _post(person: User, *, kind: str, event: str) -> None:
     words = {"site": settings.SITE_URL, "minutes": WAITS // timedelta(minutes=1)}
-    with translation.override(person.language):
-        subject = render_to_string(f"emails/{kind}_subject.txt").strip()
-        body = render_to_string(f"emails/{kind}_message.txt", words)
-    outbox.post(
-        key=f"{event}:{person.uuid}",
-        kind=kind,
-        to_address=person.email,
-        to_user_id=person.pk,
-        language=person.language,
-        subject=subject,
-        body=body,
-    )
+    key = f"{event}:{person.uuid}"
+    outbox.post_to(person, key=key, kind=kind, template=f"emails/{kind}", words=words)

@@ -13,17 +13,15 @@ from accounts import selectors
 from accounts.enums import Outcome, RequestKind, RequestState, SecondPerson
 from accounts.models import RevealEntry, RevealRequest, User
 from accounts.models.reveal import UNSETTLED
-from accounts.openings import is_needed, may_answer
+from accounts.openings import SWITCHED_OFF, SWITCHED_ON, is_needed, is_switched_off, last_switch, may_answer
 from accounts.services.opening_mails import WAITS, call_second_persons, sound_alarm
 from accounts.services.reveal_log import Attempt, write_down
 from core import audit
 from core.identity import acting_as
-from core.models import AuditEntry
 
 _KEPT = ("kind", "subject_type", "subject_uuid", "subject_label", "field", "purpose")
 # Who was locked down after they agreed may have been made to agree.
 _DOES_NOT_SERVE = Q(state=RequestState.AGREED, decided_by__is_active=False)
-_SWITCHED_ON, _SWITCHED_OFF = "accounts.second_person_on", "accounts.second_person_off"
 
 
 class AnsweredAlready(Exception):
@@ -32,21 +30,18 @@ class AnsweredAlready(Exception):
 
 
 def needs_second(mode: SecondPerson) -> bool:
-    """The first use after the setting was changed leaves a row of the system in the trail."""
     if mode == SecondPerson.WHILE_SET:
-        _note_setting()
+        note_switch(by=selectors.system_user())
     return is_needed(mode)
 
 
-def _note_setting() -> None:
-    system = selectors.system_user()
-    with acting_as(system):
-        trail = AuditEntry.objects.filter(subject_type="accounts.user", subject_uuid=system.uuid)
-        last = trail.filter(action__in=(_SWITCHED_ON, _SWITCHED_OFF)).first()
-        was_on = last is None or last.action == _SWITCHED_ON
-        if was_on != settings.REVEAL_NEEDS_TWO:
-            action = _SWITCHED_ON if settings.REVEAL_NEEDS_TWO else _SWITCHED_OFF
-            audit.record(by=system, action=action, subject=system)
+@transaction.atomic
+def note_switch(*, by: User) -> None:
+    """A row in the trail, if the setting is another than the last one says. `by`: the system."""
+    with acting_as(by):
+        if is_switched_off(last_switch()) == settings.REVEAL_NEEDS_TWO:
+            action = SWITCHED_ON if settings.REVEAL_NEEDS_TWO else SWITCHED_OFF
+            audit.record(by=by, action=action, subject=by)
 
 
 def find_or_ask(attempt: Attempt) -> RevealRequest:

@@ -21,7 +21,7 @@ _DAY = DateInput(attrs={"type": "date"})
 
 def kinds_that_are_tracked() -> list[tuple[str, str]]:
     models = [model for model in apps.get_models() if grants.is_ours(model) and triggers.is_tracked(model)]
-    named = [(model._meta.label_lower, str(model._meta.verbose_name)) for model in models]
+    named = [(label, trail.kind_name(label)) for label in (model._meta.label_lower for model in models)]
     return sorted(named, key=lambda one: one[1])
 
 

@@ -6,16 +6,14 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from accounts import selectors, services
-from accounts.exposure import Exposure, exposure_of, rows_of
+from accounts.exposure import exposure_of, sheet_of
 from accounts.forms import DaysForm
 from accounts.gate import requires
-from accounts.models import User
 from accounts.permissions import Right
+from core.files import file_of
 from core.identity import Scope
-from core.lists import csv_file
 
 USUAL_DAYS = 30
 
@@ -30,7 +28,7 @@ def exposure(request: HttpRequest, uuid: UUID) -> HttpResponse:
     services.note_seen(by=request.user, records=[person])
     report = exposure_of(person, first=last - timedelta(days=days - 1), last=last)
     if request.GET.get("export") == "csv":
-        return _file(request, report)
+        return file_of(request, "csv", sheet_of(report))
     context = {"report": report, "person": person, "lock": lock, "form": form, "now": timezone.now()}
     return render(request, "accounts/exposure.html", context, status=422 if form.errors else 200)
 
@@ -38,17 +36,3 @@ def exposure(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def _last_day(locked_at: datetime | None) -> date:
     """Today, or the day after which the log-in saw nothing more."""
     return timezone.localdate(locked_at) if locked_at else timezone.localdate()
-
-
-def _file(request: HttpRequest, report: Exposure) -> HttpResponse:
-    rows = list(rows_of(report))
-    services.note_export(
-        by=request.user,
-        register="accounts:exposure",
-        subject_type=User._meta.label_lower,
-        file_format="csv",
-        filters=["days"],
-        row_count=len(rows),
-        rows=[report.person.uuid],
-    )
-    return csv_file(rows, f"{_('exposure')} {report.last}")

@@ -1,10 +1,9 @@
 """Something happened: what anybody of the staff can do about it at once."""
 
-from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -12,6 +11,7 @@ from accounts import selectors, services
 from accounts.enums import LockReason
 from accounts.forms import LockDownForm
 from accounts.gate import FORGET_ALL, forgetting, requires
+from accounts.locking import lock_page, next_step
 from accounts.models import User
 from accounts.permissions import Right
 
@@ -23,21 +23,22 @@ def happened(request: HttpRequest) -> HttpResponse:
 
 @requires(Right.LOCK_DOWN)
 def lock_down(request: HttpRequest) -> HttpResponse:
-    """At once: no second person, no delay, no question whether one is sure."""
-    known = _known(request)
-    form = LockDownForm(request.POST or None, known=known, initial={"known": request.GET.get("person", "")})
-    if form.is_valid():
-        try:
-            person = _meant(request.user, form, known)
-            services.lock_down(by=request.user, person=person, **form.story)
-        except services.LockDownRefused as refusal:
-            form.add_error("typed", str(refusal))
-        else:
-            done = _("Locked down: out on every device at the next touch, and nobody logs in as them.")
-            messages.success(request, done)
-            return redirect("accounts:happened")
-    context = {"form": form}
-    return render(request, "accounts/lock_down.html", context, status=422 if form.errors else 200)
+    form = LockDownForm(
+        request.POST or None, known=_known(request), initial={"known": request.GET.get("person", "")}
+    )
+    return lock_page(
+        request,
+        form,
+        look_up=selectors.staff_named,
+        lock=lambda person, **story: services.lock_down(by=request.user, person=person, **story),
+        after=lambda lock: next_step(
+            request,
+            _("Locked down: out on every device at the next touch, and nobody logs in as them."),
+            for_readers=reverse("accounts:exposure", args=[lock.person.uuid]),
+        ),
+        heading=_("Lock a colleague down"),
+        lead=_("At once: out on every device, and nobody can log in as them. The administrators are called."),
+    )
 
 
 def _known(request: HttpRequest) -> dict[str, User]:
@@ -46,14 +47,6 @@ def _known(request: HttpRequest) -> dict[str, User]:
     if request.user.may(Right.ACCOUNTS_WRITE):
         people = list(selectors.people_visible_to(request.user).exclude(pk=request.user.pk))
     return {str(person.uuid): person for person in people}
-
-
-def _meant(user: User, form: LockDownForm, known: dict[str, User]) -> User:
-    """Raises LockDownRefused."""
-    typed = form.cleaned_data["typed"]
-    if not typed:
-        return known[form.cleaned_data["known"]]
-    return services.settle_name(by=user, look_up=lambda: selectors.staff_named(typed), now=timezone.now())
 
 
 @requires(Right.LOCK_DOWN)

@@ -2,14 +2,14 @@
 
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts import selectors, services
-from accounts.forms import LiftForm
 from accounts.gate import requires, sudo
+from accounts.locking import lift_page
 from accounts.permissions import Right
 from accounts.tables import LockDownFilters, LockDownTable
 from core.lists import list_page
@@ -32,14 +32,11 @@ def lock_downs(request: HttpRequest) -> HttpResponse:
 @sudo
 def lift_lock_down(request: HttpRequest, uuid: UUID) -> HttpResponse:
     lock = get_object_or_404(selectors.lock_downs_visible_to(request.user), uuid=uuid)
-    form = LiftForm(request.POST or None)
-    if form.is_valid():
-        try:
-            services.lift_lock_down(by=request.user, lock=lock, **form.cleaned_data)
-        except services.LockDownRefused as refusal:
-            form.add_error("reason", str(refusal))
-        else:
-            messages.success(request, _("Lifted. The log-in is still closed: open it here if you decide so."))
-            return redirect("accounts:person", lock.person.uuid)
-    context = {"form": form, "lock": lock, "name": lock.person.name}
-    return render(request, "accounts/lift.html", context, status=422 if form.errors else 200)
+    return lift_page(
+        request,
+        lock,
+        name=lock.person.name,
+        lift=services.lift_lock_down,
+        lifted=_("Lifted. The log-in is still closed: open it here if you decide so."),
+        then=reverse("accounts:person", args=[lock.person.uuid]),
+    )

@@ -2,7 +2,8 @@
 
 A column that is a code by purpose, or a choice, is looked through for sealed values alone: who may see the
 register may see its codes. A column that is the name of somebody outside by purpose is not compared with the
-sealed names: it would only say that two people have one name. Every other cell is free text.
+sealed names: it would only say that two people have one name. A column of our own words is not read. Every
+other cell is free text.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -20,7 +21,11 @@ from core.leaks.texts import Piece
 class Kind(Enum):
     NAME = "name"
     CODE = "code"
+    OWN_WORDS = "own words"  # of the catalogues alone
     FREE = "free"
+
+
+_NOT_READ = (Kind.NAME, Kind.OWN_WORDS)
 
 
 def kind_of(model: type[Model] | None, path: str) -> Kind:
@@ -62,5 +67,5 @@ def pieces_of(headings: Sequence[str], kinds: Sequence[Kind], rows: Iterable[Seq
 
 def _texts(kinds: Sequence[Kind], row: Sequence[Any]) -> Iterator[tuple[int, str]]:
     for column, (kind, cell) in enumerate(zip(kinds, row, strict=True)):
-        if kind != Kind.NAME and isinstance(cell, str) and len(cell) > 1:
+        if kind not in _NOT_READ and isinstance(cell, str) and len(cell) > 1:
             yield column, cell

@@ -38,6 +38,7 @@ class Migration(migrations.Migration):
                 ('reason', models.CharField(blank=True, max_length=500, verbose_name='reason')),
             ],
             options={
+                'verbose_name': 'audit entry',
                 'ordering': ['-id'],
                 'indexes': [models.Index(fields=['subject_type', 'subject_uuid'], name='audit_by_subject'), models.Index(fields=['by_id', '-id'], name='audit_by_person')],
             },
@@ -54,6 +55,7 @@ class Migration(migrations.Migration):
                 ('source', models.CharField(max_length=200, verbose_name='source')),
             ],
             options={
+                'verbose_name': 'exchange rate',
                 'ordering': ['-on', 'base'],
                 'constraints': [models.UniqueConstraint(fields=('on', 'base', 'quote'), name='exchange_rate_one_a_day'), models.CheckConstraint(condition=models.Q(('rate__gt', 0)), name='exchange_rate_positive')],
             },
@@ -75,6 +77,7 @@ class Migration(migrations.Migration):
                 ('finished_at', models.DateTimeField(null=True)),
             ],
             options={
+                'verbose_name': 'job',
                 'ordering': ['-id'],
                 'constraints': [models.CheckConstraint(condition=models.Q(('done__lte', models.F('total'))), name='job_done_within_total')],
             },

@@ -23,6 +23,7 @@ class Job(Record):
     finished_at = models.DateTimeField(null=True)
 
     class Meta:
+        verbose_name = _("job")
         ordering = ["-id"]
         constraints = [
             models.CheckConstraint(

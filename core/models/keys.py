@@ -1,6 +1,7 @@
 import uuid
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class DataKey(models.Model):
@@ -20,7 +21,7 @@ class DataKey(models.Model):
     wrapped = models.BinaryField()
 
     class Meta:
-        verbose_name = "data key"
+        verbose_name = _("data key")
 
     def __str__(self) -> str:
         return str(self.subject)

@@ -14,6 +14,7 @@ class ExchangeRate(Record):
     source = models.CharField(_("source"), max_length=200)
 
     class Meta:
+        verbose_name = _("exchange rate")
         ordering = ["-on", "base"]
         constraints = [
             models.UniqueConstraint(fields=["on", "base", "quote"], name="exchange_rate_one_a_day"),

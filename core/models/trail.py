@@ -26,6 +26,7 @@ class AuditEntry(models.Model):
     reason = models.CharField(_("reason"), max_length=500, blank=True)
 
     class Meta:
+        verbose_name = _("audit entry")
         ordering = ["-id"]
         indexes = [
             models.Index(fields=["subject_type", "subject_uuid"], name="audit_by_subject"),

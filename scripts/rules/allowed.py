@@ -101,6 +101,13 @@ ALLOWED: dict[str, dict[str, str]] = {
         "core/workbook/exporting.py": "export_workbook FILE, at the server, mode 600",
         "reports/management/commands/annual_report.py": "annual_report --output FILE",
     },
+    "file past the guard": {
+        "core/files.py": "its one home",
+        "core/lists.py": "asks which formats there are",
+        "core/workbook/*.py": "a workbook at the server, after a verdict of its own",
+        "foster/views/portal.py": "a photo of one's own child, asked through visible_to",
+        "reports/views.py": "the annual report, after a verdict of its own",
+    },
     "unescaped": {
         "reports/documents.py": "a report put together of pieces that were escaped one by one",
         "reports/presenting.py": "names the type of what documents.py made",

@@ -97,6 +97,15 @@ RULES = [
         uses("*.StreamingHttpResponse *.FileResponse"),
     ),
     Rule(
+        "file past the guard",
+        "A file is taken away for good: the leak guard looks through it in core/files.py, where who took it "
+        "is noted too.",
+        either(
+            uses("csv openpyxl core.files.FORMATS core.files._csv core.files._xlsx"),
+            says(r"\battachment\b|content-disposition|text/csv|spreadsheetml"),
+        ),
+    ),
+    Rule(
         "check silenced",
         "A finding is settled in the rule's list of allowed places, with its reason, not by a comment.",
         _check_silenced,

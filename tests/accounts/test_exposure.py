@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import uuid
 from datetime import timedelta
 
@@ -10,12 +11,17 @@ from django.apps import apps
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import strip_tags
 
 from accounts import services
 from accounts.exposure import exposure_of, kinds
 from accounts.models import AccessEntry, ExportEntry, User
+from accounts.openings import sealed_columns
 from accounts.permissions import Right
 from accounts.selectors import people_visible_to
+from core.grants import is_ours
+from core.lists import Filters
+from core.models import LeakFinding
 from shelters.services import lock_down_shelter
 from tests import factories as f
 from tests.access import PLAYERS
@@ -140,7 +146,7 @@ def test_what_could_be_opened_is_named(hana, miki, aya, willow, today):
     def opens(person):
         return {one.kind.model: one.opens for one in exposure(person, today).kinds if one.opens}
 
-    assert opens(hana)["shelters.shelter"] == ["address", "map point", "contact", "spellings"]
+    assert opens(hana)["shelters.shelter"] == ["address", "map point", "contact", "other spellings"]
     assert set(opens(miki)) == {"foster.child"}
     assert opens(aya) == {}
 
@@ -201,6 +207,48 @@ def test_what_was_looked_at_and_taken_away(as_user, miki, momo, taro, today):
 def test_others_traces_are_not_mixed_in(as_user, miki, ren, momo, today):
     as_user(ren).get(reverse("foster:child", args=[momo.uuid]))
     assert step(exposure(miki, today), "children")[0].trace.told == []
+
+
+# --- in the language of who reads it --------------------------------------------------------------------
+
+
+def open_everything(by):
+    """Each sealed column of each kind of record, and each register taken away with each of its filters."""
+    names = set()
+    for model in filter(is_ours, apps.get_models()):
+        kind = model._meta.label_lower
+        for column in sealed_columns(model):
+            told = {"subject_label": "X-1", "field": column.name, "purpose": "病気"}
+            f.RevealEntryFactory(by=by, subject_type=kind, **told)
+            names.add(column.name)
+        filters = [*Filters.labels_for(kind), "days"]
+        f.ExportEntryFactory(by=by, subject_type=kind, register="/x-1/", filters=filters)
+        names |= set(filters)
+    return names
+
+
+def english_words(text):
+    """Without codes, which hold a digit or a dash or are in capitals, and what belongs to one."""
+    words = re.findall(r"[A-Za-z0-9_/-]+", text)
+    return {word for word in words if re.fullmatch(r"[a-z_]{2,}|[A-Z][a-z_]+", word)} - {"csv", "en"}
+
+
+@pytest.mark.parametrize("player", PLAYERS.values())
+def test_no_english_word_stands_on_the_japanese_sheet(request, house, as_user, aya, player):
+    assert english_words("couriers X-1 WILLOW csv in_force Days") == {"couriers", "in_force", "Days"}
+    person = request.getfixturevalue(player)
+    address = reverse("accounts:exposure", args=[person.uuid])  # knows every page, and so every register
+    assert {"couriers", "note", "spellings", "in_force", "disclosure"} <= open_everything(person)
+    User.objects.filter(pk=aya.pk).update(language="ja")
+    page = page_of(as_user(aya), person)
+    sheet = strip_tags(page[page.index('<div class="exposure">') : page.index("</main>")])
+    names = {one for name in User.objects.values_list("name", flat=True) for one in name.split()}
+    assert english_words(sheet) - names == set()
+    assert "運び手" in sheet
+    assert "封鎖中" in sheet
+    text = as_user(aya).get(address, {"export": "csv"}).content.decode("utf-8-sig")
+    assert english_words(text) == set()
+    assert "運び手" in text
 
 
 # --- the page -------------------------------------------------------------------------------------------
@@ -265,8 +313,41 @@ def test_the_file_holds_every_code_and_no_name(house, as_user, aya, hana, jin, w
     assert "Jin" not in text
 
 
+@pytest.mark.parametrize("planted", ["Han Yong-su", "9 Far Road"])
+def test_a_sealed_value_where_a_code_should_stand_holds_the_file_back(as_user, aya, hana, willow, planted):
+    f.ResidentFactory(real_name="Han Yong-su")
+    f.ShelterFactory(address="9 Far Road")
+    f.AccessEntryFactory(by=hana, subject_type="foster.child", subject_label=f"C-9 {planted}")
+    client, address = as_user(aya), reverse("accounts:exposure", args=[hana.uuid])
+    response = client.get(address, {"export": "csv", "days": "20"})
+    assert response.url == f"{address}?days=20"
+    page = client.get(response.url).content.decode()
+    assert "The file was not made: something protected stands in it" in page
+    assert not ExportEntry.objects.exists()
+    finding = LeakFinding.objects.get()
+    assert (finding.channel, finding.text_type) == ("export", "accounts.user")
+
+
+@pytest.mark.parametrize("player", PLAYERS.values())
+def test_codes_of_every_kind_are_no_reason_to_hold_the_file_back(request, house, as_user, aya, player):
+    person = request.getfixturevalue(player)
+    open_everything(person)
+    response = as_user(aya).get(reverse("accounts:exposure", args=[person.uuid]), {"export": "csv"})
+    assert response.status_code == 200
+    assert not LeakFinding.objects.exists()
+
+
+def test_without_keys_no_file_leaves_and_the_sheet_is_there(as_user, aya, hana, settings):
+    f.ResidentFactory(real_name="Han Yong-su")
+    settings.SEALING_KEY_FILE = "/nowhere"
+    client, address = as_user(aya), reverse("accounts:exposure", args=[hana.uuid])
+    assert client.get(address, {"export": "csv"}).url == address
+    assert client.get(address).status_code == 200
+
+
 def test_an_account_that_saw_nothing(as_user, aya, kenji, today):
     assert "Nobody has to be warned" in page_of(as_user(aya), kenji)
+    assert len(page_of(as_user(aya), kenji, export="csv").splitlines()) == 1
 
 
 def test_nobody_is_no_page(as_user, aya):

@@ -42,8 +42,22 @@ def test_anybody_of_the_staff_locks_down_anybody_of_the_staff(request, as_user, 
     jins = [as_user(jin) for _ in range(devices)]
     assert not any(map(is_out, jins))
     response = as_user(request.getfixturevalue(who)).post(FORM, ARRESTED | {"typed": jin.email})
-    assert response.url == reverse("accounts:happened")
+    assert response.status_code == 302
     assert all(map(is_out, jins))
+
+
+@pytest.mark.parametrize(
+    ("who", "reads"),
+    [("hana", False), ("sora", False), ("miki", False), ("kenji", False), ("aya", True), ("otto", True)],
+)
+def test_who_may_read_what_they_could_see_goes_on_there(request, as_user, jin, who, reads):
+    client = as_user(request.getfixturevalue(who))
+    response = client.post(FORM, ARRESTED | {"typed": jin.email})
+    seen = reverse("accounts:exposure", args=[jin.uuid])
+    assert response.url == (seen if reads else reverse("accounts:happened"))
+    page = client.get(response.url).content.decode()
+    assert "Locked down: out on every device" in page
+    assert ("1. Warn first, in this order" in page) == reads
 
 
 @pytest.mark.parametrize("typed", ["Jin", " jin ", "ＪＩＮ", "JIN@EXAMPLE.ORG"])
@@ -273,6 +287,42 @@ def test_register_of_lock_downs(as_user, aya, otto, sora, jin):
         assert reverse("accounts:exposure", args=[jin.uuid]) in page
         assert (">Lift<" in page) == (reader is aya)
     assert "Jin" not in as_user(aya).get(address, {"in_force": "false"}).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("who", "ends"),
+    [("hana", False), ("sora", False), ("miki", False), ("kenji", False), ("otto", False), ("aya", True)],
+)
+def test_the_page_says_who_can_end_one_device_alone(request, as_user, jin, who, ends):
+    person = request.getfixturevalue(who)
+    f.DeviceFactory(user=jin)
+    page = as_user(person).get(reverse("accounts:happened")).content.decode()
+    assert ("“Log out there” ends that device alone" in page) == ends
+    assert ("or an administrator does; you cannot" in page) == (not ends)
+    answer = as_user(person).get(reverse("accounts:person", args=[jin.uuid]))
+    assert ("Log out there" in answer.content.decode()) == ends
+
+
+def steps_of(client, address):
+    """What is to be done, in the order of the page: (word, address)."""
+    page = client.get(address).content.decode()
+    table = page[page.index("<tbody") : page.index("</tbody>")]
+    return re.findall(r'btn-outline-secondary" href="([^"]+)"', table)
+
+
+def test_what_is_to_be_done_next_stands_beside_each(as_user, aya, otto, sora, jin):
+    lock, address = locked(sora, jin), reverse("accounts:lock_downs")
+    seen, person = (reverse(f"accounts:{page}", args=[jin.uuid]) for page in ("exposure", "person"))
+    assert steps_of(as_user(aya), address) == [seen, lift_address(lock)]
+    services.lift_lock_down(by=aya, lock=lock, reason="free")
+    assert steps_of(as_user(aya), address) == [seen, person]
+    assert steps_of(as_user(otto), address) == [seen]
+    again = locked(sora, jin)
+    assert steps_of(as_user(aya), address) == [seen, lift_address(again), seen]
+    services.lift_lock_down(by=aya, lock=again, reason="free")
+    jin.refresh_from_db()
+    services.change_log_in(by=aya, person=jin, role=jin.role, is_active=True, reason="free")
+    assert steps_of(as_user(aya), address) == [seen, seen]
 
 
 @pytest.mark.parametrize("number", [1, 30])

@@ -8,7 +8,7 @@ from django.utils import timezone
 from accounts import services
 from accounts.enums import Outcome
 from accounts.models import RevealEntry
-from core.models import AuditEntry, DataKey, OutboxMessage
+from core.models import AuditEntry, DataKey, LeakFinding, OutboxMessage
 from tests import factories
 from tests.openings import attempt
 
@@ -175,6 +175,19 @@ def test_the_mail_names_no_person_no_place_and_no_record(hana, willow, otto):
     assert "log of openings" in mail.subject
     for told in ("Hana", "WILLOW", "Hidden", "address", "doctor", str(willow.uuid), str(hana.uuid)):
         assert told not in text
+
+
+@pytest.mark.parametrize("code", ["OPENINGS", "COLLEAGUE", "PERSON"])
+def test_no_word_of_a_template_holds_an_alarm_back(hana, willow, otto, nari, settings, code):
+    """A shelter may have an ordinary word as its code; who is called for it must not learn it too late."""
+    factories.ShelterFactory(code=code)
+    for _turn in range(3):
+        attempt(hana, willow)
+    settings.REVEAL_NEEDS_TWO = True
+    attempt(hana, willow, field="contact")
+    mails = OutboxMessage.objects.filter(kind__in=("alarm", "second_person"))
+    assert set(mails.values_list("kind", "state")) == {("alarm", "queued"), ("second_person", "queued")}
+    assert not LeakFinding.objects.exists()
 
 
 # --- the setting ---------------------------------------------------------------------------------------

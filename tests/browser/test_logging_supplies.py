@@ -28,7 +28,7 @@ def test_logging_a_use_of_rice(phone, stocked, hana, rice, assert_accessible):
     phone.get_by_role("link", name="Log supplies").tap()
     expect(phone.get_by_role("heading", name="Log supplies")).to_be_visible()
     assert_accessible(phone)
-    phone.get_by_text("used", exact=True).tap()
+    phone.get_by_text("Used", exact=True).tap()
     phone.get_by_label("How much").fill("2")
     phone.get_by_label("Unit").select_option("bag of 25 kg")
     phone.get_by_role("button", name="Save").tap()
@@ -56,9 +56,9 @@ def test_units_follow_the_item(phone, stocked, hana):
     assert units.all_text_contents() == ["kg", "bag of 25 kg"]
     phone.get_by_label("Item").select_option(label="Oil · 0 l")
     assert units.all_text_contents() == ["l", "canister"]
-    reasons = phone.get_by_text("bought", exact=True)
+    reasons = phone.get_by_text("Bought", exact=True)
     expect(reasons).to_be_hidden()
-    phone.get_by_text("received", exact=True).tap()
+    phone.get_by_text("Received", exact=True).tap()
     expect(reasons).to_be_visible()
 
 

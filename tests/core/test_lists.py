@@ -5,7 +5,8 @@ from openpyxl import load_workbook
 
 from accounts.models import User
 from accounts.tables import PeopleFilters, PeopleTable
-from core.lists import harmless, list_page
+from core.files import harmless
+from core.lists import list_page
 
 
 @pytest.mark.parametrize("cell", ["=1+1", "+81", "-5 bags", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1+1"])

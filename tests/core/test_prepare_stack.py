@@ -68,6 +68,24 @@ def test_outside_the_sample_only_the_tables_are_made(empty_database):
     assert done.stdout == ""
 
 
+def switches() -> list[tuple[str, str]]:
+    with closing(database.owner_connection(NAME)) as owner, owner.cursor() as cursor:
+        cursor.execute("SET row_security = off")
+        cursor.execute("SELECT by_name, action FROM core_auditentry ORDER BY id")
+        return cursor.fetchall()
+
+
+def test_switching_the_second_person_off_is_written_down_before_the_start(empty_database):
+    production = {
+        "SAMPLE": "false", "DEBUG": "false", "SECRET_KEY": "a" * 50, "EMAIL_URL": "smtp://mail.example",
+    }  # fmt: skip
+    off, on = ("System", "accounts.second_person_off"), ("System", "accounts.second_person_on")
+    for needs_two, told in (("true", []), ("false", [off]), ("false", [off]), ("true", [off, on])):
+        done = prepare(empty_database | production | {"REVEAL_NEEDS_TWO": needs_two})
+        assert done.returncode == 0, done.stderr
+        assert switches() == told
+
+
 def current_role() -> str:
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_user")

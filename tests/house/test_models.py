@@ -5,6 +5,7 @@ import re
 import pytest
 from django.apps import apps
 from django.db import DatabaseError, connection, models, transaction
+from django.utils.functional import Promise
 
 from core.sealed import SealedTextField
 from tests import factories
@@ -28,6 +29,11 @@ def test_every_model_has_a_factory():
         if isinstance(thing, type) and hasattr(thing, "_meta") and getattr(thing._meta, "model", None)
     }
     assert [label(model) for model in MODELS if model not in made | set(BY_TRIGGER)] == []
+
+
+def test_every_model_has_a_name_in_each_language():
+    """The logs name kinds of records: Django's own name for a model is English."""
+    assert [label(model) for model in MODELS if not isinstance(model._meta.verbose_name, Promise)] == []
 
 
 @pytest.mark.parametrize("name", CONSTRAINTS)

@@ -36,6 +36,7 @@ ROWS = [
     Row("shelters:lock_down", STAFF),
     Row("shelters:lock_downs", {"administrator", "auditor"}),
     Row("shelters:lift_lock_down", {"administrator"}, _lock_down),
+    Row("shelters:locked_people", {"administrator", "auditor"}, _lock_down),
     Row("shelters:list", READERS),
     Row("shelters:start", FIELD),
     Row("shelters:cover", STOCK),

@@ -7,7 +7,7 @@ from django.urls import reverse
 from accounts import services as accounts
 from accounts.models import LockDown
 from core.models import AuditEntry, OutboxMessage
-from shelters import services
+from shelters import selectors, services
 from shelters.models import Resident, Shelter, ShelterLockDown
 from tests import factories as f
 from tests.races import at_once
@@ -23,6 +23,10 @@ def page_of(shelter) -> str:
 
 def locked(by, shelter) -> ShelterLockDown:
     return services.lock_down_shelter(by=by, shelter=shelter, reason="raid")
+
+
+def people_of(lock) -> str:
+    return reverse("shelters:locked_people", args=[lock.uuid])
 
 
 @pytest.fixture
@@ -114,11 +118,72 @@ def test_only_an_administrator_lifts_it(as_user, aya, sora, hana, willow):
     assert as_user(sora).post(address, {"reason": "over"}).status_code == 403
     with pytest.raises(accounts.MayNotLift):
         services.lift_shelter_lock_down(by=sora, lock=lock, reason="over")
-    assert as_user(aya).post(address, {"reason": "over"}).url == reverse("accounts:lock_downs")
+    assert as_user(aya).post(address, {"reason": "over"}).url == people_of(lock)
     lock.refresh_from_db()
     assert (lock.lifted_by, lock.lift_reason) == (aya, "over")
     assert LockDown.objects.in_force().filter(person=hana).exists()  # one by one
     assert as_user(aya).post(address, {"reason": "over"}).status_code == 422
+
+
+@pytest.mark.parametrize("who", ["aya", "otto"])
+def test_who_may_read_what_they_could_see_goes_on_to_each_of_them(
+    request, as_user, sora, willow, maple, hana, nana, jin, who
+):
+    accounts.lock_down(by=sora, person=jin, reason="arrested")
+    client = as_user(request.getfixturevalue(who))
+    response = client.post(FORM, RAID | {"known": str(willow.uuid)})
+    assert response.url == people_of(ShelterLockDown.objects.get())
+    page = client.get(response.url).content.decode()
+    assert "Locked down: everybody posted there is out" in page
+    assert "Locked down with WILLOW" in page
+    for person in (hana, nana):
+        assert reverse("accounts:exposure", args=[person.uuid]) in page
+    assert "Jin" not in page
+    register = client.get(reverse("shelters:lock_downs")).content.decode()
+    assert response.url in register
+
+
+def test_its_people_are_those_posted_there_while_it_was_locked_down(
+    as_user, aya, sora, hana, nana, jin, willow, maple, today
+):
+    early = accounts.lock_down(by=sora, person=hana, reason="phone_lost")
+    accounts.lift_lock_down(by=aya, lock=early, reason="found")
+    hana.refresh_from_db()
+    accounts.change_log_in(by=aya, person=hana, role=hana.role, is_active=True, reason="found")
+    lock = locked(sora, willow)
+    later = f.UserFactory(name="Later")
+    f.PostingFactory(user=later, shelter=willow)
+    former = f.UserFactory(name="Former")
+    f.PostingFactory(user=former, shelter=willow, days=DateRange(today.replace(year=2020), today))
+    for person in (later, former, jin):
+        accounts.lock_down(by=sora, person=person, reason="arrested")
+    people = {one.person.name for one in selectors.locked_with(aya, lock, today)}
+    assert people == {"Hana", "Nana", "Later"}
+    assert not selectors.locked_with(sora, lock, today).exists()
+    assert selectors.locked_with(aya, lock, today).filter(person=hana).count() == 1
+
+
+def test_lifting_leads_on_to_its_people_and_what_is_to_be_done_beside_each(
+    as_user, aya, sora, hana, nana, willow
+):
+    lock, client = locked(sora, willow), as_user(aya)
+    accounts.lift_lock_down(by=aya, lock=LockDown.objects.get(person=nana), reason="free")
+    address = reverse("shelters:lift_lock_down", args=[lock.uuid])
+    page = client.post(address, {"reason": "over"}, follow=True).content.decode()
+    assert "The shelter is open again, its people are not" in page
+    lift_hana = reverse("accounts:lift_lock_down", args=[LockDown.objects.get(person=hana).uuid])
+    for step in (lift_hana, reverse("accounts:person", args=[nana.uuid])):
+        assert step in page
+    assert f'href="{address}"' not in page
+
+
+@pytest.mark.parametrize("number", [1, 20])
+def test_its_people_cost_the_same_for_many(as_user, aya, sora, willow, number, django_assert_num_queries):
+    for person in f.UserFactory.create_batch(number):
+        f.PostingFactory(user=person, shelter=willow)
+    lock, client = locked(sora, willow), as_user(aya)
+    with django_assert_num_queries(9):
+        client.get(people_of(lock))
 
 
 def test_register_of_shelters_locked_down(as_user, aya, otto, sora, willow):
@@ -127,6 +192,10 @@ def test_register_of_shelters_locked_down(as_user, aya, otto, sora, willow):
         page = as_user(reader).get(reverse("shelters:lock_downs"), {"in_force": "true"}).content.decode()
         assert "WILLOW" in page
         assert (">Lift<" in page) == (reader is aya)
+    rows = as_user(aya).get(reverse("shelters:lock_downs"), {"export": "csv"}).content.decode("utf-8-sig")
+    assert (
+        rows.splitlines()[0] == "Shelter,Since,what happened,Locked down by,Lifted,Lifted by,Why it is lifted"
+    )
 
 
 @pytest.mark.django_db(transaction=True)

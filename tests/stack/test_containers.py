@@ -35,6 +35,15 @@ def test_the_image_has_a_python_that_the_project_allows():
     assert min(used) >= int(allowed[1])
 
 
+def test_what_switches_the_second_person_off_reaches_whoever_writes_it_down():
+    """The environment is one for all: `migrate` notes in the trail what holds for the web."""
+    shared = COMPOSE.partition("services:")[0]
+    assert "REVEAL_NEEDS_TWO: ${REVEAL_NEEDS_TWO:-true}" in shared
+    migrate = COMPOSE.partition("  migrate:\n    <<")[2].partition("\n  web:")[0]
+    assert "<<: *environment" in migrate
+    assert "REVEAL_NEEDS_TWO" not in COMPOSE.replace(shared, "")
+
+
 @pytest.mark.parametrize("name", ["log_min_error_statement", "log_statement", "log_parameter_max_length"])
 def test_postgresql_is_as_silent_as_the_embedded_one(name):
     assert f"-c{name}={servers.POSTGRES[name]}" in COMPOSE
