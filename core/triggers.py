@@ -2,6 +2,7 @@
 
 - `trail`: every row written leaves an entry, whatever wrote it (core/migrations/0004_trail.py).
 - `uuid_is_kept`: a row keeps the UUID that its seals are bound to.
+- `append_only`: history takes no change (core/migrations/0002_append_only.py).
 """
 
 from django.conf import settings
@@ -64,6 +65,11 @@ def statements(model: type[models.Model]) -> list[str]:
         found.append(
             f'CREATE OR REPLACE TRIGGER uuid_is_kept BEFORE UPDATE ON "{table}" FOR EACH ROW '
             "WHEN (OLD.uuid IS DISTINCT FROM NEW.uuid) EXECUTE FUNCTION core_keep_uuid()"
+        )
+    if getattr(model, "append_only", False):
+        found.append(
+            f'CREATE OR REPLACE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON "{table}" '
+            "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
         )
     return found
 
