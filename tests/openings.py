@@ -31,3 +31,15 @@ def asked(by: User, subject: Any, field: str = "address") -> RevealRequest:
 
 def agree(second: User, request: RevealRequest, *, now: datetime | None = None) -> RevealRequest:
     return services.agree(by=second, request=request, now=now or timezone.now())
+
+
+def forget(by: User, subject: Any, reason: str = "asked us to") -> services.Answer:
+    return services.forget(by=by, subject=subject, reason=reason, now=timezone.now())
+
+
+def forgotten(by: User, second: User, subject: Any) -> services.Answer:
+    """By two persons, the whole way."""
+    request = forget(by, subject).request
+    assert request is not None
+    agree(second, request)
+    return forget(by, subject)

@@ -7,7 +7,6 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.management import CommandError, call_command
 from django.urls import reverse
-from django.utils import timezone
 
 from accounts import services
 from accounts.enums import Outcome, RequestState
@@ -17,7 +16,7 @@ from core.models import AuditEntry, DataKey
 from core.sealed import CannotOpen, open_value
 from core.workbook.exporting import write_workbook
 from tests import factories
-from tests.openings import agree, attempt
+from tests.openings import agree, attempt, forget, forgotten
 
 
 @pytest.fixture
@@ -26,15 +25,6 @@ def somebody(willow):
     resident = factories.ResidentFactory(code="X-77", real_name="Kim Somebody", note="has a brother")
     factories.StayFactory(resident=resident, shelter=willow)
     return resident
-
-
-def forget(by, subject, reason="asked us to") -> services.Answer:
-    return services.forget(by=by, subject=subject, reason=reason, now=timezone.now())
-
-
-def forgotten(by, second, subject) -> services.Answer:
-    agree(second, forget(by, subject).request)
-    return forget(by, subject)
 
 
 def test_it_needs_a_second_person_and_deletes_the_keys(aya, bo, somebody, one_is_enough):

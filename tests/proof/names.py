@@ -125,7 +125,9 @@ def _written_ways(chance: random.Random) -> list[Callable[[int], Plant]]:
         "kana": lambda number: f"{_letters(KANA, number, 3)} {_letters(KANA, number * 7 + 3, 3)}",
         "hangul": lambda number: chance.choice(HANGUL_SURNAMES) + _letters(HANGUL, number * 11 + 5, 2),
         "address": lambda number: f"{number + 3} {_town(number)} Lane, {_town(number * 3 + 1)}ham",
-        "code": lambda number: f"{chance.choice('KRXT')}-{number + 1000}",
+        "code": lambda number: (
+            f"{chance.choice('KRXT')}-{number + 700_000}"
+        ),  # beyond what factories count to
     }
 
     def maker(kind: str, way: str) -> Callable[[int], Plant]:

@@ -4,6 +4,8 @@
 workbook; 5,000 clean texts in four languages. Control: with the guard off, everything leaves.
 """
 
+import html
+import json
 import random
 import tomllib
 from collections import defaultdict
@@ -115,7 +117,9 @@ class Ways:
             make.SectionFactory(report=report, position=position, heading="What happened", text=text)
         client = self.as_user(self.get("aya"))
         answers = [client.get(f"/reports/{report.uuid}/download/{form}/") for form in ("json", "md", "html")]
-        return sum(text in answer.content.decode() for text in texts for answer in answers[1:2])
+        told = "".join(answer.content.decode() for answer in answers)
+        written = {text: {text, html.escape(text), json.dumps(text)[1:-1]} for text in texts}
+        return sum(any(form in told for form in forms) for forms in written.values())
 
     def _export(self, texts: list[str]) -> int:
         for text in texts:
@@ -193,6 +197,11 @@ def test_clean_texts_raise_few_false_alarms(db, willow, maple, tally):
     chance = random.Random(21)
     for name in invented_names(VALUES, chance):
         make.ResidentFactory(real_name=name)
+    for number in range(VALUES // 20):  # places, couriers and the codes of both are looked for as well
+        make.ShelterFactory(
+            address=f"{number + 11} Secret Lane, Hiddenham {number}", contact=f"0{number:05}77"
+        )
+        make.RouteFactory(couriers=invented_names(4, chance)[number % 4])
     languages = list(clean_sentences().values())
     texts = [" ".join(chance.sample(chance.choice(languages), 3)) for _ in range(CLEAN)] + sample_texts()
     alarms = []
@@ -201,7 +210,11 @@ def test_clean_texts_raise_few_false_alarms(db, willow, maple, tally):
             outgoing = leaks.Outgoing(Channel.UPDATE, [leaks.Piece(text)], "foster.childupdate")
             if not leaks.look(by=None, outgoing=outgoing).may_leave:
                 alarms.append(text)
-    tally(f"test 12: {len(texts)} clean texts against {VALUES} names, {len(alarms)} false alarms")
+    sentences = sum(map(len, languages))
+    tally(
+        f"test 12: {len(texts)} clean texts of {sentences} sentences, three at a time, against {VALUES} "
+        f"names and {VALUES // 20} shelters and routes: {len(alarms)} false alarms"
+    )
     assert len(alarms) <= len(texts) * FALSE_ALARMS, alarms[:5]
 
 
