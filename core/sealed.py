@@ -343,7 +343,10 @@ def open_rows(
 def open_values(queryset: models.QuerySet, field_name: str) -> dict[uuid.UUID, str]:
     """UUID of the row → its opened text, in two queries however many rows there are.
 
-    As `open_value`, for the doors and the leak guard alone. Raises CannotOpen, core.keyring.KeysLocked.
+    For tests that have to know what is hidden. The app opens one value at a time, through `open_value`, or
+    all of them for the leak guard, by the same three steps (core/leaks/collecting.py).
+
+    Raises CannotOpen, core.keyring.KeysLocked.
     """
     rows = sealed_rows(queryset, field_name)
     keys = keys_of(row.key_name for row in rows)
