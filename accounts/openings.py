@@ -1,12 +1,13 @@
 """Who may open what, who may be the second person, and what waits for whom. Reads only."""
 
 import uuid
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.apps import apps
 from django.conf import settings
-from django.db.models import Model, QuerySet
+from django.db.models import BigIntegerField, Model, Q, QuerySet, Value
 from django.db.models.functions import Now
 
 from accounts.enums import Outcome, RequestKind, RequestState, RoleName, SecondPerson
@@ -14,6 +15,7 @@ from accounts.models import RevealEntry, RevealRequest, User
 from accounts.models.reveal import UNSETTLED
 from accounts.permissions import Right
 from accounts.roles import OPENS, ROLES, second_person
+from accounts.selectors import system_user
 from core.identity import Scope, acting_as
 from core.models import AuditEntry, OutboxMessage
 from core.sealed import SealedField
@@ -25,6 +27,11 @@ SWITCHED_ON, SWITCHED_OFF = "accounts.second_person_on", "accounts.second_person
 def sealed_columns(model: type[Model]) -> list[SealedField]:
     """What of a record people may open, in the order of the model; photos have a door of their own."""
     return [field for field in model._meta.concrete_fields if isinstance(field, SealedField) and field.right]
+
+
+def models_that_open() -> list[type[Any]]:
+    """Kinds of records with something to open."""
+    return [model for model in apps.get_models() if sealed_columns(model)]
 
 
 def right_to_open(model: type[Model], field: str) -> Right | None:
@@ -88,15 +95,28 @@ def unsettled_of(user: User, record: Model, now: datetime) -> QuerySet[RevealReq
     return mine.filter(state__in=UNSETTLED, expires_at__gt=now)
 
 
+def answerable_by(user: User) -> QuerySet[RevealRequest]:
+    """What others asked for and this person could open too; for an administrator, all that others asked for.
+
+    In whatever state, in one statement. The policy of the table (lfnkr/walls, `may_answer`) decides the same
+    by itself.
+    """
+    others = RevealRequest.objects.exclude(asked_by=user)
+    if user.may(Right.REVEAL_SECOND):
+        return others
+    theirs = Q(pk__in=())
+    for model in models_that_open():
+        fields = [column.name for column in sealed_columns(model) if user.may(Right(column.right))]
+        if fields:
+            label, door = model._meta.label_lower, model.objects.visible_to(user)
+            records = door.order_by().values("uuid")
+            theirs |= Q(subject_type=label, field__in=["", *fields], subject_uuid__in=records)
+    return others.filter(theirs)
+
+
 def may_answer(user: User, request: RevealRequest) -> bool:
     """Another person who could open the same of the same record, or an administrator."""
-    if user.pk == request.asked_by_id:
-        return False
-    if user.may(Right.REVEAL_SECOND):
-        return True
-    model = apps.get_model(request.subject_type)
-    rights = {Right(column.right) for column in sealed_columns(model) if request.field in ("", column.name)}
-    return any(map(user.may, rights)) and sees(user, model, request.subject_uuid)
+    return answerable_by(user).filter(pk=request.pk).exists()
 
 
 def second_persons_for(request: RevealRequest) -> list[User]:
@@ -104,23 +124,43 @@ def second_persons_for(request: RevealRequest) -> list[User]:
     rights = {Right.REVEAL_SECOND, *OPENS}
     roles = [name for name, role in ROLES.items() if rights & role.rights]
     people = User.objects.filter(is_active=True, role__in=roles).exclude(pk=request.asked_by_id)
-    found = [person for person in people if may_answer(person, request)]
+    who_see = _who_see(people, request)
+    found = [person for person in people if person.may(Right.REVEAL_SECOND) or person.pk in who_see]
     return sorted(found, key=lambda person: (person.role == RoleName.ADMINISTRATOR, person.name))
+
+
+def _who_see(people: Iterable[User], request: RevealRequest) -> set[int]:
+    """Keys of those who may open it by right and by the record's own door; one statement for all of them.
+
+    Asked as the system: whoever asks sees neither where colleagues are posted nor all that those see.
+    """
+    model: type[Any] = apps.get_model(request.subject_type)
+    rights = {Right(column.right) for column in sealed_columns(model) if request.field in ("", column.name)}
+    doors = [
+        model.objects.visible_to(person)
+        .filter(uuid=request.subject_uuid)
+        .order_by()
+        .values_list(Value(person.pk, output_field=BigIntegerField()))
+        for person in people
+        if any(map(person.may, rights))
+    ]
+    if not doors:
+        return set()
+    with acting_as(system_user()):
+        return {who for (who,) in doors[0].union(*doors[1:], all=True)}
 
 
 def waiting_for(user: User, now: datetime) -> list[RevealRequest]:
     """What this person may agree to or decline now, the oldest first."""
     if not user.may(Right.REVEAL_WITH_TWO):
         return []
-    waiting = RevealRequest.objects.filter(state=RequestState.WAITING, expires_at__gt=now)
-    oldest_first = waiting.select_related("asked_by").order_by("id")
-    return [request for request in oldest_first if may_answer(user, request)]
+    waiting = answerable_by(user).filter(state=RequestState.WAITING, expires_at__gt=now)
+    return list(waiting.select_related("asked_by").order_by("id"))
 
 
 def to_answer(user: User, request: uuid.UUID) -> RevealRequest | None:
     """In whatever state: who comes too late is told so. None: not there, or not theirs to answer."""
-    found = RevealRequest.objects.select_related("asked_by").filter(uuid=request).first()
-    return found if found is not None and may_answer(user, found) else None
+    return answerable_by(user).select_related("asked_by").filter(uuid=request).first()
 
 
 def people_who_open() -> QuerySet[User]:

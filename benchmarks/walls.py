@@ -5,7 +5,7 @@ owner, and without the statement that says for whom the transaction acts. Both m
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -18,7 +18,7 @@ from accounts import gate
 from accounts.models import User
 from benchmarks.filling import FEW, MANY, fill
 from benchmarks.ground import analyze, as_owner, database_of_its_own, walled_tables
-from benchmarks.harness import Pair, Turns, print_pairs, say
+from benchmarks.harness import Pair, Turns, measure_until_sure, print_pairs, print_worst, say
 from core.identity import act_as
 from tests.sessions import enter
 
@@ -92,11 +92,11 @@ def without_walls(name: str, tables: list[str]) -> Iterator[None]:
         as_owner(name, "ALTER TABLE {} ENABLE ROW LEVEL SECURITY", *tables)
 
 
-def measure(readings: list[Reading], name: str, tables: list[str]) -> list[str]:
-    """All pages with and without, in turn. Returns the pages that do not show the same."""
+def measure(readings: Sequence[Reading], rounds: int, name: str, tables: list[str]) -> set[str]:
+    """The pages with and without, in turn. Returns those that do not show the same."""
     differing = set()
-    for number in range(ROUNDS):
-        say(f"Round {number + 1} of {ROUNDS} …")
+    for number in range(rounds):
+        say(f"Round {number + 1} of {rounds}, {len(readings)} pages …")
         shown = {reading.page.name: reading() for reading in readings}  # also warms the caches of plans
         for reading in readings:
             reading.turn(reading.pair.ours)
@@ -105,7 +105,7 @@ def measure(readings: list[Reading], name: str, tables: list[str]) -> list[str]:
             for reading in readings:
                 reading.turn(reading.pair.other)
         differing |= {page for page, content in shown.items() if content != bare[page]}
-    return sorted(differing)
+    return differing
 
 
 def explain(reading: Reading) -> None:
@@ -132,12 +132,18 @@ def run() -> bool:
         readers = fill()
         analyze(name)
         readings = [Reading(page, readers[page.reader]) for page in PAGES]
-        differing = measure(readings, name, tables)
+        differing: set[str] = set()
+
+        def take_turns(some: Sequence[Reading], rounds: int) -> None:
+            differing.update(measure(some, rounds, name, tables))
+
+        measure_until_sure(readings, take_turns, rounds=ROUNDS, most=MOST)
         pairs = [reading.pair for reading in readings]
         beyond = print_pairs(f"List pages with {len(tables)} walled tables and without walls", pairs, MOST)
-        for page in differing:
+        for page in sorted(differing):
             print(f"{page}: shows something else with walls than without")
         for reading in readings:
             if reading.pair in beyond:
                 explain(reading)
+        print_worst(pairs, MOST)
         return not beyond and not differing

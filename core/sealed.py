@@ -38,14 +38,16 @@ class CannotOpen(Exception):
 class Sealed:
     """What a sealed field gives: shows nothing, and refuses to travel.
 
-    `plain` is only held between assignment and save.
+    `plain` is only held between assignment and save; `home` is the field it belongs to, from the first
+    assignment on.
     """
 
-    __slots__ = ("_ciphertext", "_plain")
+    __slots__ = ("_ciphertext", "_home", "_plain")
 
     def __init__(self, *, ciphertext: bytes | None = None, plain: bytes | None = None) -> None:
         self._ciphertext = ciphertext
         self._plain = plain
+        self._home: _Home | None = None
 
     def __str__(self) -> str:
         return "[sealed]"
@@ -65,6 +67,21 @@ class Sealed:
 
     def __deepcopy__(self, memo: dict) -> "Sealed":
         return self
+
+
+class _Home(NamedTuple):
+    """Where a value opens. A record is known by either key: one is not loaded, the other not given yet."""
+
+    label: str
+    field: str
+    pk: Any
+    uuid: uuid.UUID | None
+
+    def is_that_of(self, other: "_Home") -> bool:
+        is_same_record = (self.pk is not None and self.pk == other.pk) or (
+            self.uuid is not None and self.uuid == other.uuid
+        )
+        return is_same_record and self[:2] == other[:2]
 
 
 def _seal(key: bytes, value: bytes, bound_to: bytes) -> bytes:
@@ -177,7 +194,10 @@ class SealedField(models.BinaryField):
 
     def pre_save(self, instance: models.Model, add: bool) -> Sealed | None:
         value = getattr(instance, self.attname)
-        if value is not None and value._ciphertext is None:
+        if value is None:
+            return None
+        self.settle(value, instance)
+        if value._ciphertext is None:
             key = key_of(subject_of(instance), create=True)
             value._ciphertext = _seal(key, value._plain, self.bound_to(instance))
             value._plain = None
@@ -201,6 +221,23 @@ class SealedField(models.BinaryField):
 
     def value_to_string(self, obj: models.Model) -> str:
         raise TypeError(f"{self.name} is sealed: it cannot be dumped.")
+
+    def settle(self, value: Sealed, instance: models.Model) -> None:
+        """From the first time on it is this record's. Raises TypeError when it is another's already."""
+        known = instance.__dict__
+        home = _Home(
+            instance._meta.label_lower,
+            self.attname,
+            known.get(instance._meta.pk.attname),
+            known.get("uuid"),
+        )
+        if value._home is None:
+            value._home = home
+        elif not value._home.is_that_of(home):
+            raise TypeError(
+                f"{self.name} is sealed: a value of another record or field would never open here. "
+                "Assign the text itself."
+            )
 
     def bound_to(self, instance: models.Model) -> bytes:
         return self.bound_to_row(instance._meta.label_lower, instance.uuid)  # type: ignore[attr-defined]
@@ -241,6 +278,8 @@ class _Wrapping:
             value = Sealed(plain=bytes(value))
         elif value is not None and not isinstance(value, Sealed):
             raise TypeError(f"{self.field.name} is sealed: text or bytes only.")
+        if value is not None:
+            self.field.settle(value, instance)
         instance.__dict__[self.field.attname] = value
 
 
@@ -343,7 +382,10 @@ def open_rows(
 def open_values(queryset: models.QuerySet, field_name: str) -> dict[uuid.UUID, str]:
     """UUID of the row → its opened text, in two queries however many rows there are.
 
-    As `open_value`, for the doors and the leak guard alone. Raises CannotOpen, core.keyring.KeysLocked.
+    For tests that have to know what is hidden. The app opens one value at a time, through `open_value`, or
+    all of them for the leak guard, by the same three steps (core/leaks/collecting.py).
+
+    Raises CannotOpen, core.keyring.KeysLocked.
     """
     rows = sealed_rows(queryset, field_name)
     keys = keys_of(row.key_name for row in rows)

@@ -1,7 +1,8 @@
 from datetime import date, timedelta
 from decimal import Decimal
 
-from django.db.models import Count, Max, Q, QuerySet, Sum
+from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from core.models import ExchangeRate
 from core.money import Money
@@ -67,9 +68,14 @@ def with_donor_and_fund(donations: QuerySet[Donation]) -> QuerySet[Donation]:
 
 
 def with_sums(donors: QuerySet[Donor]) -> QuerySet[Donor]:
-    """`gifts`, `last_on` and `yen` of each; refunds lower the sum, not the number."""
+    """`gifts`, `last_on` and `yen` of each; refunds lower the sum, not the number.
+
+    Each a look-up of its own: what is not shown, as when donors are only counted, is not added up.
+    """
+    theirs = Donation.objects.filter(donor=OuterRef("pk")).order_by().values("donor")
+    gifts = theirs.filter(refund_of__isnull=True)
     return donors.annotate(
-        gifts=Count("donations", filter=Q(donations__refund_of__isnull=True)),
-        last_on=Max("donations__received_on", filter=Q(donations__refund_of__isnull=True)),
-        yen=Sum("donations__yen"),
+        gifts=Coalesce(Subquery(gifts.annotate(number=Count("pk")).values("number")), 0),
+        last_on=Subquery(gifts.annotate(last=Max("received_on")).values("last")),
+        yen=Subquery(theirs.annotate(sum=Sum("yen")).values("sum")),
     )

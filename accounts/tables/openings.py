@@ -2,22 +2,20 @@
 
 import django_filters
 import django_tables2 as columns
-from django.apps import apps
 from django.forms import DateInput
 from django.utils.translation import gettext_lazy as _
 
 from accounts import trail
 from accounts.enums import Outcome
 from accounts.models import RevealEntry
-from accounts.openings import people_who_open, sealed_columns
+from accounts.openings import models_that_open, people_who_open
 from core.lists import LONG, UNBROKEN, Filters, Table
 
 _DAY = DateInput(attrs={"type": "date"})
 
 
 def kinds_that_open() -> list[tuple[str, str]]:
-    models = [model for model in apps.get_models() if sealed_columns(model)]
-    return [(model._meta.label_lower, str(model._meta.verbose_name)) for model in models]
+    return [(model._meta.label_lower, str(model._meta.verbose_name)) for model in models_that_open()]
 
 
 class OpeningsTable(Table):

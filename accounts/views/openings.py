@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
@@ -80,13 +81,18 @@ def answer(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 @requires(Right.REVEAL_WITH_TWO)
 def asked(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """What one has asked for: whom to call, then the answer, then one tap to go on. The page polls it."""
+    """What one has asked for: whom to call, then the answer, then one tap to go on.
+
+    The page polls the state. While it is the same nothing comes back, and the people to call stay as listed.
+    """
     found = get_object_or_404(openings.requests_of(request.user), uuid=uuid)
     state = found.stands_at(timezone.now())
     context = {"found": found, "state": state, **_words(found), "again": _page_to_ask_anew(found)}
     if request.method == "POST" and state == RequestState.AGREED:
         return _go_on(request, found, context)
     if state == RequestState.WAITING:
+        if request.htmx:  # type: ignore[attr-defined]
+            return HttpResponse(status=HTTPStatus.NO_CONTENT)
         context["people"] = openings.second_persons_for(found)
     part = "accounts/asked.html#state" if request.htmx else "accounts/asked.html"  # type: ignore[attr-defined]
     return render(request, part, context)

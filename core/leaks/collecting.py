@@ -29,7 +29,7 @@ def build_index() -> Index:
     nothing was forgotten: it is the keys that are missing. Raises CannotOpen.
     """
     unopened: set[UUID] = set()
-    values = [*_sealed_values(unopened), *_codes()]
+    values = [*sealed_values(unopened), *_codes()]
     return Index(values, published=_published(), unopened=unopened)
 
 
@@ -41,7 +41,8 @@ def declared(model: type[Model], name: str) -> tuple[str, ...]:
     return tuple(getattr(model, name, ()))
 
 
-def _sealed_values(unopened: set[UUID]) -> Iterator[Value]:
+def sealed_values(unopened: set[UUID]) -> Iterator[Value]:
+    """Every sealed text, opened. Whose key is gone is added to `unopened`. Raises CannotOpen."""
     read = [
         (model, fields, sealed_rows(model._default_manager.all(), *(field.name for field in fields)))
         for model in apps.get_models()

@@ -36,6 +36,7 @@ RULES = [
         uses(
             "core.sealed.open_value core.sealed._open core.sealed.unwrap core.sealed.key_of "
             "core.sealed.open_values core.sealed.open_rows core.sealed.keys_of "
+            "core.leaks.collecting.sealed_values "
             "*._plain *._ciphertext"
         ),
         WITH_SCRIPTS,

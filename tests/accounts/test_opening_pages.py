@@ -3,11 +3,12 @@
 import html
 import re
 import uuid
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts import services
 from accounts.models import RevealEntry, RevealRequest
@@ -187,9 +188,9 @@ def test_two_people_open_an_address(as_user, hana, nari, page):
     first, second = as_user(hana), as_user(nari)
     waiting = first.post(page, ADDRESS).url
     assert "Nari" in text_of(first.get(waiting))
+    assert 'hx-trigger="every 4s"' in first.get(waiting).content.decode()
     poll = first.get(waiting, headers={"HX-Request": "true"})
-    assert "hx-trigger" in poll.content.decode()
-    assert "<html" not in poll.content.decode()
+    assert (poll.status_code, poll.content) == (204, b"")  # the page stays as it is, and asks again
     assert "Hana" in text_of(second.get(reverse("home"), follow=True))
     listed = text_of(second.get(reverse("accounts:waiting")))
     assert "WILLOW" in listed
@@ -200,7 +201,9 @@ def test_two_people_open_an_address(as_user, hana, nari, page):
     assert "Hana can go on now" in text_of(answered)
     poll = first.get(waiting, headers={"HX-Request": "true"})
     assert "Open now" in text_of(poll)
+    assert "Call one of them" not in text_of(poll)
     assert "hx-trigger" not in poll.content.decode()
+    assert "<html" not in poll.content.decode()
     assert "1 Hidden Lane, Nowhere" in text_of(first.post(waiting))
     used = first.post(waiting)
     assert "an agreement serves once" in text_of(used)
@@ -259,6 +262,82 @@ def test_who_lost_sight_meanwhile_opens_nothing(as_user, hana, nari, willow, tod
     response = as_user(hana).post(reverse("accounts:asked", args=[request.uuid]))
     assert response.status_code == 404
     assert not RevealEntry.objects.filter(outcome="opened").exists()
+
+
+def test_the_poll_tells_that_the_time_was_over(as_user, hana, willow):
+    long_ago = timezone.now() - timedelta(minutes=16)
+    request = factories.RevealRequestFactory(asked_by=hana, of=willow, asked_at=long_ago)
+    address = reverse("accounts:asked", args=[request.uuid])
+    poll = as_user(hana).get(address, headers={"HX-Request": "true"})
+    assert "The time was over" in text_of(poll)
+
+
+# --- what it costs: the same for one and for many -------------------------------------------------------
+
+
+def colleagues(shelter, number: int) -> None:
+    for _turn in range(number):
+        factories.PostingFactory(shelter=shelter, user=factories.UserFactory(role="field_staff"))
+
+
+@pytest.mark.parametrize("number", [1, 11])
+def test_waiting_costs_the_same_for_many_colleagues(
+    as_user, hana, aya, willow, number, django_assert_num_queries
+):
+    colleagues(willow, number)
+    client, address = as_user(hana), reverse("accounts:asked", args=[asked(hana, willow).uuid])
+    with django_assert_num_queries(15):
+        page = client.get(address).content.decode()
+    assert page.count("<strong>") == number + 1
+    with django_assert_num_queries(7):
+        assert client.get(address, headers={"HX-Request": "true"}).status_code == 204
+
+
+@pytest.mark.parametrize("number", [1, 11])
+@pytest.mark.parametrize("who", ["nari", "ren", "sora", "aya"])
+def test_what_waits_for_a_person_costs_the_same_for_many(
+    who, number, request, as_user, momo, willow, django_assert_num_queries
+):
+    client = as_user(request.getfixturevalue(who))
+    wait_for_all(willow, momo, number)
+    with django_assert_num_queries(7):
+        page = client.get(reverse("accounts:waiting")).content.decode()
+    assert page.count("<section") >= number
+
+
+def wait_for_all(shelter, child, number: int) -> None:
+    """So many requests about a shelter, a child and a route, each of another person."""
+    for record, field in (
+        (shelter, "address"), (child, "real_name"), (factories.RouteFactory(), "couriers"),
+    ):  # fmt: skip
+        factories.RevealRequestFactory.create_batch(number, of=record, field=field)
+
+
+@pytest.mark.parametrize("number", [1, 11])
+@pytest.mark.parametrize(
+    ("who", "tiles", "queries"),
+    [
+        ("nari", 2, 16),  # at one shelter
+        ("jin", 2, 10),  # at two
+        ("sora", 1, 10),
+        ("miki", 1, 13),
+        ("kenji", 0, 10),
+        ("aya", 3, 12),
+        ("otto", 0, 11),
+        ("yuki", 0, 10),
+    ],
+)
+def test_start_page_costs_the_same_however_many_wait(
+    who, tiles, queries, number, request, as_user, momo, momos_sponsor, willow, maple, jin,
+    django_assert_num_queries,
+):  # fmt: skip
+    factories.PostingFactory(user=jin, shelter=willow)
+    client = as_user(request.getfixturevalue(who))
+    start = client.get(reverse("home"), follow=True).request["PATH_INFO"]
+    wait_for_all(willow, momo, number)
+    with django_assert_num_queries(queries):
+        page = client.get(start).content.decode()
+    assert page.count("Waiting for a second person: ") == tiles * number
 
 
 # --- the log -----------------------------------------------------------------------------------------------

@@ -4,12 +4,15 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts import openings, services
 from accounts.enums import Outcome, RequestState
 from accounts.models import RevealEntry, RevealRequest
 from core import outbox
+from core.identity import acting_as
 from core.models import AuditEntry, OutboxMessage
 from tests import factories
 from tests.openings import agree, asked, attempt
@@ -93,6 +96,65 @@ def test_who_left_the_shelter_or_was_shut_out_answers_nothing(hana, nari, willow
         agree(nari, waiting)
 
 
+# What each may answer of what others asked, by the record asked for: Willow and Maple with a resident and a
+# child each, a route, a recipient.
+ANSWERED = {
+    "hana": {"WILLOW", "R-WILLOW", "C-01"},
+    "jin": {"MAPLE", "R-MAPLE", "C-02"},
+    "ren": {"C-01", "C-02"},
+    "sora": {"F-1", "O-1"},
+    "aya": {"WILLOW", "R-WILLOW", "C-01", "MAPLE", "R-MAPLE", "C-02", "F-1", "O-1"},
+    "kenji": set(),
+    "otto": set(),
+    "yuki": set(),
+}
+
+
+@pytest.fixture
+def everything_asked(miki, willow, maple, momo, taro):
+    """A request for each field of each record, and one to forget it; by somebody who cannot answer it."""
+    records = [willow, maple, momo, taro, factories.RouteFactory(code="F-1")]
+    records += [factories.RecipientFactory(code="O-1")]
+    records += [
+        factories.StayFactory(
+            shelter=shelter, resident=factories.ResidentFactory(code=f"R-{shelter.code}")
+        ).resident
+        for shelter in (willow, maple)
+    ]
+    for record in records:
+        for field in openings.sealed_columns(type(record)):
+            factories.RevealRequestFactory(asked_by=miki, of=record, field=field.name)
+        factories.RevealRequestFactory(asked_by=miki, of=record, field="", kind="forget")
+
+
+@pytest.mark.parametrize("who", ANSWERED)
+def test_each_wall_alone_lets_the_same_people_answer(who, request, everything_asked, momos_sponsor):
+    """The door's own filter as the system, whom no policy binds, and the policies with no filter at all."""
+    person = request.getfixturevalue(who)
+    by_door = set(openings.answerable_by(person))
+    with acting_as(person):  # locked for a change: reading alone is the auditor's too
+        by_policy = set(RevealRequest.objects.select_for_update())
+    assert {asked.subject_label for asked in by_door} == ANSWERED[who]
+    assert by_door == by_policy
+    of_these = set(RevealRequest.objects.filter(subject_label__in=ANSWERED[who]))
+    assert by_door == of_these  # every field, and to forget
+
+
+def test_whom_to_call_is_who_may_answer(request, everything_asked, momos_sponsor):
+    people = {request.getfixturevalue(who) for who in ANSWERED}
+    for waiting in RevealRequest.objects.all():
+        called = set(openings.second_persons_for(waiting))
+        assert called == {person for person in people if openings.may_answer(person, waiting)}
+        assert called
+
+
+def test_whom_to_call_is_found_by_who_sees_less(hana, miki, ren, momo):
+    """An officer does not see where others are posted, and yet learns whom to call."""
+    waiting = factories.RevealRequestFactory(asked_by=miki, of=momo, field="real_name")
+    with acting_as(miki):
+        assert names(openings.second_persons_for(waiting)) == ["Hana", "Ren"]
+
+
 def test_an_administrator_answers_without_seeing_the_record(miki, aya, momo):
     waiting = asked(miki, momo, "real_name")
     assert openings.waiting_for(aya, timezone.now()) == [waiting]
@@ -160,6 +222,15 @@ def test_who_may_answer_gets_one_mail_that_says_nothing(hana, nari, aya, jin, wi
     assert "15 minutes" in text
     for told in ("Hana", "WILLOW", "Hidden", "address", "doctor"):
         assert told not in text
+
+
+def test_mails_to_many_open_the_values_once(hana, aya, willow):
+    for _turn in range(10):
+        factories.PostingFactory(shelter=willow, user=factories.UserFactory())
+    with CaptureQueriesContext(connection) as counted:
+        attempt(hana, willow)
+    assert OutboxMessage.objects.filter(kind="second_person").count() == 11
+    assert sum("core_datakey" in query["sql"] for query in counted) == 1
 
 
 def test_the_mail_is_not_sent_once_somebody_answered(hana, nari, aya, willow):

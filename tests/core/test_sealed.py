@@ -1,6 +1,7 @@
 import copy
 import json
 import pickle
+import uuid
 
 import pytest
 from django.core.serializers.json import DjangoJSONEncoder
@@ -49,6 +50,38 @@ def test_sealed_value_refuses_to_travel(hideout):
     with pytest.raises(TypeError, match="cannot be dumped"):
         Shelter._meta.get_field("address").value_to_string(hideout)
     assert copy.deepcopy(hideout.address) is hideout.address
+
+
+def test_a_value_of_another_record_is_refused(hideout, maple):
+    """It would be stored, and open for nobody."""
+    with pytest.raises(TypeError, match="would never open here. Assign the text itself"):
+        maple.address = hideout.address
+    with pytest.raises(TypeError, match="would never open here"):
+        Shelter(code="OAK", address=hideout.address)
+    with pytest.raises(TypeError, match="would never open here"):
+        hideout.contact = hideout.address
+
+
+def test_a_value_that_is_not_saved_yet_is_one_records_too(willow, maple):
+    willow.address = ADDRESS
+    with pytest.raises(TypeError, match="would never open here"):
+        maple.address = willow.address
+
+
+def test_a_copy_of_a_record_does_not_carry_its_values_along(hideout):
+    hideout.pk, hideout.uuid, hideout.code = None, uuid.uuid4(), "OAK"
+    with pytest.raises(TypeError, match="would never open here"):
+        hideout.save()
+
+
+def test_a_value_of_the_same_record_read_elsewhere_is_its_own(hideout):
+    """As Django assigns it: read again, with and without the rest of the row, and cleaned."""
+    for read in (Shelter.objects.all(), Shelter.objects.only("address"), Shelter.objects.defer("uuid")):
+        hideout.address = read.get(pk=hideout.pk).address
+    hideout.refresh_from_db(fields=["address"])
+    hideout.full_clean()
+    hideout.save()
+    assert sealed.open_value(Shelter.objects.get(pk=hideout.pk), "address") == ADDRESS.encode()
 
 
 def test_sealed_column_can_only_be_asked_whether_it_is_empty(hideout):
