@@ -31,6 +31,12 @@ DO $$ BEGIN
 END $$;
 """
 
+# A temporary table or function stands before ours in every later request of the same connection: it could
+# listen for whom these act, and answer in place of our tables.
+_NO_OBJECTS_OF_ITS_OWN = """
+DO $$ BEGIN EXECUTE format('REVOKE TEMPORARY ON DATABASE %I FROM PUBLIC', current_database()); END $$;
+"""
+
 
 def grant_future_tables(sender: AppConfig, **_kwargs: object) -> None:
     """Raises ImproperlyConfigured when one role would own the tables and run the app."""
@@ -42,6 +48,7 @@ def grant_future_tables(sender: AppConfig, **_kwargs: object) -> None:
                 "set OWNER_DATABASE_URL to the owner's address and DATABASE_URL to the app's."
             )
         cursor.execute(_FUTURE.format(role=settings.APP_DATABASE_ROLE))
+        cursor.execute(_NO_OBJECTS_OF_ITS_OWN)
 
 
 def is_ours(model: type[models.Model]) -> bool:
@@ -89,6 +96,8 @@ def faults() -> list[str]:
             "WHERE n.nspname = 'public' AND c.relkind = 'r'"
         )
         there = {name: rest for name, *rest in cursor.fetchall()}
+        cursor.execute("SELECT has_database_privilege(current_database(), 'TEMP')")
+        found += ["the app may make temporary objects"] * cursor.fetchone()[0]
         cursor.execute("SELECT current_setting('track_activities')")
         # They hold the proof for whom the app acts: whoever read it there could act for them.
         found += ["statements are shown to other connections"] * (cursor.fetchone() != ("off",))

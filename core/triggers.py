@@ -1,7 +1,7 @@
 """The triggers that every table of ours has, put up anew after each migrate: none is forgotten.
 
 - `trail`: every row written leaves an entry, whatever wrote it (core/migrations/0004_trail.py).
-- `uuid_is_kept`: a row keeps the UUID that its seals are bound to.
+- `uuid_is_kept`: a row keeps the UUID that its seals are bound to, and the key that others name it by.
 - `append_only`: history takes no change (core/migrations/0002_append_only.py).
 """
 
@@ -64,7 +64,7 @@ def statements(model: type[models.Model]) -> list[str]:
     if issubclass(model, Record):
         found.append(
             f'CREATE OR REPLACE TRIGGER uuid_is_kept BEFORE UPDATE ON "{table}" FOR EACH ROW '
-            "WHEN (OLD.uuid IS DISTINCT FROM NEW.uuid) EXECUTE FUNCTION core_keep_uuid()"
+            "WHEN ((OLD.id, OLD.uuid) IS DISTINCT FROM (NEW.id, NEW.uuid)) EXECUTE FUNCTION core_keep_uuid()"
         )
     if getattr(model, "append_only", False):
         found.append(

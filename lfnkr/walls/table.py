@@ -27,6 +27,7 @@ OF_THE_CHILD = {FIELD: of("child_id", "foster_child"), SPONSOR: of("child_id", "
 OF_THE_SPONSOR = {SPONSOR: of("sponsor_id", "foster_sponsor")}
 OF_THE_SPONSORSHIP = {SPONSOR: of("sponsorship_id", "foster_sponsorship")}
 SETTLING = f"{ROLE} IN ('{FIELD}', '{COORDINATOR}', '{OFFICER}')"
+WRITING = ("INSERT", "UPDATE", "DELETE")
 COUNTING = f"{ROLE} = '{ADMINISTRATOR}'"
 
 
@@ -130,15 +131,21 @@ GUARDS: dict[str, Guard] = {
         "D14",
         own=dict.fromkeys((SPONSOR, OFFICER, COORDINATOR, FINANCE), f"user_id = {WHO}") | AT_MINE,
         scopes=(EXPOSURE, LOCK_DOWN),
+        writes=dict.fromkeys(WRITING, f"{ROLE} = '{ADMINISTRATOR}' AND user_id <> {WHO}"),
     ),
     "shelters.Resident": Guard(
         "D4",
         own={FIELD: among("id", "shelters_my_residents()")},
         scopes=(GUARD, EXPOSURE, Scope.FORGET),
     ),
-    # Nights and numbers of keys, no person: how many heads there are is counted of them.
+    # Nights and numbers of keys, no person: how many heads there are is counted of them. A stay is what makes
+    # a resident visible at a shelter, so nobody writes one but who sees all of them: the system.
     "shelters.Stay": Guard(
-        "D4", own=AT_MINE, also={COORDINATOR: "true", AUDITOR: "true"}, scopes=(GUARD, EXPOSURE)
+        "D4",
+        own=AT_MINE,
+        also={COORDINATOR: "true", AUDITOR: "true"},
+        scopes=(GUARD, EXPOSURE),
+        writes=dict.fromkeys(WRITING, "false"),
     ),
     # --- children and their sponsors
     "foster.Child": Guard(
@@ -216,7 +223,7 @@ GUARDS: dict[str, Guard] = {
     "core.TrailEntry": Guard(
         "D15",
         own={ADMINISTRATOR: f"record_type IN {OF_LOG_INS}"},
-        writes=dict.fromkeys(("INSERT", "UPDATE", "DELETE"), "false"),
+        writes=dict.fromkeys(WRITING, "false"),
     ),
     "accounts.RevealEntry": log("by_id", scopes=(EXPOSURE,)),
     "accounts.AccessEntry": log("by_id", administrator="false", scopes=(EXPOSURE,)),

@@ -205,11 +205,16 @@ def fail_in(servers: Servers, role: str, *settings: str) -> tuple[str, str]:
     """A secret and what the server wrote while statements with it failed."""
     secret = a_secret()
     log = []
+    with (
+        closing(connect(servers.places.postgres_sockets, SUPERUSER, DATABASE)) as made,
+        made.cursor() as cursor,
+    ):
+        cursor.execute("DROP TABLE IF EXISTS people; CREATE TABLE people (name varchar(30) UNIQUE)")
+        cursor.execute(f"GRANT INSERT ON people TO {APP}")
     with closing(connect(servers.places.postgres_sockets, role, DATABASE)) as connected:
         cursor = connected.cursor()
         for setting in settings:
             cursor.execute(setting)
-        cursor.execute("CREATE TEMPORARY TABLE people (name varchar(30) UNIQUE)")
         for statement in STATEMENTS:
             values = [secret] * (statement.count("%s"))
             with suppress(psycopg2.Error):

@@ -63,12 +63,18 @@ def test_no_log_gives_way_to_the_apps_role(db, tally):
 
 
 def test_the_same_statements_work_where_nothing_is_guarded(db):
-    """Control: they are not refused for being wrong."""
-    with connection.cursor() as cursor:
+    """Control: they are not refused for being wrong. The app may make no table, so the owner tries them."""
+    with closing(owner_connection(TEST_DATABASE)) as owner, owner.cursor() as cursor:
         cursor.execute("CREATE TEMPORARY TABLE scratch AS SELECT 1 AS id")
-    assert not refused(REFUSED["update"].format("scratch"))
-    assert not refused(REFUSED["truncate"].format("scratch"))
-    assert not refused(REFUSED["disable its trigger"].format("scratch"))
+        for way in ("update", "truncate", "disable its trigger"):
+            cursor.execute(REFUSED[way].format("scratch"))
+
+
+@pytest.mark.parametrize("thing", ["TABLE", "TEMPORARY TABLE"])
+def test_the_app_makes_no_table_that_could_stand_before_ours(thing, db):
+    """A temporary one would answer, or listen, in all later requests of the same connection."""
+    assert refused(f"CREATE {thing} accounts_user (id bigint)")
+    assert refused("CREATE FUNCTION pg_temp.core_who() RETURNS bigint LANGUAGE sql AS 'SELECT 1'")
 
 
 # --- whoever owns the database ---------------------------------------------------------------------------
