@@ -233,7 +233,8 @@ def kinds() -> list[Kind]:
 
 def exposure_of(person: User, *, first: date, last: date) -> Exposure:
     """For who may read it, where the database shows what the scope EXPOSURE does."""
-    opened = RevealEntry.objects.filter(by=person, outcome=Outcome.OPENED)
+    # A passage of the leak guard shows a sealed value as well.
+    opened = RevealEntry.objects.filter(by=person, outcome__in=(Outcome.OPENED, Outcome.PASSAGE))
     reveals = list(opened.filter(at__date__range=(first, last)))
     exports = list(ExportEntry.objects.filter(by=person, at__date__range=(first, last)))
     traces = _traces(person, first, last, reveals, exports)

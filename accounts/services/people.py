@@ -89,19 +89,20 @@ def change_log_in(*, by: User, person: User, role: str, is_active: bool, reason:
 def start_over(*, by: User, person: User, reason: str, now: datetime) -> None:
     """For who lost phone and recovery codes: password and factors are void, and a link for new ones goes out.
 
+    While the log-in is closed no link goes out: what let somebody in is void before it is opened again.
     Raises NotOneself.
     """
     if person.pk == by.pk:
         raise NotOneself
     person.refresh_from_db(from_queryset=User.objects.select_for_update(no_key=True))
-    if not person.is_active:
-        raise PermissionDenied
     Authenticator.objects.filter(user=person).delete()
     person.set_unusable_password()
     person.save(update_fields=["password"])
     end_log_ins(person)
-    template, words = invitation(person, by, now)
-    post_mail(person=person, key=f"start-over:{person.uuid}:{token_hex(8)}", template=template, words=words)
+    if person.is_active:
+        template, words = invitation(person, by, now)
+        key = f"start-over:{person.uuid}:{token_hex(8)}"
+        post_mail(person=person, key=key, template=template, words=words)
     audit.record(by=by, action="accounts.started_over", subject=person, reason=reason)
 
 

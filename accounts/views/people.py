@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts import selectors, services
-from accounts.enums import RoleName
 from accounts.forms import InviteForm, LogInForm, ReasonForm
 from accounts.gate import requires, sudo
 from accounts.models import User
@@ -109,12 +108,16 @@ def log_out_everywhere(request: HttpRequest, uuid: str) -> HttpResponse:
 @sudo
 @require_POST
 def start_over(request: HttpRequest, uuid: str) -> HttpResponse:
-    """For who lost phone and recovery codes: password and factors are void, a link is on its way."""
-    staff = selectors.people_visible_to(request.user).exclude(role=RoleName.SPONSOR)
-    found = get_object_or_404(staff.exclude(pk=request.user.pk), uuid=uuid)
+    """For who lost what lets them in, or had it taken: it is void, and who may log in gets a link."""
+    others = selectors.people_visible_to(request.user).exclude(pk=request.user.pk)
+    found = get_object_or_404(others, uuid=uuid)
     form = ReasonForm(request.POST)
     if not form.is_valid():
         return _person_page(request, found, reason_form=form)
     services.start_over(by=request.user, person=found, now=timezone.now(), **form.cleaned_data)
-    messages.success(request, _("They start over: the mail with the link that lets them in is on its way."))
+    if found.is_active:
+        told = _("They start over: the mail with the link that lets them in is on its way.")
+    else:
+        told = _("What let them in is void. When you are sure of them, open the log-in and send the link.")
+    messages.success(request, told)
     return redirect("accounts:person", uuid=uuid)

@@ -154,6 +154,16 @@ def test_what_could_be_opened_is_named(hana, miki, aya, willow, today):
 # --- did ------------------------------------------------------------------------------------------------
 
 
+def test_a_passage_of_the_leak_guard_was_a_value_seen(hana, aya, willow, today):
+    f.RevealEntryFactory(
+        by=hana, outcome="passage", subject_type="shelters.shelter", subject_uuid=willow.uuid,
+        subject_label="WILLOW", field="address",
+    )  # fmt: skip
+    report = exposure(hana, today)
+    assert [entry.outcome for entry, _name in report.openings] == ["passage"]
+    assert "WILLOW" in str(step(report, "opened"))
+
+
 def test_what_was_opened_comes_first_then_shelters_people_children_routes_sponsors(
     one_is_enough, house, hana, willow, today
 ):

@@ -15,7 +15,7 @@ from django.utils import timezone
 from accounts import services
 from accounts.factors import codes, seeds
 from accounts.selectors import APP, PASSKEY, RECOVERY, factors_of, system_user
-from core.models import AuditEntry
+from core.models import AuditEntry, OutboxMessage
 from tests import factories
 from tests.entering import (
     SEED,
@@ -231,6 +231,31 @@ def test_who_lost_everything_starts_over_by_mail(as_user, aya, hana):
     assert not hana.has_usable_password()
     assert "/password/new/" in link_in_mail("/password/new/")
     assert AuditEntry.objects.get(action="accounts.started_over").reason == "phone and paper burned"
+
+
+def test_what_a_taken_phone_holds_is_void_before_the_log_in_is_opened_again(as_user, aya, hana, client):
+    """Locked down, lifted, made void, opened: the passkey on the phone that was taken lets nobody in."""
+    factories.app_of(hana)
+    desk = as_user(aya)
+    lock = services.lock_down(by=aya, person=hana, reason="arrested")
+    services.lift_lock_down(by=aya, lock=lock, reason="free")
+    page = desk.get(reverse("accounts:person", args=[hana.uuid])).content.decode()
+    assert "Take it away before they log in again" in page
+    desk.post(reverse("accounts:start_over", args=[hana.uuid]), {"reason": "the phone was taken"})
+    assert not factors_of(hana).exists()
+    assert not OutboxMessage.objects.filter(to_user_id=hana.pk).exists()  # no link while it is closed
+    hana.refresh_from_db()
+    assert (hana.is_active, hana.has_usable_password()) == (False, False)
+
+
+def test_a_sponsors_passkey_is_taken_away_too(as_user, aya, yuki):
+    Authenticator.objects.create(
+        user=yuki, type=Authenticator.Type.WEBAUTHN, data={"name": "phone", "credential": {}}
+    )
+    desk = as_user(aya)
+    desk.post(reverse("accounts:start_over", args=[yuki.uuid]), {"reason": "phone stolen"})
+    assert not factors_of(yuki).exists()
+    assert link_in_mail()
 
 
 def test_nobody_starts_themselves_over(as_user, aya):

@@ -11,7 +11,7 @@ from django.core import mail
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from accounts.services import settle_finding
+from accounts.services import settle_finding, tell_administrators
 from core import leaks, outbox
 from core.enums import Channel, FindingState, MessageState
 from core.identity import Scope, acting_as, seeing
@@ -310,6 +310,17 @@ def test_mail_waits_while_it_cannot_be_checked(request, db, settings):
     assert (message.state, message.trouble) == (MessageState.QUEUED, "The sealed values are locked.")
     assert mail.outbox == []
     assert path.exists()
+
+
+def test_a_call_for_help_leaves_while_the_keys_are_away(request, aya, hana, settings):
+    """Locked because somebody is at the door: then of all mails the alarm must go out."""
+    settings.EMAIL_URL = "smtp://there"
+    make.ResidentFactory()
+    request.getfixturevalue("another_key")
+    post("It snows.", fixed_text="It rains.")
+    tell_administrators(by=hana, event="panic")
+    assert send_outbox() == 1
+    assert [message.to for message in mail.outbox] == [[aya.email]]
 
 
 def test_link_for_a_log_in_is_looked_through_by_the_sender_alone(willow, settings):

@@ -41,8 +41,8 @@ def test_an_administrator_gives_themselves_no_other_role(change, aya):
     assert refused(aya, (f"UPDATE accounts_user SET {change} WHERE id = %s", aya.pk))
 
 
-def test_an_administrator_posts_others_not_themselves(aya, hana, willow, today):
-    for person, is_refused in ((aya, True), (hana, False)):
+def test_an_administrator_posts_others_not_themselves(aya, jin, willow):
+    for person, is_refused in ((aya, True), (jin, False)):
         try:
             with transaction.atomic(), acting_as(aya):
                 f.PostingFactory(user=person, shelter=willow)
@@ -79,7 +79,10 @@ def test_no_resident_is_made_ones_own_by_a_stay(hana, willow, maple):
         assert not DataKey.objects.filter(owner=stranger.uuid).exists()
 
 
-PUBLISH = "UPDATE foster_childupdate SET state = 'published', published_at = now(), cleared_by_id = %s WHERE id = %s"
+PUBLISH = (
+    "UPDATE foster_childupdate SET state = 'published', published_at = now(), cleared_by_id = %s "
+    "WHERE id = %s"
+)
 
 
 @pytest.fixture
