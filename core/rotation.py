@@ -4,7 +4,6 @@ Data rows and their history are not touched: only the wrapping of each data key 
 """
 
 import base64
-import os
 import secrets
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +11,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from core import audit
+from core import audit, files
 from core.keyring import KEY_BYTES, KeyRing, parsed
 from core.models import DataKey
 from core.sealed import unwrap, wrapped
@@ -40,13 +39,7 @@ def drop_former_keys(path: Path) -> int:
 
 
 def _replace(path: Path, text: str) -> KeyRing:
-    work = path.with_name(f".{path.name}.{os.getpid()}")
-    mode = path.stat().st_mode & 0o777
-    with open(os.open(work, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "w") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    work.replace(path)
+    files.replace(path, text, mode=path.stat().st_mode & 0o777)
     return parsed(text)
 
 
