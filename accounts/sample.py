@@ -5,7 +5,6 @@ sponsor has none and comes in by a link). The code of the second factor is shown
 each, and by `manage.py sample_code`.
 """
 
-import os
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -19,6 +18,7 @@ from django.core.exceptions import PermissionDenied
 from accounts.enums import RoleName
 from accounts.factors import codes, seeds
 from accounts.models import User
+from core import disk
 
 # Without letters and digits that look alike: people type it from one screen into another.
 _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -100,11 +100,7 @@ def write_log_ins(people: Iterable[User], shared: str) -> None:
     found = [first[role] for role in RoleName.values if role in first]
     path = Path(settings.SAMPLE_LOG_INS)
     path.parent.mkdir(parents=True, exist_ok=True)
-    work = path.with_name(f"{path.name}.{os.getpid()}")
-    with open(os.open(work, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-        file.writelines(_line(person, shared) for person in found)
-        file.write(HOW)
-    work.replace(path)
+    disk.replace(path, "".join(_line(person, shared) for person in found) + HOW)
 
 
 def _line(person: User, shared: str) -> str:

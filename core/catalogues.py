@@ -5,7 +5,6 @@ compiled `.mo` beside it is never committed (`manage.py compilemessages`, part o
 """
 
 import io
-import os
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -15,6 +14,8 @@ from babel.messages.extract import DEFAULT_KEYWORDS, extract
 from django.conf import settings
 from django.utils.translation import to_locale
 from django.utils.translation.template import templatize
+
+from core.disk import replacing
 
 SKIPPED = {"tests", "scripts", "docs", "sample", "static", "staticfiles", "locale", "migrations"}
 SUFFIXES = {".py", ".html", ".txt"}
@@ -100,11 +101,9 @@ def _read(path: Path) -> polib.POFile:
 
 
 def _replace(path: Path, content: bytes) -> None:
-    # Another process may read the catalogue at this moment: it sees the old file or the new one.
     path.parent.mkdir(parents=True, exist_ok=True)
-    work = path.with_name(f"{path.name}.{os.getpid()}")
-    work.write_bytes(content)
-    work.replace(path)
+    with replacing(path, mode=0o644) as stream:  # another process may read the catalogue at this moment
+        stream.write(content)
 
 
 def _sources(root: Path) -> Iterator[Path]:

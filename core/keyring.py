@@ -16,7 +16,10 @@ from pathlib import Path
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from core import disk
+
 KEY_BYTES = 32
+IN_MEMORY = ("tmpfs", "ramfs")
 
 
 class KeysLocked(Exception):
@@ -24,6 +27,21 @@ class KeysLocked(Exception):
 
     def __str__(self) -> str:
         return _("Sealed values are locked: the key that opens them is not on this server.")
+
+
+class OnDisk(Exception):
+    """`args`: the place where a typed key would lie, and the file system there."""
+
+    def __str__(self) -> str:
+        return _(
+            "%(path)s lies on a disk (%(disk)s). Let SEALING_KEY_FILE name a place in memory (a tmpfs such "
+            "as /run or /dev/shm) before you type a key."
+        ) % {"path": self.args[0], "disk": self.args[1] or _("unknown")}
+
+
+class NoKey(Exception):
+    def __str__(self) -> str:
+        return _("That is no key: it must be 32 bytes in base64. Nothing changed.")
 
 
 @dataclass(frozen=True)
@@ -70,6 +88,37 @@ def parsed(text: str) -> KeyRing:
     if not keys:
         raise ValueError("no key")
     return KeyRing({fingerprint(key): key for key in keys})
+
+
+def unlock(path: Path, typed: str) -> None:
+    """Keys that somebody typed, one or more with spaces between, into the file that is to hold them.
+
+    Raises OnDisk, NoKey, OSError; then nothing changed.
+    """
+    refuse_disk(path)
+    try:
+        parsed(typed)
+    except ValueError:
+        raise NoKey from None
+    disk.replace(path, "\n".join(typed.split()) + "\n")
+
+
+def lock(path: Path) -> None:
+    path.unlink(missing_ok=True)
+
+
+def refuse_disk(path: Path) -> None:
+    """A server that is off must hold no key. Raises OnDisk unless the place lies in memory."""
+    disk = kind_of_disk(path.resolve(), Path("/proc/mounts").read_text())
+    if disk not in IN_MEMORY:
+        raise OnDisk(path, disk)
+
+
+def kind_of_disk(path: Path, mounts: str) -> str:
+    """The file system that holds a path, by the text of /proc/mounts; the longest mount point wins."""
+    fields = [line.split() for line in mounts.splitlines()]
+    holding = [(len(one[1]), one[2]) for one in fields if path.is_relative_to(one[1].replace("\\040", " "))]
+    return max(holding, default=(0, ""))[1]
 
 
 def _decoded(line: str) -> bytes:

@@ -1,23 +1,62 @@
 """Key-encryption keys put in force, and the data keys re-wrapped, while the site goes on working.
 
-Data rows and their history are not touched: only the wrapping of each data key changes.
+Data rows and their history are not touched: only the wrapping of each data key changes. One rotation runs at
+a time (`alone`): two would wrap to and fro, and one could drop the key that the other has just wrapped with.
 """
 
 import base64
-import os
 import secrets
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from core import audit
+from core import audit, disk
 from core.keyring import KEY_BYTES, KeyRing, parsed
 from core.models import DataKey
 from core.sealed import unwrap, wrapped
 
 BATCH = 5_000
+_LOCK = "'core_datakey'::regclass::oid::bigint"
+
+
+class AnotherRuns(Exception):
+    def __str__(self) -> str:
+        return _(
+            "Another rotation of the keys is running. Wait until it has ended, then start this one anew."
+        )
+
+
+class StillNeeded(Exception):
+    """`args[0]`: how many data keys."""
+
+    def __str__(self) -> str:
+        return ngettext(
+            "%(count)s data key is still wrapped by a former key, so none was taken out: rotate once more.",
+            "%(count)s data keys are still wrapped by a former key, so none was taken out: rotate once more.",
+            self.args[0],
+        ) % {"count": self.args[0]}
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """Nobody else rotates meanwhile, on whatever machine. Raises AnotherRuns.
+
+    The lock is the connection's: it goes with it, should this process be killed.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT pg_try_advisory_lock({_LOCK})")
+        if cursor.fetchone() != (True,):
+            raise AnotherRuns
+    try:
+        yield
+    finally:
+        with suppress(DatabaseError), connection.cursor() as cursor:  # a lost connection has let go by itself
+            cursor.execute(f"SELECT pg_advisory_unlock({_LOCK})")
 
 
 def add_key(path: Path) -> str:
@@ -33,20 +72,22 @@ def add_key(path: Path) -> str:
 
 
 def drop_former_keys(path: Path) -> int:
-    """Only the last line stays. Returns how many went. Whoever calls it has seen that nothing needs them."""
-    keys = parsed(path.read_text()).keys
-    _replace(path, f"{base64.b64encode(list(keys.values())[-1]).decode()}\n")
-    return len(keys) - 1
+    """Only the last line stays. Returns how many went.
+
+    No data key is written meanwhile, and one that is being written is waited for. Raises StillNeeded when a
+    data key is not under the last line's; OSError, ValueError.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("LOCK TABLE core_datakey IN SHARE MODE")
+        ring = parsed(path.read_text())
+        if under_others := DataKey.objects.exclude(wrapped_by=ring.current).count():
+            raise StillNeeded(under_others)
+        _replace(path, f"{base64.b64encode(ring.key(ring.current)).decode()}\n")
+    return len(ring.keys) - 1
 
 
 def _replace(path: Path, text: str) -> KeyRing:
-    work = path.with_name(f".{path.name}.{os.getpid()}")
-    mode = path.stat().st_mode & 0o777
-    with open(os.open(work, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "w") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    work.replace(path)
+    disk.replace(path, text, mode=path.stat().st_mode & 0o777)
     return parsed(text)
 
 
@@ -74,12 +115,13 @@ def _batches(keys: KeyRing) -> Iterator[list[DataKey]]:
 
 @transaction.atomic
 def _rewrap_batch(rows: list[DataKey], keys: KeyRing) -> int:
-    """One statement a batch: a row that was forgotten meanwhile is not made anew."""
+    """One statement a batch: a row forgotten meanwhile is not made anew, one wrapped meanwhile stays so."""
     new = [wrapped(unwrap(row, keys), row.subject, keys) for row in rows]
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE core_datakey AS k SET wrapped = n.wrapped, wrapped_by = %s "
-            "FROM unnest(%s::uuid[], %s::bytea[]) AS n (subject, wrapped) WHERE k.subject = n.subject",
-            [keys.current, [row.subject for row in rows], new],
+            "FROM unnest(%s::uuid[], %s::bytea[], %s::bytea[]) AS n (subject, former, wrapped) "
+            "WHERE k.subject = n.subject AND k.wrapped = n.former",
+            [keys.current, [row.subject for row in rows], [bytes(row.wrapped) for row in rows], new],
         )
         return cursor.rowcount

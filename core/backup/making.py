@@ -19,6 +19,7 @@ from pyrage.x25519 import Recipient
 
 from core.backup import age, folders, inventory, proof, roles, servers
 from core.backup.problems import CannotWrite, FolderTaken, NothingThere, SeesNotEverything
+from core.disk import flush_names
 from core.models import DataKey
 
 SETTING = "BACKUP_DATABASE"
@@ -80,7 +81,7 @@ def _work_folder(folder: Path, target: Path) -> Iterator[Path]:
             yield work
             os.rename(work, target)
             on_failure.pop_all()
-            _flush(folder)
+            flush_names(folder)
         except (OSError, pyrage.EncryptError) as error:
             raise CannotWrite(folder, str(error)) from error
 
@@ -157,14 +158,5 @@ def _write_manifest(
         stream.write(folders.as_text(manifest | {"parts": parts}))
         stream.flush()
         os.fsync(stream.fileno())
-    _flush(work)
+    flush_names(work)
     return sum(part["bytes"] for part in parts.values())
-
-
-def _flush(folder: Path) -> None:
-    """The names in a folder survive a power cut from here on."""
-    number = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(number)
-    finally:
-        os.close(number)

@@ -1,6 +1,5 @@
 """The database as a workbook: the same sheets that the import reads, sealed columns left empty."""
 
-import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -9,6 +8,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from core import audit, leaks
+from core.disk import replacing
 from core.enums import Channel
 from core.leaks.cells import Kind, kind_of, pieces_of
 from core.workbook.columns import Column
@@ -110,13 +110,8 @@ def _write(path: Path, pages: Iterable[tuple[Sheet, Iterable[list]]]) -> None:
     _write_read_me(book)
     for sheet, rows in pages:
         _write_page(book, sheet, rows)
-    work = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        with open(os.open(work, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-            book.save(file)
-        work.replace(path)
-    finally:
-        work.unlink(missing_ok=True)
+    with replacing(path) as file:
+        book.save(file)
 
 
 def _write_page(book: Any, sheet: Sheet, rows: Iterable[list]) -> None:

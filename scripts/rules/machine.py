@@ -158,7 +158,8 @@ RULES = [
         either(
             _opened_for_writing,
             uses(
-                "tempfile *.write_text *.write_bytes os.open shutil django.core.files.storage "
+                "tempfile *.write_text *.write_bytes os.open shutil core.disk.replace core.disk.replacing "
+                "django.core.files.storage "
                 "django.core.files.uploadedfile.TemporaryUploadedFile"
             ),
             says(r"TemporaryFileUploadHandler|FileSystemStorage"),

@@ -117,7 +117,7 @@ def test_fingerprint_tells_keys_apart_and_nothing_of_them():
 def test_typed_key_opens_and_lock_closes(hideout, key_file, monkeypatch):
     text = key_file.read_text()
     key_file.unlink()
-    monkeypatch.setattr(unlock_keys, "IN_MEMORY", (disk_of(key_file),))
+    monkeypatch.setattr(keyring, "IN_MEMORY", (disk_of(key_file),))
     monkeypatch.setattr(unlock_keys, "getpass", lambda prompt: text)
     call_command("unlock_keys", verbosity=0)
     assert open_value(hideout, "address") == ADDRESS.encode()
@@ -129,11 +129,11 @@ def test_typed_key_opens_and_lock_closes(hideout, key_file, monkeypatch):
 
 
 def disk_of(path: Path) -> str:
-    return unlock_keys.kind_of_disk(path.resolve(), Path("/proc/mounts").read_text())
+    return keyring.kind_of_disk(path.resolve(), Path("/proc/mounts").read_text())
 
 
 def test_a_key_is_not_typed_onto_a_disk(key_file, monkeypatch):
-    monkeypatch.setattr(unlock_keys, "IN_MEMORY", ("a file system that is not here",))
+    monkeypatch.setattr(keyring, "IN_MEMORY", ("a file system that is not here",))
     before = key_file.read_text()
     with pytest.raises(CommandError, match="lies on a disk"):
         call_command("unlock_keys")
@@ -141,7 +141,7 @@ def test_a_key_is_not_typed_onto_a_disk(key_file, monkeypatch):
 
 
 def test_what_is_no_key_is_refused_and_changes_nothing(key_file, monkeypatch):
-    monkeypatch.setattr(unlock_keys, "IN_MEMORY", (disk_of(key_file),))
+    monkeypatch.setattr(keyring, "IN_MEMORY", (disk_of(key_file),))
     monkeypatch.setattr(unlock_keys, "getpass", lambda prompt: "my birthday")
     before = key_file.read_text()
     with pytest.raises(CommandError, match="That is no key"):
@@ -151,9 +151,9 @@ def test_what_is_no_key_is_refused_and_changes_nothing(key_file, monkeypatch):
 
 def test_the_mount_point_that_lies_closest_names_the_disk():
     mounts = "a / ext4 rw\nb /run tmpfs rw\nc /run/my\\040keys ramfs rw\n"
-    assert unlock_keys.kind_of_disk(Path("/run/lfnkr/key"), mounts) == "tmpfs"
-    assert unlock_keys.kind_of_disk(Path("/run/my keys/key"), mounts) == "ramfs"
-    assert unlock_keys.kind_of_disk(Path("/etc/key"), mounts) == "ext4"
+    assert keyring.kind_of_disk(Path("/run/lfnkr/key"), mounts) == "tmpfs"
+    assert keyring.kind_of_disk(Path("/run/my keys/key"), mounts) == "ramfs"
+    assert keyring.kind_of_disk(Path("/etc/key"), mounts) == "ext4"
 
 
 def test_rotation_without_a_key_says_that_nothing_was_lost(hideout, key_file):

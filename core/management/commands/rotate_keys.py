@@ -6,8 +6,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.module_loading import import_string
 
+from core import rotation
 from core.keyring import KeysLocked, ring
-from core.rotation import add_key, drop_former_keys, rewrap
 from core.sealed import CannotOpen
 
 
@@ -24,11 +24,19 @@ class Command(BaseCommand):
     def handle(self, *args: Any, new_key: bool, drop_old: bool, **options: Any) -> None:
         path = Path(settings.SEALING_KEY_FILE)
         try:
-            if new_key:
-                self.stdout.write(f"New key {add_key(path)}: copy the file to the two people who keep it.")
-            changed = rewrap(by=import_string(settings.WORKBOOK_ACTOR)(None), keys=ring())
-            self.stdout.write(f"{changed} data keys re-wrapped; all are under key {ring().current}.")
-            if drop_old:
-                self.stdout.write(f"{drop_former_keys(path)} former keys taken out of the file.")
-        except (KeysLocked, CannotOpen, OSError, ValueError) as error:
+            with rotation.alone():
+                self._rotate(path, new_key=new_key, drop_old=drop_old)
+        except rotation.AnotherRuns as refusal:
+            raise CommandError(str(refusal)) from None
+        except (KeysLocked, CannotOpen, rotation.StillNeeded, OSError, ValueError) as error:
             raise CommandError(f"{error} Nothing was lost; what was re-wrapped stays so.") from None
+
+    def _rotate(self, path: Path, *, new_key: bool, drop_old: bool) -> None:
+        if new_key:
+            made = rotation.add_key(path)
+            self.stdout.write(f"New key {made}: copy the file to the two people who keep it.")
+        keys = ring()
+        changed = rotation.rewrap(by=import_string(settings.WORKBOOK_ACTOR)(None), keys=keys)
+        self.stdout.write(f"{changed} data keys re-wrapped; all are under key {keys.current}.")
+        if drop_old:
+            self.stdout.write(f"{rotation.drop_former_keys(path)} former keys taken out of the file.")

@@ -1,4 +1,3 @@
-import os
 from argparse import ArgumentParser
 from getpass import getpass
 from pathlib import Path
@@ -7,16 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from core.keyring import parsed
-
-IN_MEMORY = ("tmpfs", "ramfs")
-
-
-def kind_of_disk(path: Path, mounts: str) -> str:
-    """The file system that holds a path, by the text of /proc/mounts; the longest mount point wins."""
-    fields = [line.split() for line in mounts.splitlines()]
-    holding = [(len(one[1]), one[2]) for one in fields if path.is_relative_to(one[1].replace("\\040", " "))]
-    return max(holding, default=(0, ""))[1]
+from core import keyring
 
 
 class Command(BaseCommand):
@@ -33,24 +23,12 @@ class Command(BaseCommand):
     def handle(self, *args: Any, lock: bool, **options: Any) -> None:
         path = Path(settings.SEALING_KEY_FILE)
         if lock:
-            path.unlink(missing_ok=True)
+            keyring.lock(path)
             self.stdout.write("Locked: no sealed value opens until the key is typed again.")
             return
-        disk = kind_of_disk(path.resolve(), Path("/proc/mounts").read_text())
-        if disk not in IN_MEMORY:
-            raise CommandError(
-                f"{path} lies on a disk ({disk or 'unknown'}). Let SEALING_KEY_FILE name a place in memory "
-                "(a tmpfs such as /run or /dev/shm) before you type a key."
-            )
-        self._write(path, getpass("Key (base64, one or more, separated by spaces): "))
-        self.stdout.write("Unlocked.")
-
-    def _write(self, path: Path, typed: str) -> None:
         try:
-            parsed(typed)
-        except ValueError:
-            raise CommandError("That is no key: it must be 32 bytes in base64. Nothing changed.") from None
-        work = path.with_name(f".{path.name}.{os.getpid()}")
-        with open(os.open(work, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write("\n".join(typed.split()) + "\n")
-        work.replace(path)
+            keyring.refuse_disk(path)  # before anybody types
+            keyring.unlock(path, getpass("Key (base64, one or more, separated by spaces): "))
+        except (keyring.OnDisk, keyring.NoKey, OSError) as refusal:
+            raise CommandError(str(refusal)) from None
+        self.stdout.write("Unlocked.")
