@@ -68,6 +68,20 @@ def protect_tables(sender: AppConfig, **_kwargs: object) -> None:
             if is_ours(model) and model._meta.db_table in there:
                 for statement in (*_withdrawn(model), *triggers.statements(model), *walls(model)):
                     cursor.execute(statement)
+            elif (
+                model._meta.db_table in there
+                and model._meta.label_lower not in settings.WRITTEN_LIBRARY_MODELS
+            ):
+                cursor.execute(_only_read(model._meta.db_table))
+
+
+def _is_written(model: type[models.Model]) -> bool:
+    return model._meta.label_lower in settings.WRITTEN_LIBRARY_MODELS
+
+
+def _only_read(table: str) -> str:
+    """Of a library's tables the app writes few; which migrations were run, it only reads."""
+    return f'REVOKE INSERT, UPDATE, DELETE ON "{table}" FROM "{settings.APP_DATABASE_ROLE}"'
 
 
 def _withdrawn(model: type[models.Model]) -> Iterator[str]:

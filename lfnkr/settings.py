@@ -120,6 +120,15 @@ ROW_WALLS = "lfnkr.walls.statements_of"
 ROW_GUARDS = "lfnkr.walls.table.GUARDS"
 # Tables of libraries whose rows leave a trail as ours do.
 GUARDED_LIBRARY_MODELS = ["mfa.authenticator"]
+# Tables of libraries that the app writes; all others of theirs it only reads.
+WRITTEN_LIBRARY_MODELS = [
+    "account.emailaddress",
+    "sessions.session",
+    "django_celery_beat.crontabschedule",
+    "django_celery_beat.intervalschedule",
+    "django_celery_beat.periodictask",
+    "django_celery_beat.periodictasks",
+]
 
 # --- Backup: docs/backup.md -----------------------------------------------------------------------
 
