@@ -37,6 +37,8 @@ _NO_OBJECTS_OF_ITS_OWN = """
 DO $$ BEGIN EXECUTE format('REVOKE TEMPORARY ON DATABASE %I FROM PUBLIC', current_database()); END $$;
 """
 
+MIGRATIONS = "django_migrations"  # who could write there could have the next one skipped
+
 
 def grant_future_tables(sender: AppConfig, **_kwargs: object) -> None:
     """Raises ImproperlyConfigured when one role would own the tables and run the app."""
@@ -68,11 +70,10 @@ def protect_tables(sender: AppConfig, **_kwargs: object) -> None:
             if is_ours(model) and model._meta.db_table in there:
                 for statement in (*_withdrawn(model), *triggers.statements(model), *walls(model)):
                     cursor.execute(statement)
-            elif (
-                model._meta.db_table in there
-                and model._meta.label_lower not in settings.WRITTEN_LIBRARY_MODELS
-            ):
+            elif model._meta.db_table in there and not _is_written(model):
                 cursor.execute(_only_read(model._meta.db_table))
+        if MIGRATIONS in there:
+            cursor.execute(_only_read(MIGRATIONS))
 
 
 def _is_written(model: type[models.Model]) -> bool:

@@ -1,5 +1,6 @@
 """Leave everything, now."""
 
+from allauth.mfa.models import Authenticator
 from django.db import transaction
 
 from accounts.models import User
@@ -17,7 +18,12 @@ def panic(*, by: User) -> None:
 
 @transaction.atomic
 def end_own_log_ins(*, by: User) -> None:
-    """For one's own lost phone, from another: every session ends, this one too."""
+    """For one's own lost phone, from another: every session ends, this one too, and every passkey is void.
+
+    Whoever holds the phone and knows its PIN would come in again by the passkey on it. The app's code alone
+    lets nobody in. Who has nothing left logs in by password and sets up a new factor first.
+    """
+    Authenticator.objects.filter(user=by, type=Authenticator.Type.WEBAUTHN).delete()
     _end(by, "accounts.logged_out")
 
 

@@ -4,6 +4,7 @@ import re
 from functools import partial
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.contrib.auth import login
 from django.core.management import call_command
 from django.http import HttpRequest
@@ -13,6 +14,7 @@ from django.utils import timezone
 from accounts import services
 from accounts.enums import LockReason
 from accounts.models import LockDown, User
+from accounts.selectors import factors_of
 from core.models import AuditEntry, OutboxMessage
 from core.sessions import SessionStore
 from tests import factories as f
@@ -212,6 +214,14 @@ def test_ones_own_phone_is_gone(as_user, yuki):
     assert other.post(reverse("accounts:end_own_log_ins")).url == reverse("account_login")
     assert is_out(phone)
     assert not is_out(as_user(yuki))  # and logs in anew
+
+
+def test_the_passkey_on_a_phone_that_is_gone_lets_nobody_in(as_user, hana):
+    f.app_of(hana)
+    passkey = {"name": "phone", "credential": {}}
+    Authenticator.objects.create(user=hana, type=Authenticator.Type.WEBAUTHN, data=passkey)
+    as_user(hana).post(reverse("accounts:end_own_log_ins"))
+    assert [factor.type for factor in factors_of(hana)] == ["totp"]
 
 
 # --- back again -----------------------------------------------------------------------------------------

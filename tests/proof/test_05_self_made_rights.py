@@ -10,6 +10,7 @@ from django.db import DatabaseError, connection, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 
 from accounts import services
+from accounts.selectors import system_user
 from core.identity import acting_as
 from core.models import DataKey
 from foster.models import ChildUpdate, UpdatePhoto
@@ -133,3 +134,42 @@ def test_no_photo_comes_to_or_leaves_what_was_published(momo, hana, miki):
             f.UpdatePhotoFactory(update=published)
     assert UpdatePhoto.objects.filter(update=published).count() == 1
     assert not refused(miki, ("DELETE FROM foster_updatephoto WHERE id = %s", waiting.pk))
+
+
+def test_nobody_makes_a_link_for_another(yuki, hana, miki, taros_sponsor):
+    values = (taros_sponsor.user_id, "0" * 64)
+    made = (
+        "INSERT INTO accounts_loginlink (user_id, digest, made_at, expires_at) "
+        "VALUES (%s, %s, now(), now() + interval '1 day')"
+    )
+    for writer in (yuki, hana, miki):
+        assert refused(writer, (made, *values))
+    with acting_as(system_user()), connection.cursor() as cursor:  # control: the statement is right
+        cursor.execute(made, values)
+    assert refused(yuki, ("UPDATE accounts_loginlink SET user_id = %s", yuki.pk))
+
+
+def test_nobody_gives_a_factor_to_another_or_makes_one_for_them(yuki, hana, aya):
+    own = f.app_of(hana)
+    given = "UPDATE mfa_authenticator SET user_id = %s WHERE id = %s"
+    assert refused(hana, (given, aya.pk, own.pk))
+    assert refused(yuki, ("UPDATE mfa_authenticator SET data = '{}' WHERE id = %s", own.pk))
+    assert refused(yuki, ("DELETE FROM mfa_authenticator WHERE id = %s", own.pk))
+    columns = "user_id, type, data, created_at"
+    made = f"INSERT INTO mfa_authenticator ({columns}) VALUES (%s, 'recovery_codes', '{{}}', now())"
+    assert refused(yuki, (made, hana.pk))
+    assert not refused(hana, (made, hana.pk))
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "INSERT INTO django_migrations (app, name, applied) VALUES ('accounts', '0099_next', now())",
+        "DELETE FROM django_migrations",
+        "DELETE FROM auth_permission",
+        "DELETE FROM django_content_type",
+    ],
+)
+def test_the_tables_of_libraries_are_only_read(statement, yuki, aya):
+    for writer in (yuki, aya):
+        assert refused(writer, (statement,))
