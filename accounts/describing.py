@@ -7,7 +7,7 @@ from django.utils import translation
 from django.utils.module_loading import import_string
 
 from accounts.enums import RoleName
-from accounts.roles import MATRIX, ROLES
+from accounts.roles import BY_COMMAND, MATRIX, NOT_BUILT, ROLES
 
 MARK = "<!-- below: written by `manage.py describe_roles` from accounts/roles.py -->\n"
 
@@ -33,7 +33,16 @@ def _matrix() -> Iterator[str]:
     yield f"| kind of data | {' | '.join(_label(column) for column in columns)} |"
     yield f"|---|{'---|' * len(columns)}"
     for kind, cells in MATRIX.items():
-        yield f"| {kind} | {' | '.join(cells[column] for column in columns)} |"
+        marked = (_marked(kind.split()[0], column, cells[column]) for column in columns)
+        yield f"| {kind} | {' | '.join(marked)} |"
+
+
+def _marked(number: str, column: str, cell: str) -> str:
+    """The cell, and what of it has no page."""
+    waits, done = NOT_BUILT.get(number, {}).get(column), BY_COMMAND.get(number, {}).get(column)
+    marks = [f"*{waits} not built yet*"] if waits else []
+    marks += [f"*{done} by command*"] if done else []
+    return "<br>".join([cell, *marks])
 
 
 def _label(column: str) -> str:

@@ -21,6 +21,7 @@ def _half(*, shelter: Any, child: Any, sponsor: Any, log_in: Any, staff: Any, ma
     payment = f.DonationFactory(donor=sponsor.donor, code=f"D-{mark}")
     told = f.ChildUpdateFactory(child=child, author=staff, published=True)
     draft = f.ChildUpdateFactory(child=child, author=staff)
+    found = f.LeakFindingFactory(subject_uuid=shelter.uuid)
     return {
         "shelters.Shelter": [shelter],
         "shelters.ShelterStatus": [f.ShelterStatusFactory(shelter=shelter)],
@@ -48,6 +49,7 @@ def _half(*, shelter: Any, child: Any, sponsor: Any, log_in: Any, staff: Any, ma
         "accounts.RevealRequest": [f.RevealRequestFactory(of=shelter, asked_by=staff)],
         "accounts.AccessEntry": [f.AccessEntryFactory(by=staff)],
         "accounts.ExportEntry": [f.ExportEntryFactory(by=staff)],
+        "core.LeakFinding": [found],
         "core.AuditEntry": [
             f.AuditEntryFactory(by_id=log_in.pk, by_name=log_in.name, action="foster.chosen")
         ],
