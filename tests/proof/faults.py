@@ -1,19 +1,30 @@
-"""Fifty ways to fail with a secret in hand: in a local, in what was posted, in the address, in a header.
+"""Ways to fail with a secret in hand: in a local, in what was posted, in the address, in a header.
 
 `urlpatterns` serves the faults of a view; every fault is given the secret and raises, or is refused.
 """
 
+import io
 import json
+import re
 import smtplib
+import subprocess
 import uuid
+import zipfile
 from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from importlib import import_module
 from pathlib import Path
 from unittest import mock
 from urllib.parse import quote
+from xml.etree import ElementTree
 
 from celery import Celery
 from celery.app.trace import trace_task
+from celery.exceptions import Retry, SoftTimeLimitExceeded
 from django.conf import settings
+from django.core import signing
+from django.core.cache import cache
 from django.core.exceptions import (
     BadRequest,
     DisallowedRedirect,
@@ -36,7 +47,9 @@ from accounts.models import User
 from core import outbox
 from lfnkr.urls import handler400, handler500
 from lfnkr.urls import urlpatterns as pages
+from supply.models import Item
 from tests import factories, sessions
+from tests.proof.faults_of_pages import OF_PAGES
 
 assert handler400
 assert handler500
@@ -63,9 +76,9 @@ def ask_in_clear(statement: str) -> Callable[[str], None]:
     return fault
 
 
-def the_same_person_twice(secret: str) -> None:
+def the_same_item_twice(secret: str) -> None:
     for _time in range(2):
-        User.objects.create(name=secret, email=f"{secret}@example.org")
+        Item.objects.create(code=secret, name=secret, kind="food", base_unit="kg")
 
 
 def a_mail_in_an_impossible_state(secret: str) -> None:
@@ -122,7 +135,7 @@ def raising(error: Callable[[str], BaseException]) -> Callable[[str], None]:
 
 
 IN_A_VIEW: dict[str, Callable[[str], object]] = {
-    "database: duplicate": the_same_person_twice,
+    "database: duplicate": the_same_item_twice,
     "database: check": a_mail_in_an_impossible_state,
     "database: too long": a_name_too_long,
     "database: no uuid": ask("SELECT %s::uuid"),
@@ -135,6 +148,27 @@ IN_A_VIEW: dict[str, Callable[[str], object]] = {
     "database: no syntax": ask_in_clear("SELECT 'SECRET' 'x' FROM FROM"),
     "database: not null": ask("INSERT INTO core_outboxmessage (subject) VALUES (%s)"),
     "database: not allowed": ask("UPDATE core_auditentry SET by_name = %s"),
+    "database: no boolean": ask("SELECT %s::boolean"),
+    "database: no interval": ask("SELECT %s::interval"),
+    "database: no range": ask("SELECT %s::daterange"),
+    "database: no array": ask("SELECT %s::int[]"),
+    "database: no hexadecimal": ask("SELECT decode(%s, 'hex')"),
+    "database: no pattern": ask("SELECT 'x' ~ (%s || '(')"),
+    "database: no time zone": ask("SELECT now() AT TIME ZONE %s"),
+    "database: no setting": ask("SELECT current_setting(%s)"),
+    "database: two rows": ask("SELECT (SELECT %s UNION ALL SELECT %s)"),
+    "database: too large": ask("SELECT (length(%s) * 1e9)::numeric(3)"),
+    "database: raised on purpose": ask("DO $$ BEGIN RAISE EXCEPTION USING MESSAGE = %s, DETAIL = %s; END $$"),
+    "database: too slow": ask("SET LOCAL statement_timeout = 5; SELECT pg_sleep(1), %s"),
+    "database: a row policy": ask("INSERT INTO donations_donor (uuid, code) VALUES (gen_random_uuid(), %s)"),
+    "database: no function": ask_in_clear("SELECT SECRET()"),
+    "database: no role": ask_in_clear('SET ROLE "SECRET"'),
+    "database: no collation": ask_in_clear("SELECT 'a' COLLATE \"SECRET\""),
+    "model: nobody": lambda secret: User.objects.get(name=secret),
+    "model: no field": lambda secret: User.objects.filter(**{secret: secret}),
+    "model: no number": lambda secret: User.objects.get(pk=secret),
+    "model: no date": lambda secret: User.objects.get(last_login=secret),
+    "model: no uuid": lambda secret: User.objects.get(uuid=secret),
     "template: no tag": template("{% SECRET %}"),
     "template: fails": template("{{ secret.upper }} {{ fail }}"),
     "template: no address": template("{% url SECRET %}{% url 'foster:child' secret %}"),
@@ -147,6 +181,22 @@ IN_A_VIEW: dict[str, Callable[[str], object]] = {
     "code: group": several_at_once,
     "code: recursion": deeper_and_deeper,
     "code: talkative": raising(Talkative),
+    "template: no filter": template("{{ secret|SECRET }}"),
+    "template: no library": template("{% load SECRET %}"),
+    "template: not closed": template("{% if SECRET %}"),
+    "template: part missing": template("{% include secret %}"),
+    "code: no decimal": lambda secret: Decimal(secret),
+    "code: no day": lambda secret: date.fromisoformat(secret),
+    "code: no uuid": lambda secret: uuid.UUID(secret),
+    "code: no attribute": lambda secret: getattr(settings, secret),
+    "code: no module": import_module,
+    "code: no program": lambda secret: subprocess.run([f"/nowhere/{secret}"], check=True),
+    "code: program fails": lambda secret: subprocess.run(["false", secret], check=True),
+    "code: no pattern": lambda secret: re.compile(f"({secret}"),
+    "code: no XML": lambda secret: ElementTree.fromstring(f"<a {secret}>"),
+    "code: no archive": lambda secret: zipfile.ZipFile(io.BytesIO(secret.encode())),
+    "code: no signature": lambda secret: signing.loads(f"{secret}:{secret}"),
+    "code: no cached number": cache.incr,
     "code: file": lambda secret: Path(f"/nowhere/{secret}").read_text(),
     "form: invalid": raising(ValidationError),
     "form: model": no_such_role,
@@ -268,6 +318,10 @@ def in_a_task(fault: Callable[[str], object]) -> Callable[[Client, str], None]:
     return carry_out
 
 
+def takes_nothing() -> None:
+    """Called with the secret, it is a TypeError."""
+
+
 def a_task_that_gives_it_back(secret: str) -> str:
     return secret
 
@@ -288,18 +342,28 @@ def a_mail_that_fails(error: Callable[[str], Exception]) -> Callable[[Client, st
 
 IN_A_WORKER = {
     "task: no number": in_a_task(int),
-    "task: duplicate": in_a_task(the_same_person_twice),
+    "task: duplicate": in_a_task(the_same_item_twice),
     "task: talkative": in_a_task(raising(Talkative)),
     "task: cause": in_a_task(caused_by_another),
     "task: result": in_a_task(a_task_that_gives_it_back),
     "mail: recipients refused": a_mail_that_fails(
         lambda secret: smtplib.SMTPRecipientsRefused({secret: (550, secret.encode())})
     ),
+    "mail: no log-in": a_mail_that_fails(
+        lambda secret: smtplib.SMTPAuthenticationError(535, secret.encode())
+    ),
+    "mail: text refused": a_mail_that_fails(lambda secret: smtplib.SMTPDataError(554, secret.encode())),
+    "mail: not greeted": a_mail_that_fails(lambda secret: smtplib.SMTPHeloError(501, secret.encode())),
+    "mail: no way there": a_mail_that_fails(lambda secret: ConnectionRefusedError(111, secret)),
+    "task: another argument": in_a_task(takes_nothing),
+    "task: out of time": in_a_task(raising(SoftTimeLimitExceeded)),
+    "task: tried again": in_a_task(raising(Retry)),
+    "task: no JSON": in_a_task(ask("SELECT %s::jsonb")),
     "mail: sender refused": a_mail_that_fails(
         lambda secret: smtplib.SMTPSenderRefused(550, secret.encode(), secret)
     ),
 }
 
 FAULTS: dict[str, Callable[[Client, str], HttpResponse | None]] = (
-    {kind: in_a_view(kind) for kind in IN_A_VIEW} | BEFORE_A_VIEW | IN_A_WORKER
+    {kind: in_a_view(kind) for kind in IN_A_VIEW} | BEFORE_A_VIEW | IN_A_WORKER | OF_PAGES
 )
