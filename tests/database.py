@@ -28,14 +28,14 @@ def owner_connection(name: str) -> "psycopg2.extensions.connection":
 
 
 def create(name: str) -> None:
-    """A fresh database of this name, migrated."""
+    """A fresh database of this name, migrated as the owner."""
     drop(name)
     _as_owner("CREATE DATABASE {}", name)
     migrate(name)
 
 
 def migrate(name: str) -> None:
-    """As the owner; Django is then the app role again."""
+    """`manage.py migrate` as the owner; Django is then the app role again."""
     address = urlsplit(os.environ["OWNER_DATABASE_URL"])
     app = {part: connection.settings_dict[part] for part in ("USER", "PASSWORD")}
     become(name, {"USER": unquote(address.username or ""), "PASSWORD": unquote(address.password or "")})

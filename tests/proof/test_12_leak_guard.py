@@ -8,18 +8,20 @@ import html
 import json
 import random
 import tomllib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
 from django.core import mail
+from django.http import HttpResponse
 from django.utils import timezone
 
 from accounts.selectors import system_user
 from core import leaks, outbox
 from core.enums import Channel, FindingState, MessageState
+from core.leaks.collecting import build_index
 from core.leaks.index import Index
 from core.models import LeakFinding, OutboxMessage
 from core.tasks import send_outbox
@@ -28,7 +30,7 @@ from foster import services
 from foster.models import ChildUpdate
 from tests import factories as make
 from tests.proof import scale
-from tests.proof.names import Plant, invented_names, plants
+from tests.proof.names import Plant, invented_addresses, invented_couriers, invented_names, plants
 
 HERE = Path(__file__).parent
 SAMPLE_UPDATES = HERE.parents[1] / "scripts" / "samples" / "demo" / "updates.toml"
@@ -79,12 +81,36 @@ def planted(db) -> dict[Channel, list[tuple[Plant, UUID, str]]]:
     return found
 
 
+def of_json(answer: HttpResponse) -> str:
+    """Every text in it, as a reader of the file has it."""
+    if "attachment" not in answer.get("Content-Disposition", ""):
+        return ""
+    waiting, found = [json.loads(answer.content)], []
+    while waiting:
+        match waiting.pop():
+            case dict() as inner:
+                waiting += inner.values()
+            case list() as inner:
+                waiting += inner
+            case str() as text:
+                found.append(text)
+    return "\n".join(found)
+
+
+FORMS = {
+    "json": of_json,
+    "md": lambda answer: answer.content.decode(),
+    "html": lambda answer: html.unescape(answer.content.decode()),
+}
+
+
 class Ways:
     """Every way out, tried with these texts; `left` counts what really got out."""
 
     def __init__(self, as_user: Any, request: Any, tmp_path: Path) -> None:
         self.as_user, self.get, self.path = as_user, request.getfixturevalue, tmp_path / "all.xlsx"
         self.left: dict[Channel, int] = {}
+        self.in_forms: dict[str, int] = {}  # of the report: file format → texts in it
 
     def try_all(self, texts: dict[Channel, list[str]]) -> None:
         with leaks.guarding():
@@ -116,10 +142,11 @@ class Ways:
         for position, text in enumerate(texts, start=1):
             make.SectionFactory(report=report, position=position, heading="What happened", text=text)
         client = self.as_user(self.get("aya"))
-        answers = [client.get(f"/reports/{report.uuid}/download/{form}/") for form in ("json", "md", "html")]
-        told = "".join(answer.content.decode() for answer in answers)
-        written = {text: {text, html.escape(text), json.dumps(text)[1:-1]} for text in texts}
-        return sum(any(form in told for form in forms) for forms in written.values())
+        told = {
+            form: read(client.get(f"/reports/{report.uuid}/download/{form}/")) for form, read in FORMS.items()
+        }
+        self.in_forms = {form: sum(text in whole for text in texts) for form, whole in told.items()}
+        return sum(any(text in whole for whole in told.values()) for text in texts)
 
     def _export(self, texts: list[str]) -> int:
         for text in texts:
@@ -190,36 +217,50 @@ def test_control_with_the_guard_off_everything_leaves(planted, ways, monkeypatch
     ways.try_all(texts_of(planted))
     tally(f"test 12: control, guard off: {sum(ways.left.values())} of {PLANTED} left")
     assert ways.left == {channel: len(some) for channel, some in planted.items()}
+    assert ways.in_forms == dict.fromkeys(FORMS, len(planted[Channel.REPORT]))  # each file is looked into
     assert not LeakFinding.objects.exists()
 
 
-def test_clean_texts_raise_few_false_alarms(db, willow, maple, tally):
-    chance = random.Random(21)
-    for name in invented_names(VALUES, chance):
-        make.ResidentFactory(real_name=name)
-    for number in range(VALUES // 20):  # places, couriers and the codes of both are looked for as well
-        make.ShelterFactory(
-            address=f"{number + 11} Secret Lane, Hiddenham {number}", contact=f"0{number:05}77"
-        )
-        make.RouteFactory(couriers=invented_names(4, chance)[number % 4])
-    languages = list(clean_sentences().values())
-    texts = [" ".join(chance.sample(chance.choice(languages), 3)) for _ in range(CLEAN)] + sample_texts()
-    alarms = []
+@pytest.fixture
+def kept_secret(db) -> tuple[Counter, list[str]]:
+    """What the clean texts are held against: kind of value → how many, and one of each that was made."""
+    chance, number = random.Random(21), VALUES // 5
+    for name in invented_names(3 * number, chance):
+        resident = make.ResidentFactory(real_name=name)
+    for address in invented_addresses(number, chance):
+        make.ShelterFactory(address=address)
+    for couriers in invented_couriers(number, chance):
+        make.RouteFactory(couriers=couriers)
+    kinds = Counter(str(value.holds) for value in build_index()._values)
+    return kinds, [name, address, couriers, resident.code]
+
+
+def may_leave(text: str) -> bool:
+    outgoing = leaks.Outgoing(Channel.UPDATE, [leaks.Piece(text)], "foster.childupdate")
+    return leaks.look(by=None, outgoing=outgoing).may_leave
+
+
+def test_clean_texts_raise_few_false_alarms(kept_secret, tally):
+    chance, (kinds, some_values) = random.Random(21), kept_secret
+    languages = clean_sentences()
+    sentences = [sentence for some in languages.values() for sentence in some]
+    drawn = [chance.sample(some, 3) for some in chance.choices(list(languages.values()), k=CLEAN)]
+    texts = [" ".join(three) for three in drawn] + sample_texts()
     with leaks.guarding():
-        for text in texts:
-            outgoing = leaks.Outgoing(Channel.UPDATE, [leaks.Piece(text)], "foster.childupdate")
-            if not leaks.look(by=None, outgoing=outgoing).may_leave:
-                alarms.append(text)
-    sentences = sum(map(len, languages))
+        alone = [sentence for sentence in sentences if not may_leave(sentence)]
+        alarms = [text for text in texts if not may_leave(text)]
+        assert [value for value in some_values if may_leave(f"{texts[0]} {value}")] == []  # control
+    assert kinds.total() >= 2 * VALUES
     tally(
-        f"test 12: {len(texts)} clean texts of {sentences} sentences, three at a time, against {VALUES} "
-        f"names and {VALUES // 20} shelters and routes: {len(alarms)} false alarms"
+        f"test 12: against {dict(kinds)} values: {len(alarms)} false alarms in {len(texts)} clean texts "
+        f"(threes of {len(set(sentences))} distinct sentences in {len(languages)} languages, and "
+        f"{len(set(sample_texts()))} texts of the sample); {len(alone)} of the sentences alone"
     )
     assert len(alarms) <= len(texts) * FALSE_ALARMS, alarms[:5]
+    assert len(alone) <= len(sentences) * FALSE_ALARMS, alone
 
 
 def test_control_one_name_among_clean_texts_is_an_alarm(db):
     make.ResidentFactory(real_name="Kim Son-hui")
     for text, is_held in ((sample_texts()[0], False), (f"{sample_texts()[0]} Kim Son-hui.", True)):
-        outgoing = leaks.Outgoing(Channel.UPDATE, [leaks.Piece(text)], "foster.childupdate")
-        assert leaks.look(by=None, outgoing=outgoing).may_leave is not is_held
+        assert may_leave(text) is not is_held
