@@ -68,6 +68,19 @@ def test_the_roles_are_those_of_the_embedded_one():
         assert f"{statement};" in script
 
 
+def test_the_sealing_key_lies_in_memory_and_can_be_taken_away():
+    """A file mounted by itself can be neither removed nor replaced: locking would change nothing."""
+    shared, _, rest = COMPOSE.partition("services:")
+    folder = re.search(r"SEALING_KEY_FILE: (\S+)/sealing\.key", shared)[1]
+    assert f'"sealing:{folder}"' in shared
+    # Whoever mounts more mounts this as well; the database and the proxy never see it.
+    own = re.findall(r"^  (\w+):\n    <<: \*app\n(.*?)(?=^  \w+:|\Z)", rest, re.DOTALL | re.MULTILINE)
+    assert {name for name, _ in own} == {"migrate", "web", "worker", "beat", "restore"}
+    assert all("*sealing" in body for _, body in own if "volumes:" in body)
+    assert re.search(r"^  sealing:\n    driver_opts:\n      type: tmpfs\n", rest, re.MULTILINE)
+    assert "secrets:" not in COMPOSE
+
+
 def test_no_secret_has_a_default():
     secrets = re.findall(r"\$\{(\w*(?:PASSWORD|SECRET|KEY)\w*)([^}]*)\}", COMPOSE)
     assert len(secrets) >= 6
