@@ -21,6 +21,8 @@ from core.models import AuditEntry, OutboxMessage
 from core.sealed import SealedField
 
 AN_HOUR = timedelta(hours=1)
+SOME_WEEKS = timedelta(days=30)
+GIVING = ("accounts.invited", "accounts.changed", "accounts.started_over")
 SWITCHED_ON, SWITCHED_OFF = "accounts.second_person_on", "accounts.second_person_off"
 
 
@@ -103,7 +105,7 @@ def answerable_by(user: User) -> QuerySet[RevealRequest]:
     """
     others = RevealRequest.objects.exclude(asked_by=user)
     if user.may(Right.REVEAL_SECOND):
-        return others
+        return others.exclude(asked_by__uuid__in=_lately_given().filter(by_id=user.pk).values("subject_uuid"))
     theirs = Q(pk__in=())
     for model in models_that_open():
         fields = [column.name for column in sealed_columns(model) if user.may(Right(column.right))]
@@ -112,6 +114,15 @@ def answerable_by(user: User) -> QuerySet[RevealRequest]:
             records = door.order_by().values("uuid")
             theirs |= Q(subject_type=label, field__in=["", *fields], subject_uuid__in=records)
     return others.filter(theirs)
+
+
+def _lately_given() -> QuerySet[AuditEntry]:
+    """What gave somebody a log-in or a role in the last weeks: who did is no second person for them.
+
+    Else an administrator could make a helper who asks, and agree alone.
+    """
+    given = AuditEntry.objects.filter(action__in=GIVING, at__gt=Now() - SOME_WEEKS)
+    return given.filter(subject_uuid__isnull=False)
 
 
 def may_answer(user: User, request: RevealRequest) -> bool:
@@ -124,16 +135,20 @@ def second_persons_for(request: RevealRequest) -> list[User]:
     rights = {Right.REVEAL_SECOND, *OPENS}
     roles = [name for name, role in ROLES.items() if rights & role.rights]
     people = User.objects.filter(is_active=True, role__in=roles).exclude(pk=request.asked_by_id)
-    who_see = _who_see(people, request)
-    found = [person for person in people if person.may(Right.REVEAL_SECOND) or person.pk in who_see]
+    # Whoever asks sees neither where colleagues are posted, nor what those see, nor who made whose log-in.
+    with acting_as(system_user()):
+        near = _who_see(people, request)
+        gave = set(_lately_given().filter(subject_uuid=request.asked_by.uuid).values_list("by_id", flat=True))
+    found = [
+        person
+        for person in people
+        if person.pk in near or (person.may(Right.REVEAL_SECOND) and person.pk not in gave)
+    ]
     return sorted(found, key=lambda person: (person.role == RoleName.ADMINISTRATOR, person.name))
 
 
 def _who_see(people: Iterable[User], request: RevealRequest) -> set[int]:
-    """Keys of those who may open it by right and by the record's own door; one statement for all of them.
-
-    Asked as the system: whoever asks sees neither where colleagues are posted nor all that those see.
-    """
+    """Keys of those who may open it by right and by the record's own door; one statement for all of them."""
     model: type[Any] = apps.get_model(request.subject_type)
     rights = {Right(column.right) for column in sealed_columns(model) if request.field in ("", column.name)}
     doors = [
@@ -144,10 +159,7 @@ def _who_see(people: Iterable[User], request: RevealRequest) -> set[int]:
         for person in people
         if any(map(person.may, rights))
     ]
-    if not doors:
-        return set()
-    with acting_as(system_user()):
-        return {who for (who,) in doors[0].union(*doors[1:], all=True)}
+    return {who for (who,) in doors[0].union(*doors[1:], all=True)} if doors else set()
 
 
 def waiting_for(user: User, now: datetime) -> list[RevealRequest]:

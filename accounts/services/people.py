@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.enums import RoleName
 from accounts.models import User
+from accounts.services.alarm import tell_readers_of_the_trail
 from accounts.services.devices import end_quietly
 from accounts.services.ending import end_log_ins
 from accounts.services.links import invitation, post_mail
@@ -45,6 +46,8 @@ def invite_by_mail(*, by: User, email: str, name: str, role: str, language: str,
     """A new log-in and the mail with the link that lets them in. Raises ValidationError."""
     user = invite_user(by=by, email=email, name=name, role=role, language=language)
     send_invitation(by=by, person=user, now=now)
+    if user.is_staff_member:  # a helper's log-in opens what its maker may not
+        tell_readers_of_the_trail(by=by, about=user, event=f"log-in:{user.uuid}")
     return user
 
 
@@ -74,6 +77,7 @@ def change_log_in(*, by: User, person: User, role: str, is_active: bool, reason:
         raise NotOneself
     # Fresh and locked: a colleague may lock the person down at this very moment.
     person.refresh_from_db(from_queryset=User.objects.select_for_update(no_key=True))
+    is_another_role = role != person.role
     if is_active and person.lock_downs.filter(lifted_at=None).exists():
         raise StillLockedDown
     if role == RoleName.SPONSOR:
@@ -82,6 +86,8 @@ def change_log_in(*, by: User, person: User, role: str, is_active: bool, reason:
         by=by, record=person, action="accounts.changed", reason=reason, role=role, is_active=is_active
     )
     end_log_ins(person)
+    if is_another_role and person.is_staff_member:
+        tell_readers_of_the_trail(by=by, about=person, event=f"role:{token_hex(8)}")
     return person
 
 

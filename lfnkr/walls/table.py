@@ -83,6 +83,15 @@ def may_open() -> str:
     )
 
 
+# As accounts.openings: who gave somebody a log-in or a role lately is no second person for them.
+GAVE_THEM_THEIR_LOG_IN = (
+    "asked_by_id = ANY(coalesce((SELECT array_agg(given.id) FROM accounts_user AS given "
+    f"JOIN core_auditentry AS entry ON entry.subject_uuid = given.uuid WHERE entry.by_id = {WHO} "
+    "AND entry.action IN ('accounts.invited', 'accounts.changed', 'accounts.started_over') "
+    "AND entry.at > now() - interval '30 days'), '{}')::bigint[])"
+)
+
+
 def may_answer() -> str:
     """Who can be the second person: who could open the same, and the administrators."""
     field = "subject_uuid = ANY((SELECT shelters_my_sealed())::uuid[])"
@@ -92,7 +101,7 @@ def may_answer() -> str:
             f"({ROLE} = '{FIELD}' AND ({field} OR {children}))",
             f"({ROLE} = '{OFFICER}' AND subject_type = 'foster.child')",
             f"({ROLE} = '{COORDINATOR}' AND subject_type IN ('supply.route', 'supply.recipient'))",
-            f"{ROLE} = '{ADMINISTRATOR}'",
+            f"({ROLE} = '{ADMINISTRATOR}' AND NOT {GAVE_THEM_THEIR_LOG_IN})",
         )
     )
 

@@ -286,7 +286,7 @@ def test_waiting_costs_the_same_for_many_colleagues(
 ):
     colleagues(willow, number)
     client, address = as_user(hana), reverse("accounts:asked", args=[asked(hana, willow).uuid])
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         page = client.get(address).content.decode()
     assert page.count("<strong>") == number + 1
     with django_assert_num_queries(7):

@@ -162,6 +162,37 @@ def test_an_administrator_answers_without_seeing_the_record(miki, aya, momo):
     assert openings.waiting_for(aya, timezone.now()) == []
 
 
+def test_who_gave_a_log_in_lately_is_no_second_person_for_it(aya, momo, today):
+    """Else an administrator makes a helper who asks, and agrees alone."""
+    bo = factories.UserFactory(name="Bo", role="administrator")
+    with acting_as(aya):
+        helper = services.invite_user(
+            by=aya, email="helper@example.org", name="Helper", role="foster_officer", language="en"
+        )
+    waiting = asked(helper, momo, "real_name")
+    assert "Aya" not in names(openings.second_persons_for(waiting))
+    assert "Bo" in names(openings.second_persons_for(waiting))
+    assert openings.waiting_for(aya, timezone.now()) == []
+    with pytest.raises(PermissionDenied):
+        agree(aya, waiting)
+    for person, is_theirs in ((aya, False), (bo, True)):
+        with acting_as(person):  # the database says the same
+            assert RevealRequest.objects.select_for_update().exists() is is_theirs
+    agree(bo, waiting)
+
+
+@pytest.mark.parametrize(("role", "is_told"), [("foster_officer", True), ("sponsor", False)])
+def test_auditors_and_the_other_administrators_hear_of_each_new_log_in_of_staff(role, is_told, aya, otto):
+    bo = factories.UserFactory(role="administrator")
+    with acting_as(aya):
+        services.invite_by_mail(
+            by=aya, email="new@example.org", name="New", role=role, language="en", now=timezone.now()
+        )
+    calls = OutboxMessage.objects.filter(key__startswith="attention:")
+    told = set(calls.values_list("to_address", flat=True))
+    assert told == ({otto.email, bo.email} if is_told else set())
+
+
 # --- for how long --------------------------------------------------------------------------------------
 
 
