@@ -8,6 +8,7 @@ import pytest
 from django.apps import apps
 from django.conf import settings as django_settings
 from django.db import connection
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import path, reverse
@@ -133,7 +134,7 @@ def test_no_view_is_exempt():
 
 @csrf_exempt
 def change(request: HttpRequest) -> HttpResponse:
-    User.objects.filter(email="hana@example.org").update(log_ins_ended=99)
+    User.objects.filter(email="hana@example.org").update(log_ins_ended=F("log_ins_ended") + 1)
     return HttpResponse()
 
 
