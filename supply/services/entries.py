@@ -161,9 +161,11 @@ def _book_count(*, by: User, place: Place, other: Place, expected: Decimal, entr
 
 def _counted_before(*, by: User, place: Place, entry: Entry) -> StockCount | None:
     """What this key counted the first time. Raises KeyAlreadyUsed when that was something else."""
+    # The movement first: who sees one that was booked elsewhere just now, sees its count after it.
+    is_booked = Movement.objects.filter(key=entry["key"]).exists()
     first = StockCount.objects.filter(key=entry["key"]).first()
     if first is None:
-        if Movement.objects.filter(key=entry["key"]).exists():
+        if is_booked:
             raise KeyAlreadyUsed
         return None
     lot = entry.get("lot")

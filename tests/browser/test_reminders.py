@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 import pytest
+from celery import signals
 from celery.contrib.testing.worker import start_worker
 from playwright.sync_api import expect
 
@@ -18,10 +19,14 @@ from tests.browser.coming_in import come_in
 def worker(transactional_db) -> Iterator[None]:
     """A real worker on the real broker, with a queue of its own."""
     usual = app.conf.task_default_queue
+    # A worker closes the process's connections around each task, and goes on doing so when it has stopped.
+    kept = {signal: list(signal.receivers) for signal in (signals.task_prerun, signals.task_postrun)}
     _use_queue(f"test-{uuid.uuid4().hex}")
     with start_worker(app, pool="solo", perform_ping_check=False, shutdown_timeout=30):
         yield
     _use_queue(usual)
+    for signal, receivers in kept.items():
+        signal.receivers = receivers
 
 
 def _use_queue(name: str) -> None:
