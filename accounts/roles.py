@@ -165,7 +165,7 @@ _ROWS = {
     "D10 sponsor's identity, contact": ("–", "RU o", "–", "–", "RCU", "RCU", "–", "R"),
     "D11 who sponsors which child": ("–", "R o", "–", "–", "RCU", "R", "–", "R"),
     "D12 donations, statement lines": ("C", "R o", "–", "–", "A", "RCU X", "–", "R X"),
-    "D13 annual report figures": ("R", "R", "R", "A", "RCU", "RCU X", "R", "R"),
+    "D13 annual report figures": ("R", "R", "R", "A", "RCU", "RCU X", "RCU", "R"),
     "D14 accounts, roles, devices": ("–", "o", "o", "o", "o", "o", "RCU", "R"),
     "D15 change history, reveal log": ("–", "–", "–", "–", "–", "–", "R o", "R X"),
     "D16 keys, backups, configuration": ("–", "–", "–", "–", "–", "–", "2", "–"),

@@ -70,8 +70,11 @@ def protect_tables(sender: AppConfig, **_kwargs: object) -> None:
             if is_ours(model) and model._meta.db_table in there:
                 for statement in (*_withdrawn(model), *triggers.statements(model), *walls(model)):
                     cursor.execute(statement)
-            elif model._meta.db_table in there and not _is_written(model):
-                cursor.execute(_only_read(model._meta.db_table))
+            elif model._meta.db_table in there:
+                for statement in walls(model):
+                    cursor.execute(statement)
+                if not _is_written(model):
+                    cursor.execute(_only_read(model._meta.db_table))
         if MIGRATIONS in there:
             cursor.execute(_only_read(MIGRATIONS))
 
@@ -116,9 +119,12 @@ def faults() -> list[str]:
         cursor.execute("SELECT current_setting('track_activities')")
         # They hold the proof for whom the app acts: whoever read it there could act for them.
         found += ["statements are shown to other connections"] * (cursor.fetchone() != ("off",))
-    for model in filter(is_ours, apps.get_models()):
+    for model in apps.get_models():
         is_guarded, names, policies = there.get(model._meta.db_table, (False, [], 0))
-        found += [f"{model._meta.label}: no {name}" for name in sorted(triggers.missing(model, set(names)))]
+        if is_ours(model):
+            found += [
+                f"{model._meta.label}: no {name}" for name in sorted(triggers.missing(model, set(names)))
+            ]
         wanted = sum(statement.startswith("CREATE POLICY") for statement in walls(model))
         if wanted and (not is_guarded or policies != wanted):
             found.append(f"{model._meta.label}: {policies} of {wanted} row policies")

@@ -15,6 +15,7 @@ READ, ADD, CHANGE = "R", "C", "U"
 OPERATIONS = {"SELECT": READ, "INSERT": ADD, "UPDATE": CHANGE, "DELETE": CHANGE}
 ROLES = tuple(role for role in RoleName.values if role != RoleName.SYSTEM)
 STAFF = tuple(role for role in ROLES if role != RoleName.SPONSOR)
+REPORTERS = ", ".join(f"'{role}'" for role in REPORT_READERS)
 ROLE = "(SELECT core_role())"
 SCOPE = "(SELECT core_scope())"
 WHO = "(SELECT core_who())"

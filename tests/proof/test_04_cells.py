@@ -46,8 +46,6 @@ NO_DATA = {
 }  # fmt: skip
 # What a role may do beyond its cell, and why.
 BEYOND = {
-    # The administrator has the report drafted and writes its words; the figures are computed, never typed.
-    ("D13", "administrator"): set("CU"),
     # Reads all log-ins, and has one.
     ("D14", "administrator"): {"o"},
     ("D14", "auditor"): {"o"},

@@ -4,6 +4,7 @@ import pytest
 from django.apps import apps
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, connection, transaction
+from django_celery_beat.models import IntervalSchedule, PeriodicTask
 
 from accounts.enums import RoleName
 from core.identity import SETTING, Scope, act_as, acting_as, sealed, seeing
@@ -47,6 +48,17 @@ EXPECTED = {
     "donations.Donation": "–      own    –      –      paying all    –      all",
     "supply.Route": "–      –      –      all    –      –      –      all",
     "supply.Recipient": "–      –      –      all    –      –      –      all",
+    "supply.RouteStatus": "–      –      –      all    –      –      –      all",
+    "supply.RouteTarget": "–      –      –      all    –      –      –      all",
+    "supply.Item": "–      –      all    all    –      –      –      all",
+    "supply.Pack": "–      –      all    all    –      –      –      all",
+    "supply.Lot": "–      –      all    all    –      –      –      all",
+    "supply.Place": "–      –      all    all    all    –      all    all",
+    "supply.Movement": "–      –      own    all    –      –      –      all",
+    "supply.Balance": "–      –      own    all    –      –      –      all",
+    "supply.StockCount": "–      –      own    all    –      –      –      all",
+    "reports.AnnualReport": "–      –      –      –      –      all    all    all",
+    "reports.Section": "–      –      –      –      –      all    all    all",
     "accounts.RevealEntry": "–      –      own    –      –      –      all    all",
     "accounts.RevealRequest": "–      –      own    –      –      –      all    all",
     "accounts.AccessEntry": "–      –      own    –      –      –      –      all",
@@ -60,6 +72,11 @@ _PAYS = "who pays for a sponsorship"
 _TOLD = "what is published is their child's news (D6)"
 _HEADS = "how many heads there are is counted of nights; no person is in them"
 _PLACES = "the ledger's places are named by code"
+_STORES = "a store is named by its shelter's code (D2)"
+_COMMON = "what things are called is common to all stores"
+_DRAFTS = dict.fromkeys(
+    ("anonymous", "sponsor", "field_staff", "foster_officer"), "drafts are for who answers for them"
+)
 DIFFERS: dict[str, dict[str, str]] = {
     "shelters.Posting": dict.fromkeys(("sponsor", *OFFICE), _NO_OWN),
     "shelters.Stay": {"supply_coordinator": _HEADS, "auditor": _HEADS},
@@ -69,6 +86,14 @@ DIFFERS: dict[str, dict[str, str]] = {
     "donations.Donation": {"foster_officer": _PAYS},
     "supply.Route": {"auditor": _PLACES},
     "supply.Recipient": {"auditor": _PLACES},
+    "supply.RouteStatus": {"auditor": _PLACES},
+    "supply.RouteTarget": {"auditor": _PLACES},
+    "supply.Item": {"field_staff": _COMMON},
+    "supply.Pack": {"field_staff": _COMMON},
+    "supply.Lot": {"field_staff": _COMMON},
+    "supply.Place": {"field_staff": _PLACES, "foster_officer": _STORES, "administrator": _STORES},
+    "reports.AnnualReport": _DRAFTS,
+    "reports.Section": _DRAFTS,
     "accounts.RevealEntry": {"field_staff": _SIGNED, "administrator": "the openings are all theirs to watch"},
     "accounts.RevealRequest": {"field_staff": _SIGNED, "administrator": "they are the second person"},
     "accounts.AccessEntry": {"field_staff": _SIGNED, "administrator": _NO_OWN},
@@ -150,7 +175,8 @@ def test_a_matrix_that_was_changed_alone_is_noticed(model, who, monkeypatch):
 
 
 def test_every_guarded_table_is_in_the_table_above_and_shows_nothing_to_nobody(world):
-    below = {"core.DataKey", "core.TrailEntry"}
+    schedule = {model for model in GUARDS if model.startswith("django_celery_beat.")}
+    below = {"core.DataKey", "core.TrailEntry"} | schedule
     read_before_log_in = {"accounts.LockDown", "shelters.ShelterLockDown"}  # tests/proof/test_13_lock_down.py
     assert set(GUARDS) - set(EXPECTED) == below | read_before_log_in
     with acting_as(None):
@@ -214,6 +240,10 @@ def test_sponsor_reads_the_photo_of_their_child_but_no_name(world, yuki):
         ("aya", "UPDATE foster_child SET called = 'x'"),
         ("aya", "UPDATE core_datakey SET wrapped = ''"),
         ("hana", "DELETE FROM core_datakey"),
+        ("hana", "UPDATE supply_item SET name = 'x'"),
+        ("yuki", "UPDATE supply_place SET code = 'x'"),
+        ("kenji", "UPDATE reports_section SET text = 'x'"),
+        ("aya", "UPDATE django_celery_beat_periodictask SET enabled = false"),
     ],
 )
 def test_who_may_not_write_changes_nothing(world, who, statement, request):
@@ -230,6 +260,23 @@ def test_field_staff_change_their_own_shelter_alone(world, hana):
 def test_auditor_adds_nothing(world, otto):
     with pytest.raises(DatabaseError, match="row-level security"), acting_as(otto):
         factories.DonorFactory()
+
+
+def test_stock_is_moved_by_field_staff_at_their_own_shelter_alone(world, hana, willow, maple):
+    item = world["supply.Item"]["own"][0]
+    with acting_as(hana):
+        factories.MovementFactory(item=item, destination=willow.store, by=hana)
+    with pytest.raises(DatabaseError, match="row-level security"), acting_as(hana):
+        factories.MovementFactory(item=item, destination=maple.store, by=hana)
+
+
+def test_the_nightly_work_is_nobodys_but_the_systems(otto):
+    every = IntervalSchedule.objects.create(every=1, period="days")
+    PeriodicTask.objects.create(name="nightly", task="core.send_outbox", interval=every)
+    assert PeriodicTask.objects.exists()  # control: the tests act as the system
+    with acting_as(otto):
+        assert not PeriodicTask.objects.exists()
+        assert not IntervalSchedule.objects.exists()
 
 
 def test_nobody_signs_an_entry_of_a_log_with_anothers_name(hana, jin, willow):

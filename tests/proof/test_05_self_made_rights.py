@@ -3,11 +3,12 @@
 Each statement stands for a way that was found once: to take a right, a record, a colleague's name.
 """
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
+from django.utils import timezone
 
 from accounts import services
 from accounts.selectors import system_user
@@ -69,6 +70,27 @@ def test_nobody_makes_a_log_in_impossible_to_end(count, hana, yuki, aya):
     services.lock_down(by=aya, person=hana, reason="arrested")
     hana.refresh_from_db()
     assert not hana.is_active
+
+
+@pytest.mark.parametrize("hours", [-1, 1])
+def test_no_opening_is_dated_by_its_author(hours, hana, willow):
+    with acting_as(hana):
+        f.RevealEntryFactory(by=hana)  # control: dated by the database
+    at = timezone.now() + timedelta(hours=hours)
+    with pytest.raises(DatabaseError, match="row-level security"), transaction.atomic(), acting_as(hana):
+        f.RevealEntryFactory(by=hana, at=at)
+
+
+def test_no_second_person_is_named_who_did_not_agree(hana, ren, aya, willow):
+    agreed = f.RevealRequestFactory(
+        of=willow, asked_by=hana, state="agreed", decided_by=aya, decided_at=timezone.now()
+    )
+    with acting_as(hana):
+        f.RevealEntryFactory(by=hana, request=agreed, second=aya)
+    unanswered = f.RevealRequestFactory(of=willow, asked_by=hana, field="contact")
+    for values in ({"second": ren}, {"second": ren, "request": unanswered}):
+        with pytest.raises(DatabaseError, match="row-level security"), transaction.atomic(), acting_as(hana):
+            f.RevealEntryFactory(by=hana, **values)
 
 
 def test_no_resident_is_made_ones_own_by_a_stay(hana, willow, maple):

@@ -22,6 +22,8 @@ def _half(*, shelter: Any, child: Any, sponsor: Any, log_in: Any, staff: Any, ma
     told = f.ChildUpdateFactory(child=child, author=staff, published=True)
     draft = f.ChildUpdateFactory(child=child, author=staff)
     found = f.LeakFindingFactory(subject_uuid=shelter.uuid)
+    item = f.ItemFactory(code=f"ITEM-{mark}")
+    came = f.receive(shelter.store, item, 10)
     return {
         "shelters.Shelter": [shelter],
         "shelters.ShelterStatus": [f.ShelterStatusFactory(shelter=shelter)],
@@ -45,6 +47,11 @@ def _half(*, shelter: Any, child: Any, sponsor: Any, log_in: Any, staff: Any, ma
         "foster.ReminderOutcome": [f.ReminderOutcomeFactory(sponsor=sponsor)],
         "donations.Donor": [sponsor.donor],
         "donations.Donation": [payment],
+        "supply.Movement": [came],
+        "supply.Balance": list(shelter.store.balances.all()),
+        "supply.StockCount": [f.StockCountFactory(place=shelter.store, item=item)],
+        "supply.Item": [item],
+        "supply.Place": [shelter.store],
         "accounts.RevealEntry": [f.RevealEntryFactory(by=staff)],
         "accounts.RevealRequest": [f.RevealRequestFactory(of=shelter, asked_by=staff)],
         "accounts.AccessEntry": [f.AccessEntryFactory(by=staff)],
@@ -68,6 +75,17 @@ def two_halves(get: Callable[[str], Any]) -> dict[str, dict[str, list]]:
     )  # fmt: skip
     foreign["donations.Donor"].append(f.DonorFactory(code="NOBODY"))
     foreign["donations.Donation"].append(f.DonationFactory(donor=f.DonorFactory(code="NOBODY-2")))
-    for model, make in (("supply.Route", f.RouteFactory), ("supply.Recipient", f.RecipientFactory)):
+    of_nobody = {
+        "supply.Route": f.RouteFactory,
+        "supply.RouteStatus": f.RouteStatusFactory,
+        "supply.RouteTarget": f.RouteTargetFactory,
+        "supply.Recipient": f.RecipientFactory,
+        "supply.Pack": f.PackFactory,
+        "supply.Lot": f.LotFactory,
+    }
+    for model, make in of_nobody.items():
         foreign[model], own[model] = [make()], []
+    section = f.SectionFactory()
+    foreign["reports.AnnualReport"], foreign["reports.Section"] = [section.report], [section]
+    own["reports.AnnualReport"], own["reports.Section"] = [], []
     return {model: {"own": own[model], "foreign": foreign[model]} for model in foreign}
