@@ -11,7 +11,6 @@ from django import forms
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms import LockDownForm
 from accounts.models import User
 from core.quantities import plain
 from shelters.enums import Entry
@@ -21,6 +20,7 @@ from supply.enums import LOSS_REASONS, RECEIPT_REASONS, WHOLE_UNITS, PlaceKind, 
 
 if TYPE_CHECKING:
     from supply.models import Item, Lot, Movement, Pack, Place
+
 
 MOST = 1_000_000  # one entry; more is a slip of the thumb
 
@@ -244,11 +244,3 @@ def _kind_of(movement: "Movement") -> Entry:
     if movement.source.kind == PlaceKind.COUNTED:
         return Entry.COUNTED
     return kinds.get(PlaceKind(movement.destination.kind), Entry.RECEIVED)
-
-
-class ShelterLockDownForm(LockDownForm):
-    """Which shelter, and what happened there."""
-
-    known = forms.ChoiceField(label=_("Which shelter"), required=False, widget=forms.RadioSelect)
-    typed = forms.CharField(label=_("Or type the code of the shelter"), required=False, max_length=20)
-    typed_alone = _("Code of the shelter")

@@ -13,29 +13,6 @@ from supply import selectors, tables
 from supply.models import Recipient, Route
 
 
-@requires(Right.STOCK_READ)
-def start(request: HttpRequest) -> HttpResponse:
-    return list_page(
-        request,
-        heading=_("Stock"),
-        queryset=selectors.balances(request.user),
-        table=tables.StockTable,
-        filters=tables.StockFilters,
-    )
-
-
-@requires(Right.STOCK_READ)
-def movements(request: HttpRequest) -> HttpResponse:
-    sees_routes = request.user.may(Right.ROUTES_READ)
-    return list_page(
-        request,
-        heading=_("Movements"),
-        queryset=selectors.movements(request.user),
-        table=tables.RoutedMovementTable if sees_routes else tables.MovementTable,
-        filters=tables.MovementFilters,
-    )
-
-
 @requires(Right.ROUTES_READ)
 def routes(request: HttpRequest) -> HttpResponse:
     return list_page(
@@ -74,15 +51,4 @@ def reveal_recipient(request: HttpRequest, uuid: UUID) -> HttpResponse:
         uuid,
         heading=_("Open name and address"),
         back=lambda recipient: reverse("supply:recipients"),
-    )
-
-
-@requires(Right.STOCK_READ)
-def items(request: HttpRequest) -> HttpResponse:
-    return list_page(
-        request,
-        heading=_("Items"),
-        queryset=selectors.items_with_totals(request.user),
-        table=tables.ItemTable,
-        filters=tables.ItemFilters,
     )

@@ -1,0 +1,27 @@
+from shelters.models.people import HeadCount, Resident, ResidentQuerySet, Stay, StayQuerySet
+from shelters.models.places import (
+    Posting,
+    PostingQuerySet,
+    Shelter,
+    ShelterLockDown,
+    ShelterQuerySet,
+    ShelterStatus,
+    same,
+)
+from shelters.models.rations import RationRule
+
+__all__ = [
+    "HeadCount",
+    "Posting",
+    "PostingQuerySet",
+    "RationRule",
+    "Resident",
+    "ResidentQuerySet",
+    "Shelter",
+    "ShelterLockDown",
+    "ShelterQuerySet",
+    "ShelterStatus",
+    "Stay",
+    "StayQuerySet",
+    "same",
+]

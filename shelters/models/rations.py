@@ -1,0 +1,34 @@
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from core.models import QuantityField, Record
+from shelters.models.places import Shelter
+from supply.models import Item
+
+
+class RationRule(Record):
+    """What a person is given a day, from a day on: one rule for all shelters or one for a single one."""
+
+    item = models.ForeignKey(Item, models.PROTECT, related_name="+", verbose_name=_("item"))
+    shelter = models.ForeignKey(
+        Shelter, models.PROTECT, related_name="rations", null=True, blank=True,
+        verbose_name=_("shelter"), help_text=_("Empty: for every shelter."),
+    )  # fmt: skip
+    grams = QuantityField(verbose_name=_("grams a person and day"))
+    valid_from = models.DateField(_("valid from"))
+
+    class Meta:
+        verbose_name = _("ration")
+        ordering = ["item", "-valid_from"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["item", "shelter", "valid_from"],
+                nulls_distinct=False,
+                name="ration_one_rule_from_a_day",
+            ),
+            models.CheckConstraint(condition=Q(grams__gt=0), name="ration_is_something"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item.code} {self.valid_from}"

@@ -1,0 +1,34 @@
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from accounts.models import User
+from shelters.models import Shelter
+from supply import selectors as supply
+
+if TYPE_CHECKING:
+    from supply.models import Item, Movement, StockCount
+
+
+@dataclass(frozen=True)
+class Booked:
+    """What one sent form booked: a movement, a count, or a count with its movement."""
+
+    movement: "Movement | None"
+    count: "StockCount | None"
+    held: Decimal
+
+    @property
+    def item(self) -> "Item":
+        return (self.count or self.movement).item  # type: ignore[union-attr]
+
+
+def booked(*, by: User, shelter: Shelter, key: UUID) -> Booked | None:
+    """The answer to a form, the same however often it was sent. `held`: what is there now."""
+    movement = supply.movements_of(shelter.store).filter(by=by, key=key).first()
+    count = supply.counts_of(shelter.store).filter(by=by, key=key).first()
+    line = count or movement
+    if line is None:
+        return None
+    return Booked(movement, count, supply.held(shelter.store, line.item, line.lot))

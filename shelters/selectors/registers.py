@@ -1,0 +1,51 @@
+"""Who is where, what a person is given a day, and how long a store lasts."""
+
+from datetime import date
+
+from django.db.models import Case, Count, F, IntegerField, Max, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce
+
+from shelters.models import HeadCount, Shelter, ShelterStatus, Stay
+
+
+def with_state(shelters: QuerySet[Shelter], day: date) -> QuerySet[Shelter]:
+    """Annotated `state` on the day and `state_since`."""
+    newest = ShelterStatus.objects.filter(shelter=OuterRef("pk"), since__lte=day).order_by("-since", "-id")
+    return shelters.annotate(
+        state=Subquery(newest.values("state")[:1]), state_since=Subquery(newest.values("since")[:1])
+    )
+
+
+def with_heads(shelters: QuerySet[Shelter], day: date) -> QuerySet[Shelter]:
+    """Annotated `heads`: who stays in the night of the day.
+
+    Stays that are not only planned; where nobody is registered that night, the last head count up to the day,
+    unless the registered left after it. Never both added.
+    """
+    stays = Stay.objects.filter(shelter=OuterRef("pk"), is_planned=False, nights__startswith__lte=day)
+    there = Stay.objects.on(day).filter(shelter=OuterRef("pk")).order_by().values("shelter")
+    left = stays.order_by().values("shelter").annotate(last=Max("nights__endswith")).values("last")
+    counts = HeadCount.objects.filter(shelter=OuterRef("pk"), counted_on__lte=day).order_by("-counted_on")
+    number = IntegerField()
+    zero = Value(0, output_field=number)
+    counted = Subquery(counts.values("people")[:1], output_field=number)
+    return shelters.annotate(
+        staying=Coalesce(Subquery(there.annotate(people=Count("pk")).values("people")), zero),
+        last_left_on=Subquery(left),
+        counted_heads_on=Subquery(counts.values("counted_on")[:1]),
+    ).annotate(
+        heads=Case(
+            When(staying__gt=0, then=F("staying")),
+            When(
+                Q(last_left_on__isnull=True) | Q(counted_heads_on__gte=F("last_left_on")),
+                then=Coalesce(counted, zero),
+            ),
+            default=zero,
+        )
+    )
+
+
+def in_use(shelters: QuerySet[Shelter], day: date) -> QuerySet[Shelter]:
+    """Opened, and not closed yet."""
+    is_open = Q(closed_on__isnull=True) | Q(closed_on__gt=day)
+    return shelters.filter(is_open, opened_on__lte=day)

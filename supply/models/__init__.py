@@ -1,0 +1,23 @@
+from supply.models.counts import StockCount
+from supply.models.items import Item, Lot, Pack
+from supply.models.ledger import Balance, Movement, MovementQuerySet
+from supply.models.places import Place, PlaceQuerySet, Recipient, RecipientQuerySet
+from supply.models.routes import Route, RouteQuerySet, RouteStatus, RouteTarget
+
+__all__ = [
+    "Balance",
+    "Item",
+    "Lot",
+    "Movement",
+    "MovementQuerySet",
+    "Pack",
+    "Place",
+    "PlaceQuerySet",
+    "Recipient",
+    "RecipientQuerySet",
+    "Route",
+    "RouteQuerySet",
+    "RouteStatus",
+    "RouteTarget",
+    "StockCount",
+]

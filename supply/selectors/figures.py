@@ -1,0 +1,28 @@
+from datetime import date
+
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+
+from supply.enums import PlaceKind
+from supply.models import Movement, Recipient
+
+
+def deliveries_between(first: date, last: date) -> QuerySet[Movement]:
+    """Handed over to recipients on these days, both inside; without mistakes and their reversals."""
+    return Movement.objects.deliveries().filter(occurred_on__range=(first, last))
+
+
+def brought_to_shelters_between(first: date, last: date) -> QuerySet[Movement]:
+    """What came into shelters' stores from outside: not from shelter to shelter, not by a count."""
+    return Movement.objects.effective().filter(
+        occurred_on__range=(first, last),
+        destination__kind=PlaceKind.STORE,
+        source__kind__in=(PlaceKind.SUPPLIER, PlaceKind.WAREHOUSE, PlaceKind.TRANSIT),
+    )
+
+
+def recipients_served_between(first: date, last: date, *, item_kind: str) -> QuerySet[Recipient]:
+    """Recipients given goods of a kind on these days; annotated `last_served_on`."""
+    given = Q(occurred_on__range=(first, last), item__kind=item_kind)
+    served = Movement.objects.deliveries().filter(given, destination=OuterRef("place"))
+    last_day = served.order_by("-occurred_on").values("occurred_on")[:1]
+    return Recipient.objects.filter(Exists(served)).annotate(last_served_on=Subquery(last_day))

@@ -1,0 +1,36 @@
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
+
+from accounts.models import User
+from supply.models import Movement, Place, StockCount
+
+
+def movements(user: User) -> QuerySet[Movement]:
+    """All that the person may see, newest first; annotated `is_mistake`: taken back, or taking back."""
+    return _told(Movement.objects.visible_to(user))
+
+
+def movements_of(place: Place) -> QuerySet[Movement]:
+    """Of one place, as it was typed in, newest first. The caller has seen to it that it may be shown."""
+    return _told(Movement.objects.of_place(place)).order_by("-recorded_at", "-id")
+
+
+def _told(queryset: QuerySet[Movement]) -> QuerySet[Movement]:
+    mistake = Q(reverses__isnull=False) | Q(Exists(Movement.objects.filter(reverses=OuterRef("pk"))))
+    related = ("item", "lot", "source", "destination", "by", "route")
+    return queryset.select_related(*related).annotate(is_mistake=Q(mistake))
+
+
+def counts_of(place: Place) -> QuerySet[StockCount]:
+    return StockCount.objects.filter(place=place).select_related("item", "lot", "movement")
+
+
+def last_entry(place: Place, by: User) -> Movement | None:
+    """What the person logged there last."""
+    logged = Movement.objects.of_place(place).filter(by=by, reverses__isnull=True)
+    return logged.select_related("item", "lot", "source", "destination").order_by("-id").first()
+
+
+def last_used(place: Place) -> dict[int, int]:
+    """Item id → rank: the item moved last at the place is 0."""
+    newest = Movement.objects.of_place(place).order_by().values("item").annotate(last=Max("id"))
+    return {row["item"]: rank for rank, row in enumerate(newest.order_by("-last"))}

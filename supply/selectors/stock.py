@@ -1,0 +1,99 @@
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import Case, F, OuterRef, QuerySet, Subquery, Sum, Value, When
+from django.db.models.functions import Coalesce
+
+from accounts.models import User
+from core.models import QuantityField
+from supply.models import (
+    Balance,
+    Item,
+    Lot,
+    Movement,
+    Place,
+    Recipient,
+)
+
+ZERO = Value(Decimal(0), output_field=QuantityField())
+
+
+def held(place: Place, item: Item, lot: Lot | None = None) -> Decimal:
+    """What the place has now of this item and lot, in the base unit."""
+    line = Balance.objects.filter(place=place, item=item, lot=lot).values_list("quantity", flat=True).first()
+    return Decimal(0) if line is None else line
+
+
+def held_on(day: date, place: Place, item: Item, lot: Lot | None = None) -> Decimal:
+    """The same at the end of a day, from the ledger."""
+    return (
+        _stock_on(day, place)
+        .filter(item=item, lot=lot)
+        .aggregate(held=Coalesce(_signed(place), ZERO))["held"]
+    )
+
+
+def stock_on(day: date, place: Place) -> dict[tuple[int, int | None], Decimal]:
+    """(item id, lot id or None) → quantity at the end of a day, re-added from the ledger in one query."""
+    lines = _stock_on(day, place).order_by().values_list("item", "lot").annotate(held=_signed(place))
+    return {(item, lot): quantity for item, lot, quantity in lines if quantity}
+
+
+def _stock_on(day: date, place: Place) -> QuerySet[Movement]:
+    return Movement.objects.of_place(place).filter(occurred_on__lte=day)
+
+
+def _signed(place: Place) -> Sum:
+    return Sum(Case(When(destination=place, then=F("quantity")), default=-F("quantity")))
+
+
+def balances(user: User) -> QuerySet[Balance]:
+    """Every line that holds something, of the places the person may see."""
+    places = Place.objects.visible_to(user)
+    return Balance.objects.filter(place__in=places, quantity__gt=0).select_related("place", "item", "lot")
+
+
+def stock_of(place: Place) -> QuerySet[Balance]:
+    """What lies at a place, with the packs of its items. The caller has seen to it that it may be shown."""
+    lines = Balance.objects.filter(place=place, quantity__gt=0)
+    return (
+        lines.select_related("item", "lot")
+        .prefetch_related("item__packs")
+        .order_by("item__kind", "item__code")
+    )
+
+
+def totals(places: Iterable[int], items: Iterable[int]) -> dict[tuple[int, int], Decimal]:
+    """(place id, item id) → quantity over all lots."""
+    lines = Balance.objects.filter(place__in=places, item__in=items).order_by()
+    summed = lines.values_list("place", "item").annotate(held=Sum("quantity"))
+    return {(place, item): quantity for place, item, quantity in summed}
+
+
+def lots_at(place: Place) -> QuerySet[Lot]:
+    """Lots that are or ever were at the place; annotated `held`. First to expire first."""
+    at_place = Balance.objects.filter(place=place, lot=OuterRef("pk")).values("quantity")
+    lots = Lot.objects.annotate(held=Subquery(at_place)).filter(held__isnull=False)
+    return lots.order_by(F("expires_on").asc(nulls_last=True), "code")
+
+
+def items() -> QuerySet[Item]:
+    return Item.objects.prefetch_related("packs")
+
+
+def items_with_totals(user: User) -> QuerySet[Item]:
+    """Every item, annotated `held`: what all places together have."""
+    places = Place.objects.visible_to(user)
+    lines = Balance.objects.filter(place__in=places, item=OuterRef("pk")).order_by().values("item")
+    return items().annotate(held=Coalesce(Subquery(lines.annotate(sum=Sum("quantity")).values("sum")), ZERO))
+
+
+def places(user: User) -> QuerySet[Place]:
+    return Place.objects.visible_to(user)
+
+
+def recipients() -> QuerySet[Recipient]:
+    """Annotated `last_served_on`."""
+    served = Movement.objects.deliveries().filter(destination=OuterRef("place")).order_by("-occurred_on")
+    return Recipient.objects.annotate(last_served_on=Subquery(served.values("occurred_on")[:1]))

@@ -1,0 +1,29 @@
+from supply.tables.routes import RecipientFilters, RecipientTable, RouteFilters, RouteTable, opening_column
+from supply.tables.stock import (
+    ItemFilters,
+    ItemTable,
+    MovementFilters,
+    MovementTable,
+    PlaceColumn,
+    RoutedMovementTable,
+    StockFilters,
+    StockTable,
+    UnitColumn,
+)
+
+__all__ = [
+    "ItemFilters",
+    "ItemTable",
+    "MovementFilters",
+    "MovementTable",
+    "PlaceColumn",
+    "RecipientFilters",
+    "RecipientTable",
+    "RouteFilters",
+    "RouteTable",
+    "RoutedMovementTable",
+    "StockFilters",
+    "StockTable",
+    "UnitColumn",
+    "opening_column",
+]
