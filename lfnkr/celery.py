@@ -5,7 +5,7 @@ import socket
 
 from celery import Celery
 from celery.schedules import crontab
-from celery.signals import beat_init, heartbeat_sent, setup_logging, worker_init, worker_ready
+from celery.signals import heartbeat_sent, setup_logging, worker_init, worker_ready
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lfnkr.settings")
 
@@ -42,7 +42,6 @@ def _use_our_logging(**_kwargs: object) -> None:
 
 
 @worker_init.connect
-@beat_init.connect
 def _work_as_system(**_kwargs: object) -> None:
     from core.identity import run_as_system
 

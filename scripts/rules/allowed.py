@@ -39,6 +39,7 @@ ALLOWED: dict[str, dict[str, str]] = {
     },
     "the system's own sight": {
         "lfnkr/celery.py": "the worker starts",
+        "lfnkr/scheduler.py": "beat starts",
         "manage.py": "a command starts",
     },
     "acting for another": {
