@@ -52,7 +52,7 @@ class Item:
     """A record by its code. `days`: on how many it could be seen, None for all of them.
 
     `place`: code of the shelter where it is now. `is_close`: to be warned of even when nothing shows that it
-    was looked at.
+    was looked at. `name`: of a person who logs in, for the screen; paper and file have the code, an initial.
     """
 
     uuid: UUID
@@ -60,6 +60,7 @@ class Item:
     days: int | None = None
     place: str = ""
     is_close: bool = True
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -364,7 +365,7 @@ def listed(records: QuerySet, *, is_close: bool = True) -> list[Item]:
 
 def _people(sight: Sight) -> list[Item]:
     found = selectors.people_visible_to(sight.user)
-    return [Item(uuid, initial_of(name)) for uuid, name in found.values_list("uuid", "name")]
+    return [Item(uuid, initial_of(name), name=name) for uuid, name in found.values_list("uuid", "name")]
 
 
 def initial_of(name: str) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 import django_filters
 import django_tables2 as columns
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import RoleName
 from accounts.models import User
@@ -15,6 +16,7 @@ from core.lists import LONG, Filters, Table
 class PeopleTable(Table):
     name = columns.Column(linkify=("accounts:person", {"uuid": columns.A("uuid")}))
     email = columns.Column(attrs=LONG)
+    last_login = columns.DateTimeColumn(verbose_name=_("last log-in"))
 
     class Meta(Table.Meta):
         model = User
