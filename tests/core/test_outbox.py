@@ -13,15 +13,9 @@ from core.models import OutboxMessage
 from core.tasks import send_outbox
 
 
-def post(key="news:1", kind="news"):
-    return outbox.post(
-        key=key,
-        kind=kind,
-        to_address="yuki@example.org",
-        language="en",
-        subject="News",
-        body="There is news.",
-    )
+def post(key="news:1", kind="news", **words):
+    usual = {"to_address": "yuki@example.org", "language": "en", "subject": "News", "body": "There is news."}
+    return outbox.post(key=key, kind=kind, **usual | words)
 
 
 def states():
@@ -74,6 +68,17 @@ def test_refused_mail_is_shown_and_does_not_stop_the_others(db, settings, monkey
     send_outbox()
     assert states() == [MessageState.FAILED, MessageState.SENT]
     assert OutboxMessage.objects.get(key="a").trouble == "SMTPRecipientsRefused"  # no address in it
+
+
+@pytest.mark.parametrize(
+    "words", [{"to_address": f"yuki@{'例' * 70}.example"}, {"subject": "News\nBcc: other@example.org"}]
+)
+def test_mail_that_no_server_can_take_is_shown_and_does_not_stop_the_others(words, db, settings):
+    settings.EMAIL_URL = "smtp://there"
+    post("a", **words)
+    post("b")
+    send_outbox()
+    assert states() == [MessageState.FAILED, MessageState.SENT]
 
 
 def test_mails_wait_while_no_server_can_be_reached(db, settings):
