@@ -205,8 +205,8 @@ def deliver(message: OutboxMessage, *, now: datetime) -> str:
     except NOTHING_WENT_OUT as error:
         trouble = type(error).__name__
         return _settle(message, MessageState.QUEUED, claimed_at=None, trouble=trouble)
-    # smtplib's errors are OSErrors; a ValueError is an address or a subject that no mail can have. The text of
-    # either may hold an address.
+    # smtplib's errors are OSErrors; a ValueError is an address or a subject that no mail can have. Their text
+    # may hold an address.
     except (OSError, ValueError) as error:
         return _settle(message, MessageState.FAILED, trouble=type(error).__name__)
     # A link that sets a password stands in no backup once it has gone out.
