@@ -164,6 +164,7 @@ def wake_sender() -> None:
 
 
 LOCKED = "The sealed values are locked."
+UNREADABLE = "Its text is not kept any more, or SECRET_KEY was changed: post it anew."
 
 
 def claim(*, now: datetime, after: int = 0) -> OutboxMessage | None:
@@ -189,6 +190,8 @@ def deliver(message: OutboxMessage, *, now: datetime) -> str:
     wanted = _still_wanted.get(message.kind)
     if wanted is not None and not wanted(message):
         return _settle(message, MessageState.WITHDRAWN)
+    if not (message.can_be_read and message.body):
+        return _settle(message, MessageState.FAILED, trouble=UNREADABLE)
     try:
         verdict = leaks.check(by=None, outgoing=outgoing(message))
         if not verdict.may_leave:
@@ -209,9 +212,8 @@ def deliver(message: OutboxMessage, *, now: datetime) -> str:
     # may hold an address.
     except (OSError, ValueError) as error:
         return _settle(message, MessageState.FAILED, trouble=type(error).__name__)
-    # A link that sets a password stands in no backup once it has gone out.
-    body = "" if message.kind == ACCOUNT_MAIL else message.body
-    return _settle(message, MessageState.SENT, sent_at=now, trouble="", body=body)
+    _let_go_of_link(message)
+    return _settle(message, MessageState.SENT, sent_at=now, trouble="")
 
 
 def _says_only_what_it_always_says(message: OutboxMessage) -> bool:
@@ -241,12 +243,18 @@ def send_again(message: OutboxMessage) -> None:
 
 def set_aside(message: OutboxMessage) -> None:
     """A person decided that it never goes out; a link that sets a password is not kept."""
-    body = "" if message.kind == ACCOUNT_MAIL else message.body
-    _settle(message, MessageState.WITHDRAWN, body=body)
+    _let_go_of_link(message)
+    _settle(message, MessageState.WITHDRAWN)
+
+
+def _let_go_of_link(message: OutboxMessage) -> None:
+    """One that sets a password stands in no backup once it has gone out, or never will."""
+    if message.kind == ACCOUNT_MAIL:
+        message.body = ""
 
 
 def _settle(message: OutboxMessage, state: MessageState, **values: Any) -> str:
     for name, value in {"state": state, **values}.items():
         setattr(message, name, value)
-    message.save(update_fields=["state", *values])
+    message.save(update_fields=["state", "sealed_body", *values])
     return state

@@ -58,7 +58,7 @@ class MailboxTable(Table):
 
 
 class MailboxFilters(Filters):
-    searched = ("subject", "to_address", "body")
+    searched = ("subject", "to_address")
     state = django_filters.ChoiceFilter(choices=MessageState)
 
     class Meta:

@@ -3,12 +3,24 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from core import server_key
 from core.enums import Language, MessageState
 from core.models.base import Record
 
+MAILS = "lfnkr: mails"
+
+
+def belongs_to(key: str, to_address: str) -> bytes:
+    """What the text of a mail is bound to: sent to another address it cannot be read."""
+    return f"{key}|{to_address}".encode()
+
 
 class OutboxMessage(Record):
-    """One mail. The row is the queue: `key` says person, event and date, so that no event mails twice."""
+    """One mail. The row is the queue: `key` says person, event and date, so that no event mails twice.
+
+    The text may hold a link that logs in. Everybody's request may post a mail and so reads this table: its
+    text is sealed (core.server_key).
+    """
 
     personal = True
 
@@ -18,7 +30,7 @@ class OutboxMessage(Record):
     to_address = models.EmailField(pgettext_lazy("mail", "to"))
     language = models.CharField(_("language"), max_length=5, choices=Language)
     subject = models.CharField(_("subject"), max_length=200)
-    body = models.TextField(_("text"))
+    sealed_body = models.TextField(blank=True)
     # What the template says by itself: the leak guard holds none of these words against the mail.
     fixed_text = models.TextField(blank=True)
     state = models.CharField(_("state"), max_length=10, choices=MessageState, default=MessageState.QUEUED)
@@ -48,3 +60,23 @@ class OutboxMessage(Record):
 
     def __str__(self) -> str:
         return self.key
+
+    @property
+    def body(self) -> str:
+        """The text; "" once it is not kept any more. Raises server_key.CannotOpen."""
+        bound_to = belongs_to(self.key, self.to_address)
+        return self.sealed_body and server_key.unseal(self.sealed_body, purpose=MAILS, bound_to=bound_to)
+
+    @body.setter
+    def body(self, text: str) -> None:
+        """After key and address, to which it is bound."""
+        bound_to = belongs_to(self.key, self.to_address)
+        self.sealed_body = text and server_key.seal(text, purpose=MAILS, bound_to=bound_to)
+
+    @property
+    def can_be_read(self) -> bool:
+        """False: SECRET_KEY was changed without its fallback, or the row was changed by hand."""
+        try:
+            return self.body is not None
+        except server_key.CannotOpen:
+            return False

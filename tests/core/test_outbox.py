@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail
-from django.db import connections, transaction
+from django.db import connection, connections, transaction
 from django.utils import timezone
 
 from core import outbox
@@ -102,8 +102,33 @@ def test_link_of_a_log_in_is_not_kept_once_it_is_sent(db, settings):
     post("b")
     send_outbox()
     assert [message.body for message in mail.outbox] == ["There is news."] * 2
-    kept = OutboxMessage.objects.order_by("id").values_list("body", flat=True)
-    assert list(kept) == ["", "There is news."]
+    kept = [message.body for message in OutboxMessage.objects.order_by("id")]
+    assert kept == ["", "There is news."]
+
+
+def test_text_of_a_waiting_mail_is_not_in_the_database(db):
+    post("a", kind="account", body="http://localhost:8000/log-in/link/abc/")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT row_to_json(m)::text FROM core_outboxmessage AS m")
+        assert "/link/" not in cursor.fetchone()[0]
+    assert "/link/abc/" in OutboxMessage.objects.get().body  # control
+
+
+def test_mail_sent_on_to_another_address_cannot_be_read(db, settings):
+    settings.EMAIL_URL = "smtp://there"
+    post("a", kind="account")
+    OutboxMessage.objects.update(to_address="thief@example.org")
+    send_outbox()
+    assert mail.outbox == []
+    assert states() == [MessageState.FAILED]
+
+
+def test_mail_under_a_former_key_is_read_as_long_as_that_is_known(db, settings):
+    post("a")
+    settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY = [settings.SECRET_KEY], "x" * 50
+    assert OutboxMessage.objects.get().body == "There is news."
+    settings.SECRET_KEY_FALLBACKS = []
+    assert not OutboxMessage.objects.get().can_be_read
 
 
 def test_mail_no_longer_wanted_is_withdrawn(db):

@@ -85,7 +85,8 @@ def in_redis() -> str:
 
 
 def in_rows() -> str:
-    rows = [*OutboxMessage.objects.values_list(), *Job.objects.values_list("title", "trouble")]
+    texts = [message.body for message in OutboxMessage.objects.all()]
+    rows = [*texts, *OutboxMessage.objects.values_list(), *Job.objects.values_list("title", "trouble")]
     sent = [str(message.message()) for message in mail.outbox]
     return f"{rows} {sent}"
 

@@ -256,5 +256,7 @@ def test_control_one_planted_value_is_found(where, written_to, as_user):
         case "likes":
             Child.objects.filter(pk=child.pk).update(likes=secret)
         case "mail":
-            OutboxMessage.objects.filter(to_user_id=user.pk, kind="reminder").update(body=secret)
+            for message in OutboxMessage.objects.filter(to_user_id=user.pk, kind="reminder"):
+                message.body = secret
+                message.save()
     assert everything_for(user, as_user).holding(secret)
