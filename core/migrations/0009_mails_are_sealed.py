@@ -4,7 +4,7 @@ from django.db import migrations, models
 # waited is shown to a person, who has it posted anew.
 NONE_IS_KEPT = """
 UPDATE core_outboxmessage SET sealed_body = '';
-UPDATE core_outboxmessage SET state = 'failed', trouble = 'Posted before an update of the program: post it anew.'
+UPDATE core_outboxmessage SET state = 'failed', trouble = 'Posted before an update: post it anew.'
   WHERE state IN ('queued', 'claimed', 'held', 'in_doubt');
 """
 
