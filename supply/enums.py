@@ -71,6 +71,11 @@ class Reason(TextChoices):
     CORRECTED = "corrected", _("correction of a mistake")
 
 
+class MonthState(TextChoices):
+    CLOSED = "closed", _("month closed")
+    REOPENED = "reopened", _("month opened again")
+
+
 RECEIPT_REASONS = (Reason.DELIVERED, Reason.BOUGHT, Reason.GIVEN)
 LOSS_REASONS = (Reason.SPOILED, Reason.LOST, Reason.TAKEN)
 

@@ -11,4 +11,7 @@ urlpatterns = [
     path("recipients/", views.recipients, name="recipients"),
     path("recipients/<uuid:uuid>/name/", views.reveal_recipient, name="reveal_recipient"),
     path("items/", views.items, name="items"),
+    path("months/", views.months, name="months"),
+    path("months/close/", views.close_month, name="close_month"),
+    path("months/<uuid:uuid>/open/", views.reopen_month, name="reopen_month"),
 ]

@@ -2,23 +2,36 @@
 
 from supply.services.entries import Entry, deliver, log_count, log_loss, log_receipt, log_use, transfer
 from supply.services.ledger import first_open_day, hold_ledger, post_movement, reverse_movement
+from supply.services.months import close_month, reopen_month
 from supply.services.refusals import (
     AlreadyReversed,
     CannotReverse,
     DayNotAllowed,
     KeyAlreadyUsed,
     LotOfAnotherItem,
+    MonthClosed,
+    MonthClosedAlready,
+    MonthNotOver,
+    MonthOpenAlready,
     NotAnAmount,
     NotCoveredOnDay,
     NotEnoughStock,
     ReasonMissing,
     Refusal,
+    ReopeningNeedsReason,
     WholeUnitsOnly,
     WrongPlace,
     WrongReason,
 )
 
 __all__ = [
+    "MonthClosed",
+    "MonthClosedAlready",
+    "MonthNotOver",
+    "MonthOpenAlready",
+    "ReopeningNeedsReason",
+    "close_month",
+    "reopen_month",
     "AlreadyReversed",
     "CannotReverse",
     "DayNotAllowed",

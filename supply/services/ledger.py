@@ -19,6 +19,7 @@ from supply.services.refusals import (
     DayNotAllowed,
     KeyAlreadyUsed,
     LotOfAnotherItem,
+    MonthClosed,
     NotAnAmount,
     NotCoveredOnDay,
     NotEnoughStock,
@@ -90,7 +91,7 @@ def reverse_movement(*, by: User, movement: Movement, today: date, reason: str) 
     It is dated as the mistake was while that day can still be booked, else today.
     Raises CannotReverse, ReasonMissing, AlreadyReversed, NotEnoughStock, NotCoveredOnDay.
     """
-    is_open = first_open_day(today) <= movement.occurred_on <= today
+    is_open = first_open_day(today) <= movement.occurred_on and not selectors.is_closed(movement.occurred_on)
     if movement.reverses_id is not None:
         raise CannotReverse(movement)
     if not reason.strip():
@@ -114,6 +115,12 @@ def refuse_day(day: date, today: date, *, any_day: bool = False) -> None:
     """Raises DayNotAllowed."""
     if day > today or (day < first_open_day(today) and not any_day):
         raise DayNotAllowed(first_open_day(today), today)
+
+
+def refuse_closed_month(day: date) -> None:
+    """For what books no movement; a movement the database itself refuses. Raises MonthClosed."""
+    if selectors.is_closed(day):
+        raise MonthClosed(day)
 
 
 def refuse_quantity(item: Item, quantity: Decimal, *, zero: bool = False) -> None:
@@ -194,6 +201,8 @@ def _refuse(movement: Movement, error: IntegrityError) -> NoReturn:
         raise NotEnoughStock(movement.source, movement.item, movement.lot, held) from error
     if rule == "movement_covered_every_day":
         raise NotCoveredOnDay(movement.source, movement.item, date.fromisoformat(detail)) from error
+    if rule == "movement_month_is_open":
+        raise MonthClosed(date.fromisoformat(detail)) from error
     raise error
 
 

@@ -1,5 +1,5 @@
 from tests.access import Row
-from tests.factories import RecipientFactory, RouteFactory
+from tests.factories import MonthClosingFactory, RecipientFactory, RouteFactory
 
 STOCK = {"supply_coordinator", "auditor"}
 
@@ -14,6 +14,11 @@ def _recipient(get):
     return {"uuid": RecipientFactory().uuid}
 
 
+def _month(get):
+    get("db")
+    return {"uuid": MonthClosingFactory().uuid}
+
+
 ROWS = [
     Row("supply:start", STOCK),
     Row("supply:movements", STOCK),
@@ -22,4 +27,7 @@ ROWS = [
     Row("supply:recipients", STOCK),
     Row("supply:reveal_recipient", {"supply_coordinator"}, _recipient),
     Row("supply:items", STOCK),
+    Row("supply:months", STOCK),
+    Row("supply:close_month", {"supply_coordinator"}),
+    Row("supply:reopen_month", {"supply_coordinator"}, _month),
 ]

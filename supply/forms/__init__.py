@@ -1,0 +1,6 @@
+from supply.forms.months import CloseMonthForm, ReopenMonthForm
+
+__all__ = [
+    "CloseMonthForm",
+    "ReopenMonthForm",
+]
