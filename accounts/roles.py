@@ -62,6 +62,7 @@ ROLES: dict[str, Role] = {
             RoleName.SUPPLY_COORDINATOR,
             _("Sees all stock by shelter code and the routes; no address and no person."),
             Right.STOCK_READ,
+            Right.STOCK_REVERSE,
             Right.STOCK_CLOSE,
             Right.ROUTES_READ,
             Right.SHELTERS_READ,

@@ -56,6 +56,10 @@ class PlaceKind(TextChoices):
 REAL_PLACES = (PlaceKind.STORE, PlaceKind.WAREHOUSE, PlaceKind.TRANSIT)
 
 
+# Where goods end: shown by what became of them, not by a code.
+SINKS = (PlaceKind.CONSUMED, PlaceKind.LOST, PlaceKind.COUNTED)
+
+
 class Reason(TextChoices):
     OPENING = "opening", _("opening stock")
     BOUGHT = "bought", _("bought")

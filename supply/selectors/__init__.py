@@ -5,7 +5,14 @@ from supply.selectors.figures import (
     recipients_served_between,
 )
 from supply.selectors.months import closing_of, is_closed, month_closings, months_to_close
-from supply.selectors.movements import counts_of, last_entry, last_used, movements, movements_of
+from supply.selectors.movements import (
+    counts_of,
+    last_entry,
+    last_used,
+    movements,
+    movements_of,
+    movements_with_links,
+)
 from supply.selectors.routes import routes
 from supply.selectors.stock import (
     ZERO,
@@ -43,6 +50,7 @@ __all__ = [
     "lots_at",
     "movements",
     "movements_of",
+    "movements_with_links",
     "places",
     "recipients",
     "recipients_served_between",

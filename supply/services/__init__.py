@@ -1,7 +1,13 @@
 """Writes to the ledger. All go through `post_movement`; all refusals are a `Refusal`."""
 
 from supply.services.entries import Entry, deliver, log_count, log_loss, log_receipt, log_use, transfer
-from supply.services.ledger import first_open_day, hold_ledger, post_movement, reverse_movement
+from supply.services.ledger import (
+    first_open_day,
+    hold_ledger,
+    may_reverse_on_its_day,
+    post_movement,
+    reverse_movement,
+)
 from supply.services.months import close_month, reopen_month
 from supply.services.refusals import (
     AlreadyReversed,
@@ -50,6 +56,7 @@ __all__ = [
     "first_open_day",
     "hold_ledger",
     "log_count",
+    "may_reverse_on_its_day",
     "log_loss",
     "log_receipt",
     "log_use",

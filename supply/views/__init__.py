@@ -1,4 +1,5 @@
 from supply.views.months import close_month, months, reopen_month
+from supply.views.movements import movement, take_back
 from supply.views.routes import recipients, reveal_recipient, reveal_route, routes
 from supply.views.stock import items, movements, start
 
@@ -6,6 +7,7 @@ __all__ = [
     "close_month",
     "items",
     "months",
+    "movement",
     "movements",
     "recipients",
     "reopen_month",
@@ -13,4 +15,5 @@ __all__ = [
     "reveal_route",
     "routes",
     "start",
+    "take_back",
 ]

@@ -1,5 +1,5 @@
 from tests.access import Row
-from tests.factories import MonthClosingFactory, RecipientFactory, RouteFactory
+from tests.factories import MonthClosingFactory, MovementFactory, RecipientFactory, RouteFactory
 
 STOCK = {"supply_coordinator", "auditor"}
 
@@ -19,9 +19,16 @@ def _month(get):
     return {"uuid": MonthClosingFactory().uuid}
 
 
+def _movement(get):
+    get("db")
+    return {"uuid": MovementFactory().uuid}
+
+
 ROWS = [
     Row("supply:start", STOCK),
     Row("supply:movements", STOCK),
+    Row("supply:movement", STOCK, _movement),
+    Row("supply:take_back", {"supply_coordinator"}, _movement),
     Row("supply:routes", {"supply_coordinator"}),
     Row("supply:reveal_route", {"supply_coordinator"}, _route),
     Row("supply:recipients", STOCK),
