@@ -17,6 +17,7 @@ MENU = [
     (Right.ROUTES_READ, "supply:routes", _("Routes")),
     (Right.STOCK_READ, "supply:recipients", _("Recipients")),
     (Right.STOCK_READ, "supply:items", _("Items")),
+    (Right.STOCK_READ, "supply:months", _("Closed months")),
     (Right.PORTAL, "foster:portal", _("My child")),
     (Right.PORTAL, "foster:payments", _("My payments")),
     (Right.CHILDREN_READ, "foster:start", _("Today")),

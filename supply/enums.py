@@ -56,6 +56,10 @@ class PlaceKind(TextChoices):
 REAL_PLACES = (PlaceKind.STORE, PlaceKind.WAREHOUSE, PlaceKind.TRANSIT)
 
 
+# Where goods end: shown by what became of them, not by a code.
+SINKS = (PlaceKind.CONSUMED, PlaceKind.LOST, PlaceKind.COUNTED)
+
+
 class Reason(TextChoices):
     OPENING = "opening", _("opening stock")
     BOUGHT = "bought", _("bought")
@@ -69,6 +73,11 @@ class Reason(TextChoices):
     TAKEN = "taken", _("taken or confiscated")
     COUNTED = "counted", _("difference of a count")
     CORRECTED = "corrected", _("correction of a mistake")
+
+
+class MonthState(TextChoices):
+    CLOSED = "closed", _("month closed")
+    REOPENED = "reopened", _("month opened again")
 
 
 RECEIPT_REASONS = (Reason.DELIVERED, Reason.BOUGHT, Reason.GIVEN)

@@ -44,6 +44,7 @@ from supply.models import (
 from supply.services import (
     AlreadyReversed,
     LotOfAnotherItem,
+    MonthClosed,
     NotAnAmount,
     NotCoveredOnDay,
     NotEnoughStock,
@@ -336,7 +337,7 @@ class Movements(Sheet):
 
 _BLAMED = (
     (NotAnAmount | WholeUnitsOnly | NotEnoughStock, "quantity"),
-    (NotCoveredOnDay, "occurred_on"),
+    (NotCoveredOnDay | MonthClosed, "occurred_on"),
     (LotOfAnotherItem, "lot"),
     (AlreadyReversed, "reverses"),
 )

@@ -6,9 +6,14 @@ app_name = "supply"
 urlpatterns = [
     path("", views.start, name="start"),
     path("movements/", views.movements, name="movements"),
+    path("movements/<uuid:uuid>/", views.movement, name="movement"),
+    path("movements/<uuid:uuid>/take-back/", views.take_back, name="take_back"),
     path("routes/", views.routes, name="routes"),
     path("routes/<uuid:uuid>/drop-points/", views.reveal_route, name="reveal_route"),
     path("recipients/", views.recipients, name="recipients"),
     path("recipients/<uuid:uuid>/name/", views.reveal_recipient, name="reveal_recipient"),
     path("items/", views.items, name="items"),
+    path("months/", views.months, name="months"),
+    path("months/close/", views.close_month, name="close_month"),
+    path("months/<uuid:uuid>/open/", views.reopen_month, name="reopen_month"),
 ]

@@ -321,6 +321,17 @@ class StockCountFactory(DjangoModelFactory):
     key = factory.LazyFunction(uuid.uuid4)
 
 
+class MonthClosingFactory(DjangoModelFactory):
+    """Long before anything that tests book."""
+
+    class Meta:
+        model = supply.MonthClosing
+
+    month = date(2019, 1, 1)
+    state = "closed"
+    by = factory.SubFactory(UserFactory)
+
+
 class FundFactory(DjangoModelFactory):
     class Meta:
         model = donations.Fund

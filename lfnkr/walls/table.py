@@ -243,6 +243,17 @@ GUARDS: dict[str, Guard] = {
     ),
     "supply.Movement": Guard("D9", own={FIELD: TO_OR_FROM_MY_STORES}, scopes=(FIGURES, EXPOSURE)),
     "supply.Balance": Guard("D9", own={FIELD: AT_MY_STORES}, scopes=(FIGURES, EXPOSURE)),
+    # Which days may be booked is common to all stores.
+    "supply.MonthClosing": Guard(
+        "D9",
+        own={FIELD: "true"},
+        scopes=(EXPOSURE,),
+        writes={
+            "INSERT": f"{ROLE} = '{COORDINATOR}' AND by_id = {WHO}",
+            "UPDATE": "false",
+            "DELETE": "false",
+        },
+    ),
     "supply.StockCount": Guard("D9", own={FIELD: AT_MY_STORES}, scopes=(FIGURES, EXPOSURE)),
     # --- reports: drafts are for who answers for them; what is published is given out as a file
     "reports.AnnualReport": REPORT,

@@ -220,6 +220,7 @@ _FIELD_OF: dict[type[services.Refusal], str] = {
     services.WholeUnitsOnly: "number",
     services.NotCoveredOnDay: "occurred_on",
     services.DayNotAllowed: "occurred_on",
+    services.MonthClosed: "occurred_on",
     services.LotOfAnotherItem: "line",
 }
 

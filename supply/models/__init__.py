@@ -1,6 +1,7 @@
 from supply.models.counts import StockCount
 from supply.models.items import Item, Lot, Pack
 from supply.models.ledger import Balance, Movement, MovementQuerySet
+from supply.models.months import MonthClosing
 from supply.models.places import Place, PlaceQuerySet, Recipient, RecipientQuerySet
 from supply.models.routes import Route, RouteQuerySet, RouteStatus, RouteTarget
 
@@ -8,6 +9,7 @@ __all__ = [
     "Balance",
     "Item",
     "Lot",
+    "MonthClosing",
     "Movement",
     "MovementQuerySet",
     "Pack",

@@ -9,6 +9,7 @@ from core.models import DisclosureField, Record
 from core.sealed import SealedTextField
 from supply.enums import (
     REAL_PLACES,
+    SINKS,
     Area,
     PlaceKind,
     RecipientKind,
@@ -42,13 +43,18 @@ class Place(Record):
         constraints = [
             models.UniqueConstraint(
                 fields=["kind"],
-                condition=Q(kind__in=[PlaceKind.CONSUMED, PlaceKind.LOST, PlaceKind.COUNTED]),
+                condition=Q(kind__in=SINKS),
                 name="place_one_of_each_sink",
             )
         ]
 
     def __str__(self) -> str:
         return self.code
+
+    @property
+    def shown(self) -> str:
+        """A place by its code; where goods end, what became of them."""
+        return str(self.get_kind_display()) if self.kind in SINKS else self.code
 
     @property
     def is_real(self) -> bool:

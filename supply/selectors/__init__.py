@@ -4,7 +4,15 @@ from supply.selectors.figures import (
     deliveries_between,
     recipients_served_between,
 )
-from supply.selectors.movements import counts_of, last_entry, last_used, movements, movements_of
+from supply.selectors.months import closing_of, is_closed, month_closings, months_to_close
+from supply.selectors.movements import (
+    counts_of,
+    last_entry,
+    last_used,
+    movements,
+    movements_of,
+    movements_with_links,
+)
 from supply.selectors.routes import routes
 from supply.selectors.stock import (
     ZERO,
@@ -22,6 +30,10 @@ from supply.selectors.stock import (
 )
 
 __all__ = [
+    "months_to_close",
+    "month_closings",
+    "is_closed",
+    "closing_of",
     "Difference",
     "ZERO",
     "balances",
@@ -38,6 +50,7 @@ __all__ = [
     "lots_at",
     "movements",
     "movements_of",
+    "movements_with_links",
     "places",
     "recipients",
     "recipients_served_between",

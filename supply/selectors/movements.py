@@ -9,6 +9,11 @@ def movements(user: User) -> QuerySet[Movement]:
     return _told(Movement.objects.visible_to(user))
 
 
+def movements_with_links(user: User) -> QuerySet[Movement]:
+    """`movements` for one row's page: with what it takes back, what took it back, and its count."""
+    return movements(user).select_related("reverses__by", "reversed_by__by", "stock_count")
+
+
 def movements_of(place: Place) -> QuerySet[Movement]:
     """Of one place, as it was typed in, newest first. The caller has seen to it that it may be shown."""
     return _told(Movement.objects.of_place(place)).order_by("-recorded_at", "-id")

@@ -1,24 +1,43 @@
 """Writes to the ledger. All go through `post_movement`; all refusals are a `Refusal`."""
 
 from supply.services.entries import Entry, deliver, log_count, log_loss, log_receipt, log_use, transfer
-from supply.services.ledger import first_open_day, hold_ledger, post_movement, reverse_movement
+from supply.services.ledger import (
+    first_open_day,
+    hold_ledger,
+    may_reverse_on_its_day,
+    post_movement,
+    reverse_movement,
+)
+from supply.services.months import close_month, reopen_month
 from supply.services.refusals import (
     AlreadyReversed,
     CannotReverse,
     DayNotAllowed,
     KeyAlreadyUsed,
     LotOfAnotherItem,
+    MonthClosed,
+    MonthClosedAlready,
+    MonthNotOver,
+    MonthOpenAlready,
     NotAnAmount,
     NotCoveredOnDay,
     NotEnoughStock,
     ReasonMissing,
     Refusal,
+    ReopeningNeedsReason,
     WholeUnitsOnly,
     WrongPlace,
     WrongReason,
 )
 
 __all__ = [
+    "MonthClosed",
+    "MonthClosedAlready",
+    "MonthNotOver",
+    "MonthOpenAlready",
+    "ReopeningNeedsReason",
+    "close_month",
+    "reopen_month",
     "AlreadyReversed",
     "CannotReverse",
     "DayNotAllowed",
@@ -37,6 +56,7 @@ __all__ = [
     "first_open_day",
     "hold_ledger",
     "log_count",
+    "may_reverse_on_its_day",
     "log_loss",
     "log_receipt",
     "log_use",

@@ -16,6 +16,7 @@ from supply.services.ledger import (
     book,
     other_side,
     post_movement,
+    refuse_closed_month,
     refuse_day,
     refuse_lot,
     refuse_quantity,
@@ -119,6 +120,7 @@ def log_count(*, by: User, place: Place, **entry: Unpack[Entry]) -> StockCount:
     if first is not None:
         return first
     refuse_day(counted_on, entry["today"], any_day=entry.get("any_day", False))
+    refuse_closed_month(counted_on)
     refuse_quantity(item, entry["quantity"], zero=True)
     refuse_lot(item, lot)
     other = other_side(

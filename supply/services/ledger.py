@@ -11,7 +11,7 @@ from django.db import IntegrityError, connection, transaction
 from accounts.models import User
 from core import audit
 from supply import selectors
-from supply.enums import WHOLE_UNITS, PlaceKind, Reason
+from supply.enums import SINKS, WHOLE_UNITS, PlaceKind, Reason
 from supply.models import Item, Lot, Movement, Place, Route, StockCount
 from supply.services.refusals import (
     AlreadyReversed,
@@ -19,6 +19,7 @@ from supply.services.refusals import (
     DayNotAllowed,
     KeyAlreadyUsed,
     LotOfAnotherItem,
+    MonthClosed,
     NotAnAmount,
     NotCoveredOnDay,
     NotEnoughStock,
@@ -30,8 +31,6 @@ from supply.services.refusals import (
 
 MOST = Decimal(10) ** 12  # far above any store, and well inside what the column holds
 THOUSANDTH = Decimal("0.001")
-# The place on the other side of what a store gives or gets; the database allows one of each sink.
-SINKS = (PlaceKind.CONSUMED, PlaceKind.LOST, PlaceKind.COUNTED)
 
 
 def hold_ledger() -> None:
@@ -84,13 +83,22 @@ def post_movement(
 
 
 @transaction.atomic
-def reverse_movement(*, by: User, movement: Movement, today: date, reason: str) -> Movement:
+def reverse_movement(
+    *,
+    by: User,
+    movement: Movement,
+    today: date,
+    reason: str,
+    any_day: bool = False,
+    dated_today: bool = False,
+) -> Movement:
     """Take a movement back by its mirror; the mistaken row stays. Twice the same: the first reversal.
 
-    It is dated as the mistake was while that day can still be booked, else today.
-    Raises CannotReverse, ReasonMissing, AlreadyReversed, NotEnoughStock, NotCoveredOnDay.
+    It is dated as the mistake was while that day can still be booked, else today, or as `dated_today` asks.
+    `any_day`: however old the mistake. Raises CannotReverse, ReasonMissing, AlreadyReversed, NotEnoughStock,
+    NotCoveredOnDay, MonthClosed.
     """
-    is_open = first_open_day(today) <= movement.occurred_on <= today
+    on_its_day = not dated_today and may_reverse_on_its_day(movement, today, any_day=any_day)
     if movement.reverses_id is not None:
         raise CannotReverse(movement)
     if not reason.strip():
@@ -98,11 +106,16 @@ def reverse_movement(*, by: User, movement: Movement, today: date, reason: str) 
     mirror = Movement(
         item=movement.item, lot=movement.lot, quantity=movement.quantity, source=movement.destination,
         destination=movement.source, reason=Reason.CORRECTED, by=by, typed=movement.typed,
-        occurred_on=movement.occurred_on if is_open else today,
+        occurred_on=movement.occurred_on if on_its_day else today,
         document=reason.strip()[:200], route=movement.route, reverses=movement,
         key=uuid5(movement.key, "reversal"),
     )  # fmt: skip
     return _recorded(_reversal_before(mirror) or book(mirror), mirror)
+
+
+def may_reverse_on_its_day(movement: Movement, today: date, *, any_day: bool = False) -> bool:
+    is_recent = any_day or movement.occurred_on >= first_open_day(today)
+    return is_recent and not selectors.is_closed(movement.occurred_on)
 
 
 def first_open_day(today: date) -> date:
@@ -114,6 +127,12 @@ def refuse_day(day: date, today: date, *, any_day: bool = False) -> None:
     """Raises DayNotAllowed."""
     if day > today or (day < first_open_day(today) and not any_day):
         raise DayNotAllowed(first_open_day(today), today)
+
+
+def refuse_closed_month(day: date) -> None:
+    """For what books no movement; a movement the database itself refuses. Raises MonthClosed."""
+    if selectors.is_closed(day):
+        raise MonthClosed(day)
 
 
 def refuse_quantity(item: Item, quantity: Decimal, *, zero: bool = False) -> None:
@@ -194,6 +213,8 @@ def _refuse(movement: Movement, error: IntegrityError) -> NoReturn:
         raise NotEnoughStock(movement.source, movement.item, movement.lot, held) from error
     if rule == "movement_covered_every_day":
         raise NotCoveredOnDay(movement.source, movement.item, date.fromisoformat(detail)) from error
+    if rule == "movement_month_is_open":
+        raise MonthClosed(date.fromisoformat(detail)) from error
     raise error
 
 

@@ -68,6 +68,50 @@ class DayNotAllowed(Refusal):
         }
 
 
+class MonthClosed(Refusal):
+    """`month`: any day of it."""
+
+    def __init__(self, month: date) -> None:
+        self.month = month
+
+    def __str__(self) -> str:
+        return _(
+            "%(month)s is closed: nothing is booked there any more. Choose a later day, or ask the supply "
+            "coordinator to open the month again."
+        ) % {"month": _named(self.month)}
+
+
+class MonthNotOver(Refusal):
+    def __init__(self, month: date) -> None:
+        self.month = month
+
+    def __str__(self) -> str:
+        return _("%(month)s is not over yet. Close it when its last day has passed.") % {
+            "month": _named(self.month)
+        }
+
+
+class MonthClosedAlready(Refusal):
+    def __init__(self, month: date) -> None:
+        self.month = month
+
+    def __str__(self) -> str:
+        return _("%(month)s is closed already.") % {"month": _named(self.month)}
+
+
+class MonthOpenAlready(Refusal):
+    def __init__(self, month: date) -> None:
+        self.month = month
+
+    def __str__(self) -> str:
+        return _("%(month)s is open. There is nothing to open again.") % {"month": _named(self.month)}
+
+
+class ReopeningNeedsReason(Refusal):
+    def __str__(self) -> str:
+        return _("Say why the month is opened again.")
+
+
 class WrongReason(Refusal):
     def __init__(self, allowed: Iterable[Reason]) -> None:
         self.allowed = tuple(allowed)
@@ -117,3 +161,7 @@ class CannotReverse(Refusal):
 class ReasonMissing(Refusal):
     def __str__(self) -> str:
         return _("Say why this entry is taken back.")
+
+
+def _named(month: date) -> str:
+    return date_format(month, "YEAR_MONTH_FORMAT")

@@ -1,3 +1,4 @@
+from supply.tables.months import MonthClosingFilters, MonthClosingTable
 from supply.tables.routes import RecipientFilters, RecipientTable, RouteFilters, RouteTable, opening_column
 from supply.tables.stock import (
     ItemFilters,
@@ -14,6 +15,8 @@ from supply.tables.stock import (
 __all__ = [
     "ItemFilters",
     "ItemTable",
+    "MonthClosingFilters",
+    "MonthClosingTable",
     "MovementFilters",
     "MovementTable",
     "PlaceColumn",

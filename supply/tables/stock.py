@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.lists import LONG, ON_WIDE, UNBROKEN, Filters, NumberColumn, Table
 from supply import selectors
-from supply.enums import ItemKind, PlaceKind, Reason
+from supply.enums import ItemKind, Reason
 from supply.models import Balance, Item, Movement, Place
 
 
@@ -23,14 +23,13 @@ def _items(request: Any) -> QuerySet[Item]:
 
 
 _DAY = DateInput(attrs={"type": "date"})
-_SINKS = (PlaceKind.CONSUMED, PlaceKind.LOST, PlaceKind.COUNTED)
 
 
 class PlaceColumn(columns.Column):
     """A place by its code; where goods end, what became of them."""
 
     def render(self, value: Place) -> str:
-        return str(PlaceKind(value.kind).label) if value.kind in _SINKS else value.code
+        return value.shown
 
 
 class UnitColumn(columns.Column):
@@ -66,7 +65,7 @@ class MovementTable(Table):
     unit = UnitColumn("item")
     source = PlaceColumn()
     destination = PlaceColumn()
-    occurred_on = columns.DateColumn(attrs=UNBROKEN)
+    occurred_on = columns.DateColumn(attrs=UNBROKEN, linkify=("supply:movement", {"uuid": columns.A("uuid")}))
     typed, recorded_at = columns.Column(attrs=ON_WIDE), columns.DateTimeColumn(attrs=ON_WIDE)
     is_mistake = columns.BooleanColumn(verbose_name=_("Corrected"), null=True, yesno=("✓", ""))
 

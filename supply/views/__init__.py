@@ -1,12 +1,19 @@
+from supply.views.months import close_month, months, reopen_month
+from supply.views.movements import movement, take_back
 from supply.views.routes import recipients, reveal_recipient, reveal_route, routes
 from supply.views.stock import items, movements, start
 
 __all__ = [
+    "close_month",
     "items",
+    "months",
+    "movement",
     "movements",
     "recipients",
+    "reopen_month",
     "reveal_recipient",
     "reveal_route",
     "routes",
     "start",
+    "take_back",
 ]

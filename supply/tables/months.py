@@ -1,0 +1,37 @@
+import django_filters
+import django_tables2 as columns
+from django.utils.translation import gettext_lazy as _
+
+from core.lists import ON_WIDE, UNBROKEN, Filters, Table
+from supply.enums import MonthState
+from supply.models import MonthClosing
+
+
+class MonthColumn(columns.DateColumn):
+    def __init__(self) -> None:
+        super().__init__(format="F Y", attrs=UNBROKEN)
+
+
+class MonthClosingTable(Table):
+    month = MonthColumn()
+    at = columns.DateTimeColumn(attrs=ON_WIDE)
+    is_closed = columns.BooleanColumn(verbose_name=_("Closed now"), yesno=("✓", ""))
+    steps = columns.TemplateColumn(
+        template_name="supply/month_steps.html", verbose_name=_("Steps"), orderable=False,
+        exclude_from_export=True,
+    )  # fmt: skip
+
+    class Meta(Table.Meta):
+        model = MonthClosing
+        fields = ("month", "state", "reason", "by", "at", "is_closed", "steps")
+        empty_text = _("No month was closed yet.")
+
+
+class MonthClosingFilters(Filters):
+    searched = ("reason", "by__name")
+    state = django_filters.ChoiceFilter(choices=MonthState)
+    is_closed = django_filters.BooleanFilter(label=_("Closed now"))
+
+    class Meta:
+        model = MonthClosing
+        fields = ("q", "state", "is_closed")
