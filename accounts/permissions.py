@@ -8,6 +8,7 @@ class Right(StrEnum):
     STOCK_LOG = "stock.log"  # at the shelters one is posted to
     STOCK_READ = "stock.read"
     ROUTES_READ = "routes.read"
+    ROUTES_WRITE = "routes.write"  # routes, their plans and consignments
     # shelters and people
     SHELTERS_READ = "shelters.read"
     RESIDENTS_READ = "residents.read"

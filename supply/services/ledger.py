@@ -12,11 +12,12 @@ from accounts.models import User
 from core import audit
 from supply import selectors
 from supply.enums import WHOLE_UNITS, PlaceKind, Reason
-from supply.models import Item, Lot, Movement, Place, Route, StockCount
+from supply.models import ConsignmentBooking, Item, Lot, Movement, Place, Route, StockCount
 from supply.services.refusals import (
     AlreadyReversed,
     CannotReverse,
     DayNotAllowed,
+    IsAStep,
     KeyAlreadyUsed,
     LotOfAnotherItem,
     NotAnAmount,
@@ -88,21 +89,28 @@ def reverse_movement(*, by: User, movement: Movement, today: date, reason: str) 
     """Take a movement back by its mirror; the mistaken row stays. Twice the same: the first reversal.
 
     It is dated as the mistake was while that day can still be booked, else today.
-    Raises CannotReverse, ReasonMissing, AlreadyReversed, NotEnoughStock, NotCoveredOnDay.
+    Raises CannotReverse, ReasonMissing, AlreadyReversed, IsAStep, NotEnoughStock, NotCoveredOnDay.
     """
+    if ConsignmentBooking.objects.filter(movement=movement).exists():
+        raise IsAStep(movement)
+    mirror = mirror_of(movement, by=by, today=today, reason=reason)
+    return _recorded(_reversal_before(mirror) or book(mirror), mirror)
+
+
+def mirror_of(movement: Movement, *, by: User, today: date, reason: str) -> Movement:
+    """The row that takes another back, not yet booked. Raises CannotReverse, ReasonMissing."""
     is_open = first_open_day(today) <= movement.occurred_on <= today
     if movement.reverses_id is not None:
         raise CannotReverse(movement)
     if not reason.strip():
         raise ReasonMissing
-    mirror = Movement(
+    return Movement(
         item=movement.item, lot=movement.lot, quantity=movement.quantity, source=movement.destination,
         destination=movement.source, reason=Reason.CORRECTED, by=by, typed=movement.typed,
         occurred_on=movement.occurred_on if is_open else today,
         document=reason.strip()[:200], route=movement.route, reverses=movement,
         key=uuid5(movement.key, "reversal"),
     )  # fmt: skip
-    return _recorded(_reversal_before(mirror) or book(mirror), mirror)
 
 
 def first_open_day(today: date) -> date:

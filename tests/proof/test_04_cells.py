@@ -15,6 +15,7 @@ SERVES: dict[Right, dict[str, str]] = {
     Right.STOCK_LOG: {"D9": "RC"},
     Right.STOCK_READ: {"D9": "R"},
     Right.ROUTES_READ: {"D8": "R"},
+    Right.ROUTES_WRITE: {"D8": "CU"},
     Right.SHELTERS_READ: {"D2": "R"},
     Right.RESIDENTS_READ: {"D4": "R"},
     Right.REVEAL_SHELTER_ADDRESS: {"D1": "V"},
