@@ -10,6 +10,7 @@ class Right(StrEnum):
     STOCK_REVERSE = "stock.reverse"  # take back any movement, by a linked row with a reason
     STOCK_CLOSE = "stock.close"  # close a month of the ledger, and open it again
     ROUTES_READ = "routes.read"
+    ROUTES_WRITE = "routes.write"  # routes, their plans and consignments
     # shelters and people
     SHELTERS_READ = "shelters.read"
     RESIDENTS_READ = "residents.read"

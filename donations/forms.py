@@ -1,4 +1,3 @@
-import uuid
 from decimal import Decimal
 from typing import Any
 
@@ -8,6 +7,7 @@ from django.db.models import QuerySet
 from django.utils.translation import get_language, to_locale
 from django.utils.translation import gettext_lazy as _
 
+from core.forms import Keyed
 from core.money import CURRENCIES
 from donations.enums import Channel, DonorKind
 from donations.models import Donor, Fund
@@ -32,20 +32,6 @@ class DonorChoice(forms.ModelChoiceField):
         attributes = {"list": "donors", "autocomplete": "off", "autocapitalize": "characters"}
         options |= {"to_field_name": "code", "widget": forms.TextInput(attrs=attributes)}
         super().__init__(queryset=Donor.objects.none(), **options)
-
-
-class Keyed(forms.Form):
-    """A form that carries the key of its one submit."""
-
-    key = forms.UUIDField(widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, initial: dict | None = None, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"key": uuid.uuid4()} | (initial or {}), **kwargs)
-
-    def renew_key(self) -> None:
-        """From here on it is another form: sent again, it books."""
-        self.data = self.data.copy()
-        self.data["key"] = str(uuid.uuid4())
 
 
 class DonationForm(Keyed):

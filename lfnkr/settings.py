@@ -331,6 +331,7 @@ EXPOSURE = [
     "foster.exposure.CHILDREN",
     "supply.exposure.ROUTES",
     "supply.exposure.RECIPIENTS",
+    "supply.exposure.CONSIGNMENTS",
     "foster.exposure.SPONSORS",
     "donations.exposure.DONORS",
     "accounts.exposure.PEOPLE",

@@ -72,6 +72,7 @@ class Reason(TextChoices):
     SPOILED = "spoiled", _("spoiled")
     TAKEN = "taken", _("taken or confiscated")
     COUNTED = "counted", _("difference of a count")
+    FOUND = "found", _("found again")
     CORRECTED = "corrected", _("correction of a mistake")
 
 
@@ -119,3 +120,64 @@ class RouteState(TextChoices):
     AT_RISK = "at_risk", _("at risk")
     LOST = "lost", pgettext_lazy("route", "lost")
     CLOSED = "closed", _("closed")
+
+
+class ConsignmentState(TextChoices):
+    """Only a step changes it, in the database (supply/migrations/0005_consignments.py)."""
+
+    PLANNED = "planned", pgettext_lazy("consignment", "planned")
+    PACKED = "packed", pgettext_lazy("consignment", "packed")
+    SENT = "sent", pgettext_lazy("consignment", "under way")
+    ARRIVED = "arrived", pgettext_lazy("consignment", "arriving")
+    SETTLED = "settled", pgettext_lazy("consignment", "settled")
+    CANCELLED = "cancelled", pgettext_lazy("consignment", "cancelled")
+    LOST = "lost", pgettext_lazy("consignment", "lost")
+
+
+# Goods of these stand in transit.
+UNDER_WAY = (ConsignmentState.SENT, ConsignmentState.ARRIVED)
+# Goods of these may turn up although they were given up.
+MAY_BE_FOUND = (*UNDER_WAY, ConsignmentState.SETTLED, ConsignmentState.LOST)
+
+
+class StepKind(TextChoices):
+    PLANNED = "planned", pgettext_lazy("step", "planned")
+    PACKED = "packed", pgettext_lazy("step", "packed")
+    SENT = "sent", pgettext_lazy("step", "sent")
+    RECEIVED = "received", pgettext_lazy("step", "arrived")
+    LOST = "lost", pgettext_lazy("step", "lost on the way")
+    RETURNED = "returned", pgettext_lazy("step", "came back")
+    FOUND = "found", pgettext_lazy("step", "found later")
+    CORRECTED = "corrected", pgettext_lazy("step", "taken back")
+    SETTLED = "settled", pgettext_lazy("step", "settled")
+    CANCELLED = "cancelled", pgettext_lazy("step", "cancelled")
+    ALL_LOST = "all_lost", pgettext_lazy("step", "all of it lost")
+
+
+# Steps that a consignment takes once.
+ONCE = (StepKind.PLANNED, StepKind.SENT, StepKind.SETTLED, StepKind.CANCELLED, StepKind.ALL_LOST)
+
+
+class BookingKind(TextChoices):
+    """What a movement was to a line of a consignment."""
+
+    SENT = "sent", pgettext_lazy("booking", "sent")
+    RECEIVED = "received", pgettext_lazy("booking", "arrived")
+    LOST = "lost", pgettext_lazy("booking", "lost")
+    RETURNED = "returned", pgettext_lazy("booking", "came back")
+    FOUND = "found", pgettext_lazy("booking", "found")
+
+
+class CostKind(TextChoices):
+    TRANSPORT = "transport", _("transport")
+    COURIER = "courier", _("courier's pay")
+    SIDE_PAYMENT = "side_payment", _("side payment")
+    LODGING = "lodging", _("food and lodging")
+    PACKING = "packing", _("packing")
+    OTHER = "other", _("other")
+
+
+class Quality(TextChoices):
+    GOOD = "good", pgettext_lazy("quality", "good")
+    PARTLY = "partly", pgettext_lazy("quality", "partly spoiled")
+    BAD = "bad", pgettext_lazy("quality", "bad")

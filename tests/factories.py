@@ -332,6 +332,122 @@ class MonthClosingFactory(DjangoModelFactory):
     by = factory.SubFactory(UserFactory)
 
 
+class ConsignmentFactory(DjangoModelFactory):
+    """Planned. What happens to it then, the services do: a state is never set."""
+
+    class Meta:
+        model = supply.Consignment
+
+    code = factory.Sequence(lambda n: f"C20-{n + 1:03}")
+    source = factory.SubFactory(PlaceFactory)
+    transit = factory.SubFactory(PlaceFactory, kind=PlaceKind.TRANSIT)
+    planned_on = factory.LazyFunction(timezone.localdate)
+
+
+class ConsignmentLineFactory(DjangoModelFactory):
+    class Meta:
+        model = supply.ConsignmentLine
+
+    consignment = factory.SubFactory(ConsignmentFactory)
+    item = factory.SubFactory(ItemFactory)
+    destination = factory.LazyFunction(lambda: RecipientFactory().place)
+    planned = Decimal(10)
+
+
+class ConsignmentStepFactory(DjangoModelFactory):
+    class Meta:
+        model = supply.ConsignmentStep
+
+    consignment = factory.SubFactory(ConsignmentFactory)
+    kind = "planned"
+    on = factory.LazyFunction(timezone.localdate)
+    by = factory.SubFactory(UserFactory, role=RoleName.SUPPLY_COORDINATOR)
+    key = factory.LazyFunction(uuid.uuid4)
+
+
+def sent_line(
+    destination: supply.Place | None = None, item: supply.Item | None = None, quantity: Decimal | int = 10
+) -> supply.ConsignmentLine:
+    """One line of a consignment that is under way: planned, packed, and out of its source's stock."""
+    lines = {"destination": destination} if destination else {}
+    line = ConsignmentLineFactory(item=item or ItemFactory(), planned=quantity, packed=quantity, **lines)
+    for kind in ("planned", "packed"):
+        ConsignmentStepFactory(consignment=line.consignment, kind=kind)
+    receive(line.consignment.source, line.item, quantity)
+    ConsignmentBookingFactory(line=line)
+    line.refresh_from_db()
+    return line
+
+
+class ConsignmentBookingFactory(DjangoModelFactory):
+    """The sending of its line's packed amount."""
+
+    class Meta:
+        model = supply.ConsignmentBooking
+
+    line = factory.SubFactory(ConsignmentLineFactory, packed=Decimal(10))
+    step = factory.SubFactory(
+        ConsignmentStepFactory, kind="sent", consignment=factory.SelfAttribute("..line.consignment")
+    )
+    kind = "sent"
+    movement = factory.SubFactory(
+        MovementFactory,
+        item=factory.SelfAttribute("..line.item"),
+        quantity=factory.SelfAttribute("..line.packed"),
+        source=factory.SelfAttribute("..line.consignment.source"),
+        destination=factory.SelfAttribute("..line.consignment.transit"),
+        reason=Reason.TRANSFER,
+    )
+
+
+class ConfirmationFactory(DjangoModelFactory):
+    class Meta:
+        model = supply.Confirmation
+
+    line = factory.SubFactory(ConsignmentLineFactory)
+    received_on = factory.LazyFunction(timezone.localdate)
+    receiver = "K-7"
+    quantity = Decimal(10)
+    quality = "good"
+    is_satisfied = True
+    by = factory.SubFactory(UserFactory)
+    key = factory.LazyFunction(uuid.uuid4)
+
+
+class ConsignmentCostFactory(DjangoModelFactory):
+    class Meta:
+        model = supply.ConsignmentCost
+
+    consignment = factory.SubFactory(ConsignmentFactory)
+    kind = "transport"
+    amount = Decimal(300)
+    currency = "CNY"
+    paid_on = factory.LazyFunction(timezone.localdate)
+    by = factory.SubFactory(UserFactory)
+    key = factory.LazyFunction(uuid.uuid4)
+
+
+class StandingPlanFactory(DjangoModelFactory):
+    class Meta:
+        model = supply.StandingPlan
+
+    route = factory.SubFactory(RouteFactory)
+    source = factory.SubFactory(PlaceFactory)
+    day = 5
+    from_month = date(2020, 1, 1)
+    key = factory.LazyFunction(uuid.uuid4)
+
+
+class StandingPlanLineFactory(DjangoModelFactory):
+    class Meta:
+        model = supply.StandingPlanLine
+
+    plan = factory.SubFactory(StandingPlanFactory)
+    item = factory.SubFactory(ItemFactory)
+    destination = factory.LazyFunction(lambda: RecipientFactory().place)
+    quantity = Decimal(75)
+
+
 class FundFactory(DjangoModelFactory):
     class Meta:
         model = donations.Fund

@@ -22,6 +22,8 @@ def of(column: str, table: str) -> str:
     return f"{column} IN (SELECT id FROM {table})"
 
 
+# Kinds of records of routes that hold sealed values.
+OF_ROUTES = "('supply.route', 'supply.recipient', 'supply.consignment')"
 AT_MY_STORES = among("place_id", "shelters_my_stores()")
 TO_OR_FROM_MY_STORES = (
     f"({among('source_id', 'shelters_my_stores()')} OR {among('destination_id', 'shelters_my_stores()')})"
@@ -91,7 +93,7 @@ def may_open() -> str:
         (
             f"({ROLE} = '{FIELD}' AND ({field} OR (kind LIKE 'foster.child%' AND {children})))",
             f"({ROLE} = '{OFFICER}' AND kind LIKE 'foster.child%')",
-            f"({ROLE} = '{COORDINATOR}' AND kind IN ('supply.route', 'supply.recipient'))",
+            f"({ROLE} = '{COORDINATOR}' AND kind IN {OF_ROUTES})",
             f"({ROLE} = '{SPONSOR}' AND kind = 'foster.child photos' AND {sponsored})",
             f"{SCOPE} = '{GUARD}'",
             f"({ROLE} = '{ADMINISTRATOR}' AND {SCOPE} = '{Scope.BREAK_GLASS}' AND kind = 'shelters.shelter')",
@@ -117,7 +119,7 @@ def may_answer() -> str:
         (
             f"({ROLE} = '{FIELD}' AND ({field} OR {children}))",
             f"({ROLE} = '{OFFICER}' AND subject_type = 'foster.child')",
-            f"({ROLE} = '{COORDINATOR}' AND subject_type IN ('supply.route', 'supply.recipient'))",
+            f"({ROLE} = '{COORDINATOR}' AND subject_type IN {OF_ROUTES})",
             f"({ROLE} = '{ADMINISTRATOR}' AND NOT {GAVE_THEM_THEIR_LOG_IN})",
         )
     )
@@ -141,6 +143,27 @@ def may_seal() -> str:
             f"({ROLE} = '{ADMINISTRATOR}' AND kind = 'shelters.shelter')",
             f"({ROLE} IS NOT NULL AND {SCOPE} = '{GUARD}')",
         )
+    )
+
+
+# What comes to their own store, once it has left; never what is only planned.
+COMING_LINE = f"(sent > 0 AND {among('destination_id', 'shelters_my_stores()')})"
+OF_A_COMING_LINE = of("line_id", "supply_consignmentline")
+COMING = (
+    "(state IN ('sent', 'arrived', 'settled', 'lost') "
+    "AND id IN (SELECT consignment_id FROM supply_consignmentline))"
+)
+OF_A_COMING = of("consignment_id", "supply_consignment")
+
+
+def carried(*, reads: str = "", adds: str = "") -> Guard:
+    """Of a consignment: the coordinator's. `reads`, `adds`: what of it is field staff's, for their stores."""
+    ours = f"{ROLE} = '{COORDINATOR}'"
+    return Guard(
+        "D8",
+        also={FIELD: reads} if reads else {},
+        writes={"INSERT": f"{ours} OR ({ROLE} = '{FIELD}' AND {adds})"} if adds else {},
+        scopes=(GUARD, EXPOSURE),
     )
 
 
@@ -230,6 +253,18 @@ GUARDS: dict[str, Guard] = {
     "supply.Recipient": Guard("D8", also={AUDITOR: "true"}, scopes=(FIGURES, GUARD, EXPOSURE, Scope.FORGET)),
     "supply.RouteStatus": Guard("D8", also={AUDITOR: "true"}, scopes=(FIGURES, EXPOSURE)),
     "supply.RouteTarget": Guard("D8", also={AUDITOR: "true"}, scopes=(FIGURES, EXPOSURE)),
+    "supply.Consignment": carried(reads=COMING),
+    "supply.ConsignmentLine": carried(reads=COMING_LINE),
+    "supply.ConsignmentStep": carried(
+        reads=f"by_id = {WHO}", adds=f"by_id = {WHO} AND kind = 'received' AND {OF_A_COMING}"
+    ),
+    "supply.ConsignmentBooking": carried(
+        reads=OF_A_COMING_LINE, adds=f"kind = 'received' AND {OF_A_COMING_LINE}"
+    ),
+    "supply.Confirmation": carried(reads=OF_A_COMING_LINE, adds=f"by_id = {WHO} AND {OF_A_COMING_LINE}"),
+    "supply.ConsignmentCost": carried(),
+    "supply.StandingPlan": carried(),
+    "supply.StandingPlanLine": carried(),
     # --- stock
     "supply.Item": catalogue(),
     "supply.Pack": catalogue(),

@@ -1,12 +1,29 @@
+from supply.models.consignments import (
+    Confirmation,
+    Consignment,
+    ConsignmentBooking,
+    ConsignmentCost,
+    ConsignmentLine,
+    ConsignmentQuerySet,
+    ConsignmentStep,
+)
 from supply.models.counts import StockCount
 from supply.models.items import Item, Lot, Pack
 from supply.models.ledger import Balance, Movement, MovementQuerySet
 from supply.models.months import MonthClosing
 from supply.models.places import Place, PlaceQuerySet, Recipient, RecipientQuerySet
+from supply.models.plans import StandingPlan, StandingPlanLine, StandingPlanQuerySet
 from supply.models.routes import Route, RouteQuerySet, RouteStatus, RouteTarget
 
 __all__ = [
     "Balance",
+    "Confirmation",
+    "Consignment",
+    "ConsignmentBooking",
+    "ConsignmentCost",
+    "ConsignmentLine",
+    "ConsignmentQuerySet",
+    "ConsignmentStep",
     "Item",
     "Lot",
     "MonthClosing",
@@ -21,5 +38,8 @@ __all__ = [
     "RouteQuerySet",
     "RouteStatus",
     "RouteTarget",
+    "StandingPlan",
+    "StandingPlanLine",
+    "StandingPlanQuerySet",
     "StockCount",
 ]

@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from django.db.models import Case, F, OuterRef, QuerySet, Subquery, Sum, When
@@ -27,18 +28,22 @@ def routes(today: date) -> QuerySet[Route]:
     )
 
 
+# What is not weighed is left out.
+KILOGRAMS = Case(
+    When(item__base_unit=Unit.KILOGRAM, then=F("quantity")),
+    When(item__base_unit=Unit.GRAM, then=F("quantity") / GRAMS_PER_KILOGRAM),
+    output_field=QuantityField(),
+)
+
+
+def arrivals_over(routes: Iterable[Route] | OuterRef) -> QuerySet[Movement]:
+    """What arrived over these routes, at a shelter or at recipients."""
+    over = {"route": routes} if isinstance(routes, OuterRef) else {"route__in": routes}
+    ends = (PlaceKind.STORE, PlaceKind.RECIPIENT)
+    return Movement.objects.effective().filter(**over, destination__kind__in=ends)
+
+
 def _carried(first: date, end: date) -> Coalesce:
-    """Kilograms that arrived over a route, at a shelter or at recipients; what is not weighed is left out."""
-    arrived = Movement.objects.effective().filter(
-        route=OuterRef("pk"),
-        occurred_on__gte=first,
-        occurred_on__lt=end,
-        destination__kind__in=(PlaceKind.STORE, PlaceKind.RECIPIENT),
-    )
-    kilograms = Case(
-        When(item__base_unit=Unit.KILOGRAM, then=F("quantity")),
-        When(item__base_unit=Unit.GRAM, then=F("quantity") / GRAMS_PER_KILOGRAM),
-        output_field=QuantityField(),
-    )
-    summed = arrived.order_by().values("route").annotate(kilograms=Sum(kilograms)).values("kilograms")
+    arrived = arrivals_over(OuterRef("pk")).filter(occurred_on__gte=first, occurred_on__lt=end)
+    summed = arrived.order_by().values("route").annotate(kilograms=Sum(KILOGRAMS)).values("kilograms")
     return Coalesce(Subquery(summed), ZERO)

@@ -1,6 +1,24 @@
 """Writes to the ledger. All go through `post_movement`; all refusals are a `Refusal`."""
 
+from supply.services.consignments import (
+    Packed,
+    Wanted,
+    cancel_consignment,
+    change_journey,
+    pack_consignment,
+    plan_consignment,
+    settle_consignment,
+)
 from supply.services.entries import Entry, deliver, log_count, log_loss, log_receipt, log_use, transfer
+from supply.services.journeys import (
+    find_part,
+    lose_all,
+    lose_part,
+    receive_part,
+    return_part,
+    send_consignment,
+    take_back_booking,
+)
 from supply.services.ledger import (
     first_open_day,
     hold_ledger,
@@ -9,10 +27,21 @@ from supply.services.ledger import (
     reverse_movement,
 )
 from supply.services.months import close_month, reopen_month
+from supply.services.plans import (
+    CauseMissing,
+    NewerStateKnown,
+    StateAsBefore,
+    change_route_status,
+    end_standing_plan,
+    make_drafts,
+    make_standing_plan,
+    set_route_target,
+)
 from supply.services.refusals import (
     AlreadyReversed,
     CannotReverse,
     DayNotAllowed,
+    IsAStep,
     KeyAlreadyUsed,
     LotOfAnotherItem,
     MonthClosed,
@@ -29,6 +58,18 @@ from supply.services.refusals import (
     WrongPlace,
     WrongReason,
 )
+from supply.services.steps import (
+    MoreThanLost,
+    MoreThanUnderWay,
+    NothingGiven,
+    NothingPacked,
+    NothingPlanned,
+    PackedElsewhere,
+    StepOutOfOrder,
+    StillUnderWay,
+    WhyMissing,
+)
+from supply.services.told import confirm_receipt, note_cost
 
 __all__ = [
     "MonthClosed",
@@ -40,19 +81,40 @@ __all__ = [
     "reopen_month",
     "AlreadyReversed",
     "CannotReverse",
+    "CauseMissing",
     "DayNotAllowed",
     "Entry",
+    "IsAStep",
     "KeyAlreadyUsed",
     "LotOfAnotherItem",
+    "MoreThanLost",
+    "MoreThanUnderWay",
+    "NewerStateKnown",
     "NotAnAmount",
     "NotCoveredOnDay",
     "NotEnoughStock",
+    "NothingGiven",
+    "NothingPacked",
+    "NothingPlanned",
+    "Packed",
+    "PackedElsewhere",
     "ReasonMissing",
     "Refusal",
+    "StateAsBefore",
+    "StepOutOfOrder",
+    "StillUnderWay",
+    "Wanted",
     "WholeUnitsOnly",
+    "WhyMissing",
     "WrongPlace",
     "WrongReason",
+    "cancel_consignment",
+    "change_journey",
+    "change_route_status",
+    "confirm_receipt",
     "deliver",
+    "end_standing_plan",
+    "find_part",
     "first_open_day",
     "hold_ledger",
     "log_count",
@@ -60,7 +122,20 @@ __all__ = [
     "log_loss",
     "log_receipt",
     "log_use",
+    "lose_all",
+    "lose_part",
+    "make_drafts",
+    "make_standing_plan",
+    "note_cost",
+    "pack_consignment",
+    "plan_consignment",
     "post_movement",
+    "receive_part",
+    "return_part",
     "reverse_movement",
+    "send_consignment",
+    "set_route_target",
+    "settle_consignment",
+    "take_back_booking",
     "transfer",
 ]

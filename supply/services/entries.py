@@ -126,7 +126,7 @@ def log_count(*, by: User, place: Place, **entry: Unpack[Entry]) -> StockCount:
     other = other_side(
         by=by, kind=PlaceKind.COUNTED
     )  # before the line is held: making it may wait for others
-    _hold_line(place, item, lot)
+    hold_line(place, item, lot)
     # Who waited for the line may have waited for the same form on another connection.
     first = _counted_before(by=by, place=place, entry=entry)
     if first is not None:
@@ -177,7 +177,7 @@ def _counted_before(*, by: User, place: Place, entry: Entry) -> StockCount | Non
     return first
 
 
-def _hold_line(place: Place, item: Item, lot: Lot | None) -> None:
+def hold_line(place: Place, item: Item, lot: Lot | None) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT supply_hold_line(%s, %s, %s)", [place.pk, item.pk, lot.pk if lot else None])
 

@@ -12,11 +12,12 @@ from accounts.models import User
 from core import audit
 from supply import selectors
 from supply.enums import SINKS, WHOLE_UNITS, PlaceKind, Reason
-from supply.models import Item, Lot, Movement, Place, Route, StockCount
+from supply.models import ConsignmentBooking, Item, Lot, Movement, Place, Route, StockCount
 from supply.services.refusals import (
     AlreadyReversed,
     CannotReverse,
     DayNotAllowed,
+    IsAStep,
     KeyAlreadyUsed,
     LotOfAnotherItem,
     MonthClosed,
@@ -95,22 +96,29 @@ def reverse_movement(
     """Take a movement back by its mirror; the mistaken row stays. Twice the same: the first reversal.
 
     It is dated as the mistake was while that day can still be booked, else today, or as `dated_today` asks.
-    `any_day`: however old the mistake. Raises CannotReverse, ReasonMissing, AlreadyReversed, NotEnoughStock,
-    NotCoveredOnDay, MonthClosed.
+    `any_day`: however old the mistake. Raises CannotReverse, ReasonMissing, AlreadyReversed, IsAStep,
+    NotEnoughStock, NotCoveredOnDay, MonthClosed.
     """
+    if ConsignmentBooking.objects.filter(movement=movement).exists():
+        raise IsAStep(movement)
     on_its_day = not dated_today and may_reverse_on_its_day(movement, today, any_day=any_day)
+    mirror = mirror_of(movement, by=by, day=movement.occurred_on if on_its_day else today, reason=reason)
+    return _recorded(_reversal_before(mirror) or book(mirror), mirror)
+
+
+def mirror_of(movement: Movement, *, by: User, day: date, reason: str) -> Movement:
+    """The row that takes another back, not yet booked. Raises CannotReverse, ReasonMissing."""
     if movement.reverses_id is not None:
         raise CannotReverse(movement)
     if not reason.strip():
         raise ReasonMissing
-    mirror = Movement(
+    return Movement(
         item=movement.item, lot=movement.lot, quantity=movement.quantity, source=movement.destination,
         destination=movement.source, reason=Reason.CORRECTED, by=by, typed=movement.typed,
-        occurred_on=movement.occurred_on if on_its_day else today,
+        occurred_on=day,
         document=reason.strip()[:200], route=movement.route, reverses=movement,
         key=uuid5(movement.key, "reversal"),
     )  # fmt: skip
-    return _recorded(_reversal_before(mirror) or book(mirror), mirror)
 
 
 def may_reverse_on_its_day(movement: Movement, today: date, *, any_day: bool = False) -> bool:

@@ -158,6 +158,19 @@ class CannotReverse(Refusal):
         return _("A correction cannot be taken back itself. Log the right amount as a new entry.")
 
 
+class IsAStep(Refusal):
+    """A movement of a consignment is not taken back by itself."""
+
+    def __init__(self, movement: Movement) -> None:
+        self.movement = movement
+
+    def __str__(self) -> str:
+        return _(
+            "This was moved by a consignment. Ask the supply coordinator to take it back on the page of the "
+            "consignment: %(code)s."
+        ) % {"code": self.movement.document.split(" ")[0]}
+
+
 class ReasonMissing(Refusal):
     def __str__(self) -> str:
         return _("Say why this entry is taken back.")

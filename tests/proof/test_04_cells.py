@@ -17,6 +17,7 @@ SERVES: dict[Right, dict[str, str]] = {
     Right.STOCK_REVERSE: {"D9": "C"},
     Right.STOCK_CLOSE: {"D9": "C"},
     Right.ROUTES_READ: {"D8": "R"},
+    Right.ROUTES_WRITE: {"D8": "CU"},
     Right.SHELTERS_READ: {"D2": "R"},
     Right.RESIDENTS_READ: {"D4": "R"},
     Right.REVEAL_SHELTER_ADDRESS: {"D1": "V"},

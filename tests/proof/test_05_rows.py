@@ -50,6 +50,14 @@ EXPECTED = {
     "supply.Recipient": "–      –      –      all    –      –      –      all",
     "supply.RouteStatus": "–      –      –      all    –      –      –      all",
     "supply.RouteTarget": "–      –      –      all    –      –      –      all",
+    "supply.Consignment": "–      –      own    all    –      –      –      –",
+    "supply.ConsignmentLine": "–      –      own    all    –      –      –      –",
+    "supply.ConsignmentStep": "–      –      own    all    –      –      –      –",
+    "supply.ConsignmentBooking": "–      –      own    all    –      –      –      –",
+    "supply.Confirmation": "–      –      own    all    –      –      –      –",
+    "supply.ConsignmentCost": "–      –      –      all    –      –      –      –",
+    "supply.StandingPlan": "–      –      –      all    –      –      –      –",
+    "supply.StandingPlanLine": "–      –      –      all    –      –      –      –",
     "supply.Item": "–      –      all    all    –      –      –      all",
     "supply.Pack": "–      –      all    all    –      –      –      all",
     "supply.Lot": "–      –      all    all    –      –      –      all",
@@ -75,6 +83,7 @@ _HEADS = "how many heads there are is counted of nights; no person is in them"
 _PLACES = "the ledger's places are named by code"
 _STORES = "a store is named by its shelter's code (D2)"
 _COMMON = "what things are called is common to all stores"
+_COMING = "what comes to their own store, once it has left (D9)"
 _DRAFTS = dict.fromkeys(
     ("anonymous", "sponsor", "field_staff", "foster_officer"), "drafts are for who answers for them"
 )
@@ -89,6 +98,11 @@ DIFFERS: dict[str, dict[str, str]] = {
     "supply.Recipient": {"auditor": _PLACES},
     "supply.RouteStatus": {"auditor": _PLACES},
     "supply.RouteTarget": {"auditor": _PLACES},
+    "supply.Consignment": {"field_staff": _COMING},
+    "supply.ConsignmentLine": {"field_staff": _COMING},
+    "supply.ConsignmentStep": {"field_staff": _SIGNED},
+    "supply.ConsignmentBooking": {"field_staff": _COMING},
+    "supply.Confirmation": {"field_staff": _COMING},
     "supply.Item": {"field_staff": _COMMON},
     "supply.Pack": {"field_staff": _COMMON},
     "supply.Lot": {"field_staff": _COMMON},

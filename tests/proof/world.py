@@ -24,6 +24,15 @@ def _half(*, shelter: Any, child: Any, sponsor: Any, log_in: Any, staff: Any, ma
     found = f.LeakFindingFactory(subject_uuid=shelter.uuid)
     item = f.ItemFactory(code=f"ITEM-{mark}")
     came = f.receive(shelter.store, item, 10)
+    coming = f.sent_line(shelter.store, item)
+    arrived = f.ConsignmentBookingFactory(
+        line=coming,
+        kind="received",
+        step__kind="received",
+        step__by=staff,
+        movement__source=coming.consignment.transit,
+        movement__destination=shelter.store,
+    )
     return {
         "shelters.Shelter": [shelter],
         "shelters.ShelterStatus": [f.ShelterStatusFactory(shelter=shelter)],
@@ -48,6 +57,11 @@ def _half(*, shelter: Any, child: Any, sponsor: Any, log_in: Any, staff: Any, ma
         "donations.Donor": [sponsor.donor],
         "donations.Donation": [payment],
         "supply.Movement": [came],
+        "supply.Consignment": [coming.consignment],
+        "supply.ConsignmentLine": [coming],
+        "supply.ConsignmentStep": [arrived.step],
+        "supply.ConsignmentBooking": list(coming.bookings.all()),
+        "supply.Confirmation": [f.ConfirmationFactory(line=coming)],
         "supply.Balance": list(shelter.store.balances.all()),
         "supply.StockCount": [f.StockCountFactory(place=shelter.store, item=item)],
         "supply.Item": [item],
@@ -73,6 +87,10 @@ def two_halves(get: Callable[[str], Any]) -> dict[str, dict[str, list]]:
         shelter=get("maple"), child=get("taro"), sponsor=get("taros_sponsor"), log_in=get("daichi"),
         staff=get("jin"), mark="FOREIGN",
     )  # fmt: skip
+    only_planned = f.ConsignmentLineFactory(destination=get("willow").store)  # not yet theirs to know of
+    foreign["supply.Consignment"].append(only_planned.consignment)
+    foreign["supply.ConsignmentLine"].append(only_planned)
+    foreign["supply.ConsignmentStep"].append(f.ConsignmentStepFactory(consignment=only_planned.consignment))
     foreign["donations.Donor"].append(f.DonorFactory(code="NOBODY"))
     foreign["donations.Donation"].append(f.DonationFactory(donor=f.DonorFactory(code="NOBODY-2")))
     of_nobody = {
@@ -80,6 +98,9 @@ def two_halves(get: Callable[[str], Any]) -> dict[str, dict[str, list]]:
         "supply.RouteStatus": f.RouteStatusFactory,
         "supply.RouteTarget": f.RouteTargetFactory,
         "supply.Recipient": f.RecipientFactory,
+        "supply.ConsignmentCost": f.ConsignmentCostFactory,
+        "supply.StandingPlan": f.StandingPlanFactory,
+        "supply.StandingPlanLine": f.StandingPlanLineFactory,
         "supply.Pack": f.PackFactory,
         "supply.Lot": f.LotFactory,
         "supply.MonthClosing": f.MonthClosingFactory,

@@ -3,6 +3,7 @@ from decimal import Decimal
 
 import pytest
 
+from supply import services
 from supply.enums import PlaceKind
 from tests import factories
 
@@ -27,3 +28,64 @@ def entry(rice, today):
         return common | {"quantity": Decimal(common["quantity"])}
 
     return made
+
+
+@pytest.fixture
+def plan(sora, warehouse, rice, today):
+    """`plan(75, 25)`: a consignment of rice out of the depot, a line and a recipient for each amount."""
+
+    def planned(*amounts, source=warehouse, destinations=(), item=rice, **values):
+        ends = [*destinations, *(factories.RecipientFactory().place for _ in amounts[len(destinations) :])]
+        lines = [services.Wanted(item, to, Decimal(n)) for n, to in zip(amounts, ends, strict=True)]
+        common = {"planned_on": today, "today": today, "key": uuid.uuid4(), "source": source} | values
+        return services.plan_consignment(by=sora, lines=lines, **common)
+
+    return planned
+
+
+@pytest.fixture
+def step(sora, today):
+    """`step(services.settle_consignment, consignment)`: taken by Sora today with a fresh key."""
+
+    def taken(service, consignment, **values):
+        common = {"by": sora, "on": today, "today": today, "key": uuid.uuid4()}
+        return service(consignment=consignment, **common | values)
+
+    return taken
+
+
+@pytest.fixture
+def pack(step):
+    """`pack(consignment)`: as planned; `pack(consignment, 50)`: other amounts, in the order of the lines."""
+
+    def packed(consignment, *amounts, lot=None, **values):
+        lines = list(consignment.lines.all())
+        amounts = amounts or [line.planned for line in lines]
+        loads = {line: services.Packed(Decimal(n), lot) for line, n in zip(lines, amounts, strict=True)}
+        return step(services.pack_consignment, consignment, packed=loads, **values)
+
+    return packed
+
+
+@pytest.fixture
+def under_way(plan, pack, step, warehouse, rice):
+    """`under_way(100)`: sent, out of a depot that had just as much."""
+
+    def sent(*amounts, **values):
+        factories.receive(values.get("source", warehouse), values.get("item", rice), sum(amounts))
+        consignment = plan(*amounts, **values)
+        pack(consignment)
+        step(services.send_consignment, consignment)
+        return consignment
+
+    return sent
+
+
+@pytest.fixture
+def amounts():
+    """`amounts(consignment, 80)`: line → amount, in the order of the lines."""
+
+    def given(consignment, *numbers):
+        return {line: Decimal(n) for line, n in zip(consignment.lines.all(), numbers, strict=False)}
+
+    return given

@@ -1,0 +1,18 @@
+import uuid
+from typing import Any
+
+from django import forms
+
+
+class Keyed(forms.Form):
+    """A form that carries the key of its one submit."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, initial: dict | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, initial={"key": uuid.uuid4()} | (initial or {}), **kwargs)
+
+    def renew_key(self) -> None:
+        """From here on it is another form: sent again, it books."""
+        self.data = self.data.copy()
+        self.data["key"] = str(uuid.uuid4())

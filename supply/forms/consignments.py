@@ -1,0 +1,361 @@
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.utils.formats import date_format
+from django.utils.translation import gettext as now
+from django.utils.translation import gettext_lazy as _
+
+from core.forms import Keyed
+from core.money import CURRENCIES
+from supply import selectors, services
+from supply.enums import LOSS_REASONS, CostKind, Quality, StepKind, Unit
+from supply.forms.amounts import WrittenAmount, read_amount
+from supply.models import Consignment, ConsignmentLine, Item, Place, Route
+from supply.selectors import FreeLine
+
+
+def day_field(label: Any, **options: Any) -> forms.DateField:
+    return forms.DateField(
+        label=label,
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        error_messages={"invalid": _("Write the day as 2026-02-09."), "required": _("Choose the day.")},
+        **options,
+    )
+
+
+def name_of(place: Place) -> str:
+    """By code; a recipient with its kind and publishable place."""
+    recipient = getattr(place, "recipient", None)
+    if recipient is None:
+        return place.code
+    told = filter(None, (str(recipient.get_kind_display()), recipient.publishable_place))
+    return f"{recipient.code} · {', '.join(told)}"
+
+
+class PlaceChoice(forms.ModelChoiceField):
+    """A place by its UUID: numbers of rows stand on no page."""
+
+    default_error_messages = {"invalid_choice": _("Choose a place of the list.")}
+
+    def __init__(self, queryset: QuerySet[Place], **kwargs: Any) -> None:
+        super().__init__(queryset, to_field_name="uuid", **kwargs)
+
+    def label_from_instance(self, place: Any) -> str:
+        return name_of(place)
+
+
+class RouteChoice(forms.ModelChoiceField):
+    default_error_messages = {"invalid_choice": _("Choose a route of the list.")}
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(Route.objects.none(), to_field_name="uuid", required=False, **kwargs)
+
+    def label_from_instance(self, route: Any) -> str:
+        return f"{route.code} ({route.get_kind_display()})"
+
+
+class JourneyForm(Keyed):
+    """The day, the route and the courier: of a new consignment, or of one that has not left."""
+
+    planned_on = day_field(_("Planned for"))
+    route = RouteChoice(label=_("Route"), empty_label=_("no route of ours"))
+    courier = forms.CharField(
+        label=_("Courier"),
+        required=False,
+        max_length=60,
+        help_text=_("A code name, never a real one. It is sealed: it opens only with a purpose."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    note = forms.CharField(
+        label=_("Note"), required=False, max_length=200, help_text=_("No names of people, no addresses.")
+    )
+
+    def __init__(self, *args: Any, routes: QuerySet[Route], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["route"].queryset = routes
+
+
+class LineForm(forms.Form):
+    """One line of a plan; an empty one is left out. Cleans into `wanted`."""
+
+    item = forms.ModelChoiceField(
+        Item.objects.none(), to_field_name="uuid", required=False, label=_("Item"), empty_label="—",
+        error_messages={"invalid_choice": _("Choose an item of the list.")},
+    )  # fmt: skip
+    amount = WrittenAmount(label=_("Amount"))
+    destination = PlaceChoice(Place.objects.none(), required=False, label=_("To"), empty_label="—")
+
+    wanted: services.Wanted | None = None
+
+    def __init__(
+        self,
+        *args: Any,
+        items: list[tuple[str, str]],
+        known: dict[str, Item],
+        ends: QuerySet[Place],
+        **kwargs: Any,
+    ) -> None:
+        kwargs.setdefault("use_required_attribute", False)
+        super().__init__(*args, **kwargs)
+        self.known = known
+        self.fields["item"].queryset = Item.objects.filter(pk__in=[item.pk for item in known.values()])
+        self.fields["item"].choices = [("", "—"), *items]
+        self.fields["destination"].queryset = ends
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        item, text, end = (cleaned.get(name) for name in ("item", "amount", "destination"))
+        if not any((item, text, end)) or self.errors:
+            return cleaned
+        for name, value, sentence in (
+            ("item", item, _("Choose the item.")),
+            ("amount", text, _("Say how much.")),
+            ("destination", end, _("Choose where it goes.")),
+        ):
+            if not value:
+                self.add_error(name, sentence)
+        if not self.errors:
+            try:
+                quantity, typed = read_amount(text, self.known[str(item.uuid)])
+            except ValidationError as error:
+                self.add_error("amount", error)
+            else:
+                self.wanted = services.Wanted(item, end, quantity, typed)
+        return cleaned
+
+
+LineForms = forms.formset_factory(LineForm, extra=4, max_num=60, absolute_max=60)
+
+
+def item_choices(items: Iterable[Item], free: Iterable[FreeLine]) -> list[tuple[str, str]]:
+    """What is there first, with what of it is free; then what is not there now."""
+    there: dict[int, Decimal] = {}
+    for line in free:
+        there[line.item.pk] = there.get(line.item.pk, Decimal(0)) + line.free
+    known = sorted(items, key=lambda item: item.pk not in there)
+    return [
+        (
+            str(item.uuid),
+            now("%(item)s · %(amount)s free")
+            % {"item": item, "amount": Unit(item.base_unit).amount(there.get(item.pk, Decimal(0)))},
+        )
+        for item in known
+    ]
+
+
+class PackForm(Keyed):
+    """An amount and a lot for each line. Cleans into `packed`."""
+
+    on = day_field(_("Packed on"))
+
+    def __init__(
+        self, *args: Any, lines: Iterable[ConsignmentLine], free: list[FreeLine], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.lines = list(lines)
+        self.free = free
+        for line in self.lines:
+            there = [one for one in free if one.item.pk == line.item_id]
+            chosen = line.lot or next((one.lot for one in there if one.free > 0), None)
+            self.fields[f"amount-{line.uuid}"] = WrittenAmount(
+                label=now("Amount"), required=True, initial=self._written(line)
+            )
+            self.fields[f"lot-{line.uuid}"] = forms.ChoiceField(
+                label=now("Lot"),
+                required=False,
+                choices=[_lot_choice(one) for one in there] or [("", now("nothing there"))],
+                initial=str(chosen.uuid) if chosen else "",
+            )
+
+    @staticmethod
+    def _written(line: ConsignmentLine) -> str:
+        if line.packed is None or line.packed == line.planned:
+            return line.typed or Unit(line.item.base_unit).amount(line.planned)
+        return Unit(line.item.base_unit).amount(line.packed)
+
+    def rows(self) -> Iterable[tuple[ConsignmentLine, Any, Any]]:
+        for line in self.lines:
+            yield line, self[f"amount-{line.uuid}"], self[f"lot-{line.uuid}"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        self.packed = {}
+        for line in self.lines:
+            lots = {str(one.lot.uuid): one.lot for one in self.free if one.lot}
+            text = cleaned.get(f"amount-{line.uuid}")
+            if text is None:
+                continue
+            try:
+                quantity, _typed = read_amount(text, line.item, zero=True)
+            except ValidationError as error:
+                self.add_error(f"amount-{line.uuid}", error)
+            else:
+                lot = lots.get(cleaned.get(f"lot-{line.uuid}") or "")
+                self.packed[line] = services.Packed(quantity, lot)
+        return cleaned
+
+
+def _lot_choice(line: FreeLine) -> tuple[str, str]:
+    free = now("%(amount)s free") % {"amount": Unit(line.item.base_unit).amount(line.free)}
+    if line.lot is None:
+        return "", now("no lot · %(free)s") % {"free": free}
+    expiry = f" ({date_format(line.lot.expires_on)})" if line.lot.expires_on else ""
+    return str(line.lot.uuid), f"{line.lot}{expiry} · {free}"
+
+
+# Which steps ask for amounts; and what stands over the field that says why.
+OF_AMOUNTS = (StepKind.RECEIVED, StepKind.LOST, StepKind.RETURNED, StepKind.FOUND)
+_WHY = {
+    StepKind.LOST: _("What happened"),
+    StepKind.ALL_LOST: _("What happened"),
+    StepKind.RETURNED: _("Why it came back"),
+    StepKind.FOUND: _("Where it turned up"),
+    StepKind.CANCELLED: _("Why it is cancelled"),
+}
+
+
+class StepForm(Keyed):
+    """A step with its day; amounts, a reason, and what else the kind asks. Cleans into `values`."""
+
+    on = day_field(_("Day"))
+
+    def __init__(
+        self, *args: Any, kind: StepKind, lines: Iterable[ConsignmentLine], today: date, **kwargs: Any
+    ) -> None:
+        kwargs["initial"] = {"on": today} | (kwargs.get("initial") or {})
+        super().__init__(*args, **kwargs)
+        self.kind = kind
+        self.lines = list(lines) if kind in OF_AMOUNTS else []
+        for line in self.lines:
+            whole = kind == StepKind.RECEIVED and line.outstanding
+            self.fields[f"amount-{line.uuid}"] = WrittenAmount(
+                label=now("Amount"),
+                initial=Unit(line.item.base_unit).amount(line.outstanding) if whole else "",
+            )
+        if kind in (StepKind.LOST, StepKind.ALL_LOST):
+            self.fields["how"] = _choice(_("How"), [(one.value, one.label) for one in LOSS_REASONS[::-1]])
+        if kind == StepKind.FOUND:
+            places = [("", _("where it was going")), ("back", _("back where it came from"))]
+            self.fields["came_back"] = _choice(_("Where it is now"), places)
+        if kind in _WHY or kind == StepKind.RECEIVED:
+            self.fields["note"] = forms.CharField(
+                label=_WHY.get(kind, _("Note")),
+                required=kind in _WHY,
+                max_length=200,
+                help_text=_("No names of people, no addresses."),
+                error_messages={"required": _("Say why, in a few words.")},
+            )
+
+    def rows(self) -> Iterable[tuple[ConsignmentLine, Any]]:
+        for line in self.lines:
+            yield line, self[f"amount-{line.uuid}"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        amounts = {}
+        for line in self.lines:
+            text = cleaned.get(f"amount-{line.uuid}") or ""
+            if not text.strip():
+                continue
+            try:
+                amounts[line], _typed = read_amount(text, line.item, zero=True)
+            except ValidationError as error:
+                self.add_error(f"amount-{line.uuid}", error)
+        self.values = {"on": cleaned.get("on"), "key": cleaned.get("key")}
+        if self.lines:
+            self.values["amounts"] = amounts
+        if "note" in self.fields:
+            self.values["note" if self.kind == StepKind.RECEIVED else "reason"] = cleaned.get("note", "")
+        if "how" in self.fields:
+            self.values["how"] = cleaned.get("how")
+        if "came_back" in self.fields:
+            self.values["came_back"] = cleaned.get("came_back") == "back"
+        return cleaned
+
+    def refuse(self, refusal: services.Refusal) -> None:
+        """At the line that can put it right, else over the form."""
+        line = getattr(refusal, "line", None)
+        name = f"amount-{line.uuid}" if line in self.lines else None
+        if isinstance(refusal, services.DayNotAllowed | services.NotCoveredOnDay):
+            name = "on"
+        self.add_error(name, str(refusal))
+        if isinstance(refusal, services.KeyAlreadyUsed):
+            self.renew_key()
+
+
+def _choice(label: Any, choices: list[tuple[Any, Any]]) -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label=label,
+        choices=choices,
+        initial=choices[0][0],
+        required=choices[0][0] != "",
+        widget=forms.RadioSelect,
+        error_messages=dict.fromkeys(("required", "invalid_choice"), _("Choose one of the list.")),
+    )
+
+
+class ConfirmationForm(Keyed):
+    """The receiver's own word on one line. Cleans into the arguments of `services.confirm_receipt`."""
+
+    line = forms.ChoiceField(label=_("Line"))
+    received_on = day_field(_("Received on"))
+    receiver = forms.CharField(
+        label=_("Received by"), max_length=20, help_text=_("The code of the person, never the name.")
+    )
+    amount = WrittenAmount(label=_("Amount"), required=True)
+    quality = _choice(_("Quality"), list(Quality.choices))
+    is_satisfied = forms.BooleanField(label=_("The receiver is satisfied"), required=False, initial=True)
+    people = forms.IntegerField(label=_("People reached"), required=False, min_value=0, max_value=1_000_000)
+    note = forms.CharField(
+        label=_("Note"), required=False, max_length=200, help_text=_("No names of people, no addresses.")
+    )
+
+    def __init__(self, *args: Any, lines: Iterable[ConsignmentLine], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.lines = {str(line.uuid): line for line in lines}
+        self.fields["line"].choices = [
+            (name, f"{line.item} → {name_of(line.destination)}") for name, line in self.lines.items()
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if self.errors:
+            return cleaned
+        line = self.lines[cleaned.pop("line")]
+        try:
+            quantity, _typed = read_amount(cleaned.pop("amount"), line.item, zero=True)
+        except ValidationError as error:
+            self.add_error("amount", error)
+            return cleaned
+        return cleaned | {"line": line, "quantity": quantity}
+
+
+class CostForm(Keyed):
+    kind = forms.ChoiceField(label=_("Kind"), choices=CostKind)
+    amount = forms.DecimalField(
+        label=_("Amount"), max_digits=18, decimal_places=4,
+        help_text=_("Below zero to correct one written down by mistake; then say which in the note."),
+    )  # fmt: skip
+    currency = forms.ChoiceField(label=_("Currency"), choices=[(code, code) for code in CURRENCIES])
+    paid_on = day_field(_("Paid on"))
+    note = forms.CharField(
+        label=_("Note"), required=False, max_length=200, help_text=_("No names of people, no addresses.")
+    )
+
+
+class TakeBackForm(Keyed):
+    reason = forms.CharField(
+        label=_("Why it is taken back"), max_length=200,
+        error_messages={"required": _("Say why, in a few words.")},
+    )  # fmt: skip
+
+
+def lines_with_something(consignment: Consignment, kind: StepKind) -> list[ConsignmentLine]:
+    """The lines that this step can be about: under way, or for a find given up as lost."""
+    lines = selectors.lines_of(consignment)
+    return [line for line in lines if (line.lost if kind == StepKind.FOUND else line.outstanding)]

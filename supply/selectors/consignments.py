@@ -1,0 +1,145 @@
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from uuid import UUID
+
+from django.db.models import Count, F, Prefetch, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
+
+from accounts.models import User
+from supply.enums import UNDER_WAY, ConsignmentState, StepKind
+from supply.models import (
+    Balance,
+    Consignment,
+    ConsignmentBooking,
+    ConsignmentLine,
+    ConsignmentStep,
+    Item,
+    Lot,
+    Place,
+)
+from supply.selectors.stock import held
+
+
+def consignments(user: User) -> QuerySet[Consignment]:
+    """Annotated `lines_count` and `to`: how many places it goes to."""
+    found = Consignment.objects.visible_to(user).select_related("route", "source")
+    return found.annotate(lines_count=Count("lines"), to=Count("lines__destination", distinct=True))
+
+
+def lines_of(consignment: Consignment) -> QuerySet[ConsignmentLine]:
+    related = ("item", "lot", "destination__recipient", "consignment__source", "consignment__transit")
+    return consignment.lines.select_related(*related).prefetch_related("item__packs").order_by("id")
+
+
+def steps_of(consignment: Consignment) -> QuerySet[ConsignmentStep]:
+    """Oldest first, with what each booked; each booking says `is_mistake`: taken back, or taking back."""
+    bookings = ConsignmentBooking.objects.select_related(
+        "line__item", "line__destination", "movement__destination", "movement__reversed_by"
+    ).annotate(is_mistake=Q(movement__reverses__isnull=False) | Q(movement__reversed_by__isnull=False))
+    return consignment.steps.select_related("by").prefetch_related(Prefetch("bookings", bookings))
+
+
+def arriving_at(place: Place) -> QuerySet[ConsignmentLine]:
+    """What is under way to a place. The caller has seen to it that it may be shown."""
+    return lines_to(place).filter(
+        consignment__state__in=UNDER_WAY, sent__gt=F("received") + F("lost") + F("returned")
+    )
+
+
+def lines_to(place: Place) -> QuerySet[ConsignmentLine]:
+    """All that was ever sent to a place. Without its source and route, which field staff do not know."""
+    lines = ConsignmentLine.objects.filter(destination=place, sent__gt=0)
+    return (
+        lines.select_related("item", "lot", "destination", "consignment__transit")
+        .prefetch_related("item__packs")
+        .order_by("consignment__planned_on", "consignment", "id")
+    )
+
+
+def last_arrival(place: Place, by: User, key: UUID) -> ConsignmentStep | None:
+    """What one sent form of a person booked at the place."""
+    steps = ConsignmentStep.objects.filter(key=key, by=by, kind=StepKind.RECEIVED)
+    return steps.filter(bookings__line__destination=place).select_related("consignment").first()
+
+
+def reserved(
+    places: Iterable[int], *, without: Consignment | None = None
+) -> dict[tuple[int, int, int | None], Decimal]:
+    """(place id, item id, lot id or None) → packed for consignments that have not left."""
+    lines = ConsignmentLine.objects.filter(
+        consignment__state=ConsignmentState.PACKED, consignment__source__in=list(places), packed__gt=0
+    )
+    if without is not None:
+        lines = lines.exclude(consignment=without)
+    summed = lines.order_by().values_list("consignment__source", "item", "lot").annotate(sum=Sum("packed"))
+    return {(place, item, lot): quantity for place, item, lot, quantity in summed}
+
+
+def free_at(
+    place: Place, item: Item, lot: Lot | None = None, *, without: Consignment | None = None
+) -> Decimal:
+    """Balance − what is packed for consignments that have not left; below zero when too much is packed."""
+    packed = reserved([place.pk], without=without).get(
+        (place.pk, item.pk, lot.pk if lot else None), Decimal(0)
+    )
+    return held(place, item, lot) - packed
+
+
+@dataclass(frozen=True)
+class FreeLine:
+    """A line of stock. `packed`: for consignments that have not left; all in the item's base unit."""
+
+    item: Item
+    lot: Lot | None
+    held: Decimal
+    packed: Decimal
+
+    @property
+    def free(self) -> Decimal:
+        return self.held - self.packed
+
+
+def free_lines(place: Place, *, without: Consignment | None = None) -> list[FreeLine]:
+    """What lies at a place, items with their packs; of each item the lot first that expires first."""
+    packed = reserved([place.pk], without=without)
+    lines = (
+        Balance.objects.filter(place=place, quantity__gt=0)
+        .select_related("item", "lot")
+        .prefetch_related("item__packs")
+        .order_by("item__kind", "item__code", F("lot__expires_on").asc(nulls_last=True))
+    )
+    return [
+        FreeLine(
+            line.item, line.lot, line.quantity, packed.get((place.pk, line.item_id, line.lot_id), Decimal(0))
+        )
+        for line in lines
+    ]
+
+
+def sources(user: User) -> QuerySet[Place]:
+    """From where consignments leave."""
+    return Place.objects.visible_to(user).filter(kind__in=("warehouse", "store")).order_by("-kind", "code")
+
+
+def destinations(user: User) -> QuerySet[Place]:
+    """To where: stores, warehouses, recipients with their kind and publishable place."""
+    kinds = ("store", "recipient", "warehouse")
+    return (
+        Place.objects.visible_to(user)
+        .filter(kind__in=kinds)
+        .select_related("recipient")
+        .order_by("kind", "code")
+    )
+
+
+def costs_of(consignment: Consignment) -> dict[str, Decimal]:
+    """Currency → what the journey cost in it."""
+    summed = consignment.costs.order_by().values_list("currency").annotate(sum=Sum("amount"))
+    return dict(summed.order_by("currency"))
+
+
+def people_reached(consignment: Consignment) -> int:
+    """As the receivers say; somebody reached twice counts twice."""
+    confirmed = consignment.lines.aggregate(people=Coalesce(Sum("confirmations__people"), 0))
+    return confirmed["people"]

@@ -1,0 +1,222 @@
+"""A consignment from the plan to its end. A step is taken once a key, one after another."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from accounts.models import User
+from core import audit
+from supply import selectors
+from supply.enums import ConsignmentState, PlaceKind, StepKind
+from supply.models import (
+    Consignment,
+    ConsignmentLine,
+    ConsignmentStep,
+    Item,
+    Lot,
+    Place,
+    Route,
+    StandingPlan,
+)
+from supply.services.entries import hold_line
+from supply.services.ledger import refuse_lot, refuse_quantity
+from supply.services.refusals import WrongPlace
+from supply.services.steps import (
+    NothingPacked,
+    NothingPlanned,
+    PackedElsewhere,
+    StepOutOfOrder,
+    StillUnderWay,
+    begin_step,
+    hold_consignment,
+    record_step,
+    refuse_other_content,
+    take_step,
+)
+
+SOURCES = (PlaceKind.STORE, PlaceKind.WAREHOUSE)
+DESTINATIONS = (PlaceKind.STORE, PlaceKind.WAREHOUSE, PlaceKind.RECIPIENT)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """So much of an item for one place. `quantity` in the base unit; `typed` as the person wrote it."""
+
+    item: Item
+    destination: Place
+    quantity: Decimal
+    typed: str = ""
+
+
+@dataclass(frozen=True)
+class Packed:
+    """What was put into the load for a line: 0 leaves it behind."""
+
+    quantity: Decimal
+    lot: Lot | None = None
+
+
+@transaction.atomic
+def plan_consignment(
+    *,
+    by: User,
+    source: Place,
+    lines: Iterable[Wanted],
+    planned_on: date,
+    today: date,
+    key: UUID,
+    route: Route | None = None,
+    courier: str = "",
+    note: str = "",
+    plan: StandingPlan | None = None,
+    plan_month: date | None = None,
+) -> Consignment:
+    """A consignment with its lines and its own place in transit; nothing moves yet.
+
+    The same key again: the first one. Raises NothingPlanned, WrongPlace, NotAnAmount, WholeUnitsOnly.
+    """
+    number = next_number(planned_on)  # others who plan wait here
+    first = ConsignmentStep.objects.filter(key=key).select_related("consignment").first()
+    if first is not None:
+        refuse_other_content(first, by=by, kind=StepKind.PLANNED)
+        return first.consignment
+    wanted = list(lines)
+    refuse_plan(source, wanted)
+    code = f"C{planned_on:%y}-{number:03}"
+    transit = Place.objects.create(code=f"TR-{code}", name=code, kind=PlaceKind.TRANSIT)
+    consignment = Consignment.objects.create(
+        code=code, route=route, source=source, transit=transit, planned_on=planned_on, courier=courier,
+        note=note, plan=plan, plan_month=plan_month,
+    )  # fmt: skip
+    for one in wanted:
+        ConsignmentLine.objects.create(
+            consignment=consignment, item=one.item, destination=one.destination, planned=one.quantity,
+            typed=one.typed[:60],
+        )  # fmt: skip
+    step = take_step(
+        ConsignmentStep(consignment=consignment, kind=StepKind.PLANNED, on=today, by=by, key=key)
+    )
+    record_step(step, {"lines": [None, ", ".join(f"{one.item.code} {one.quantity}" for one in wanted)]})
+    return consignment
+
+
+def next_number(day: date) -> int:
+    """The next of the year's consignments. Whoever asks next waits until this transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT supply_next_consignment(%s)", [f"{day:%y}"])
+        return cursor.fetchone()[0]
+
+
+def refuse_plan(source: Place, wanted: list[Wanted]) -> None:
+    """Raises NothingPlanned, WrongPlace and the refusals of amounts."""
+    if not wanted:
+        raise NothingPlanned
+    if source.kind not in SOURCES:
+        raise WrongPlace(source)
+    for one in wanted:
+        refuse_quantity(one.item, one.quantity)
+        if one.destination.kind not in DESTINATIONS or one.destination == source:
+            raise WrongPlace(one.destination)
+
+
+@transaction.atomic
+def change_journey(
+    *, by: User, consignment: Consignment, planned_on: date, route: Route | None, courier: str = "", note: str
+) -> Consignment:
+    """Another day, route or courier, until it leaves. `courier` empty: as it was. Raises StepOutOfOrder."""
+    hold_consignment(consignment)
+    if consignment.state not in (ConsignmentState.PLANNED, ConsignmentState.PACKED):
+        raise StepOutOfOrder(consignment)
+    fields = ("planned_on", "route", "note")
+    before = audit.snapshot(consignment, fields)
+    consignment.planned_on, consignment.route, consignment.note = planned_on, route, note
+    changes = audit.difference(before, audit.snapshot(consignment, fields))
+    written = list(fields)
+    if courier:
+        consignment.courier = courier
+        changes["courier"] = ["[sealed]", "[sealed]"]
+        written.append("courier")
+    if changes:
+        consignment.save(update_fields=written)
+        audit.record(by=by, action="consignment.changed", subject=consignment, changes=changes)
+    return consignment
+
+
+@transaction.atomic
+def pack_consignment(
+    *,
+    by: User,
+    consignment: Consignment,
+    packed: Mapping[ConsignmentLine, Packed],
+    on: date,
+    today: date,
+    key: UUID,
+) -> ConsignmentStep:
+    """Put the load together: from now on it is reserved at the source. Again, until it is sent.
+
+    Raises StepOutOfOrder, NothingPacked, PackedElsewhere (less is free than is packed), DayNotAllowed and the
+    refusals of amounts.
+    """
+    step = begin_step(by=by, consignment=consignment, kind=StepKind.PACKED, on=on, today=today, key=key)
+    if step.pk:
+        return step
+    if not any(load.quantity for load in packed.values()):
+        raise NothingPacked
+    for line, load in packed.items():
+        refuse_quantity(line.item, load.quantity, zero=True)
+        refuse_lot(line.item, load.lot)
+    _refuse_reserved(consignment, packed)
+    for line, load in packed.items():
+        ConsignmentLine.objects.filter(pk=line.pk, consignment=consignment).update(
+            packed=load.quantity, lot=load.lot
+        )
+    changes = {line.item.code: [str(line.planned), str(load.quantity)] for line, load in packed.items()}
+    return record_step(take_step(step), changes)
+
+
+def _refuse_reserved(consignment: Consignment, packed: Mapping[ConsignmentLine, Packed]) -> None:
+    """Raises PackedElsewhere. The lines of the source are held: who packs the same waits."""
+    asked: dict[tuple[int, int], tuple[Item, Lot | None, Decimal]] = {}
+    for line, load in packed.items():
+        place = (line.item_id, load.lot.pk if load.lot else 0)
+        before = asked.get(place, (line.item, load.lot, Decimal(0)))
+        asked[place] = (line.item, load.lot, before[2] + load.quantity)
+    for _place, (item, lot, quantity) in sorted(asked.items(), key=lambda one: one[0]):
+        if not quantity:
+            continue
+        hold_line(consignment.source, item, lot)
+        free = selectors.free_at(consignment.source, item, lot, without=consignment)
+        if quantity > free:
+            raise PackedElsewhere(consignment.source, item, lot, free)
+
+
+@transaction.atomic
+def settle_consignment(
+    *, by: User, consignment: Consignment, on: date, today: date, key: UUID
+) -> ConsignmentStep:
+    """Close it: for every line, what was sent arrived, was lost or came back.
+
+    Raises StillUnderWay (names the first line that is not even), StepOutOfOrder, DayNotAllowed.
+    """
+    step = begin_step(by=by, consignment=consignment, kind=StepKind.SETTLED, on=on, today=today, key=key)
+    if step.pk:
+        return step
+    for line in consignment.lines.select_related("item", "destination"):
+        if line.outstanding:
+            raise StillUnderWay(line)
+    return record_step(take_step(step))
+
+
+@transaction.atomic
+def cancel_consignment(
+    *, by: User, consignment: Consignment, reason: str, on: date, today: date, key: UUID
+) -> ConsignmentStep:
+    """Give up one that has not left; what was packed is free again. Raises StepOutOfOrder, ReasonMissing."""
+    step = begin_step(
+        by=by, consignment=consignment, kind=StepKind.CANCELLED, on=on, today=today, key=key, note=reason
+    )
+    return step if step.pk else record_step(take_step(step))

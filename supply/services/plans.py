@@ -1,0 +1,136 @@
+"""Routes and what they carry each month: their state, their targets, their standing plans."""
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID, uuid5
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from core.services import save_record
+from supply import selectors
+from supply.enums import RouteState
+from supply.models import Place, Route, RouteStatus, RouteTarget, StandingPlan, StandingPlanLine
+from supply.services.consignments import Wanted, next_number, plan_consignment, refuse_plan
+from supply.services.ledger import refuse_day
+from supply.services.refusals import Refusal
+
+NOT_PASSABLE = (RouteState.LOST, RouteState.CLOSED)
+
+
+class StateAsBefore(Refusal):
+    def __init__(self, route: Route, state: str) -> None:
+        self.route, self.state = route, state
+
+    def __str__(self) -> str:
+        return _("%(route)s is %(state)s already. Choose what it is now.") % {
+            "route": self.route.code,
+            "state": RouteState(self.state).label,
+        }
+
+
+class CauseMissing(Refusal):
+    def __str__(self) -> str:
+        return _("Say what happened, in a few words without names or places.")
+
+
+class NewerStateKnown(Refusal):
+    def __str__(self) -> str:
+        return _("The route has a state of a later day already. Choose that day or a later one.")
+
+
+@transaction.atomic
+def change_route_status(
+    *, by: User, route: Route, state: str, since: date, cause: str, today: date
+) -> RouteStatus:
+    """Raises StateAsBefore, CauseMissing, NewerStateKnown, DayNotAllowed."""
+    Route.objects.select_for_update().get(pk=route.pk)
+    refuse_day(since, today, any_day=True)
+    if not cause.strip():
+        raise CauseMissing
+    last = route.statuses.order_by("-since", "-id").first()
+    if last is not None and last.state == state:
+        raise StateAsBefore(route, state)
+    if last is not None and last.since > since:
+        raise NewerStateKnown
+    return save_record(
+        by=by, record=RouteStatus(route=route), action="route.status", state=state, since=since,
+        cause=cause.strip()[:200],
+    )  # fmt: skip
+
+
+@transaction.atomic
+def set_route_target(*, by: User, route: Route, from_month: date, kilograms_a_month: Decimal) -> RouteTarget:
+    """From this month on; a target of the same month is replaced. Raises ValidationError."""
+    Route.objects.select_for_update().get(pk=route.pk)
+    record = RouteTarget.objects.filter(route=route, from_month=from_month).first()
+    return save_record(
+        by=by,
+        record=record or RouteTarget(route=route),
+        action="route.target",
+        from_month=from_month,
+        kilograms_a_month=kilograms_a_month,
+    )
+
+
+@transaction.atomic
+def make_standing_plan(
+    *,
+    by: User,
+    route: Route,
+    source: Place,
+    day: int,
+    from_month: date,
+    until_month: date | None,
+    lines: Iterable[Wanted],
+    key: UUID,
+) -> StandingPlan:
+    """What the route is to carry each month. The same key again: the first one.
+
+    Raises NothingPlanned, WrongPlace, the refusals of amounts, ValidationError.
+    """
+    Route.objects.select_for_update().get(pk=route.pk)
+    first = StandingPlan.objects.filter(key=key).first()
+    if first is not None:
+        return first
+    wanted = list(lines)
+    refuse_plan(source, wanted)
+    plan = save_record(
+        by=by, record=StandingPlan(key=key, route=route), action="plan.made", source=source, day=day,
+        from_month=from_month, until_month=until_month,
+    )  # fmt: skip
+    for one in wanted:
+        StandingPlanLine.objects.create(
+            plan=plan, item=one.item, destination=one.destination, quantity=one.quantity, typed=one.typed[:60]
+        )
+    return plan
+
+
+@transaction.atomic
+def end_standing_plan(*, by: User, plan: StandingPlan, until_month: date) -> StandingPlan:
+    """The last month for which it makes a draft. Raises ValidationError when it lies before the first."""
+    return save_record(by=by, record=plan, action="plan.ended", until_month=until_month)
+
+
+@transaction.atomic
+def make_drafts(*, by: User, month: date, today: date) -> int:
+    """A consignment for each plan in force in the month that has none yet; how many were made.
+
+    Safe to run again and twice at once: one runs after the other; the database keeps one a plan and month.
+    A route that is lost or closed gets none.
+    """
+    next_number(month)  # who drafts the same waits here, and then finds nothing to do
+    waiting: list[Any] = list(selectors.plans_to_draft(month))  # Any: they carry `state`
+    plans = [plan for plan in waiting if plan.state not in NOT_PASSABLE]
+    for plan in plans:
+        plan_consignment(
+            by=by, source=plan.source, route=plan.route, planned_on=month.replace(day=plan.day), today=today,
+            key=uuid5(plan.uuid, f"{month:%Y-%m}"), plan=plan, plan_month=month,
+            lines=[
+                Wanted(line.item, line.destination, line.quantity, line.typed) for line in plan.lines.all()
+            ],
+        )  # fmt: skip
+    return len(plans)

@@ -1,0 +1,171 @@
+"""What every step of a consignment needs: held, taken once a key, in order; and why one is refused."""
+
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from django.db import IntegrityError, connection, transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from core import audit
+from supply.enums import ConsignmentState, StepKind, Unit
+from supply.models import Consignment, ConsignmentLine, ConsignmentStep, Item, Lot, Place
+from supply.services.ledger import broken_rule, refuse_day
+from supply.services.refusals import KeyAlreadyUsed, Refusal
+
+EXPLAINED = (
+    StepKind.LOST, StepKind.RETURNED, StepKind.FOUND, StepKind.CORRECTED, StepKind.ALL_LOST,
+    StepKind.CANCELLED,
+)  # fmt: skip
+
+
+class StepOutOfOrder(Refusal):
+    def __init__(self, consignment: Consignment) -> None:
+        self.consignment = consignment
+
+    def __str__(self) -> str:
+        return _("%(code)s is %(state)s already. Look at its page for what can be done now.") % {
+            "code": self.consignment.code,
+            "state": ConsignmentState(self.consignment.state).label,
+        }
+
+
+class NothingPlanned(Refusal):
+    def __str__(self) -> str:
+        return _("Plan at least one line: an item, an amount and where it goes.")
+
+
+class NothingPacked(Refusal):
+    def __str__(self) -> str:
+        return _("Nothing is packed. Give an amount for at least one line, or cancel the consignment.")
+
+
+class NothingGiven(Refusal):
+    def __str__(self) -> str:
+        return _("Give an amount for at least one line.")
+
+
+class WhyMissing(Refusal):
+    def __str__(self) -> str:
+        return _("Say why, in a few words.")
+
+
+class PackedElsewhere(Refusal):
+    """`free`: what is there and not packed for another consignment, in the base unit."""
+
+    def __init__(self, place: Place, item: Item, lot: Lot | None, free: Decimal) -> None:
+        self.place, self.item, self.lot, self.free = place, item, lot, free
+
+    def __str__(self) -> str:
+        return _(
+            "Only this much %(item)s is free at %(place)s: %(free)s. The rest is not there or is packed for "
+            "another consignment. Pack less, or cancel the other one."
+        ) % {
+            "item": f"{self.item} {self.lot}" if self.lot else self.item,
+            "place": self.place.code,
+            "free": Unit(self.item.base_unit).amount(max(self.free, Decimal(0))),
+        }
+
+
+class _OfLine(Refusal):
+    def __init__(self, line: ConsignmentLine, amount: Decimal) -> None:
+        self.line, self.amount = line, amount
+
+    @property
+    def words(self) -> dict[str, object]:
+        return {
+            "item": self.line.item,
+            "place": self.line.destination.code,
+            "amount": Unit(self.line.item.base_unit).amount(self.amount),
+        }
+
+
+class MoreThanUnderWay(_OfLine):
+    """`amount`: what is still under way, in the base unit."""
+
+    def __str__(self) -> str:
+        return _(
+            "Only this much %(item)s is still under way to %(place)s: %(amount)s. Give no more than that."
+        ) % (self.words)
+
+
+class MoreThanLost(_OfLine):
+    """`amount`: what was given up as lost, in the base unit."""
+
+    def __str__(self) -> str:
+        return (
+            _("Only this much %(item)s for %(place)s was lost: %(amount)s. Give no more than that.")
+            % self.words
+        )
+
+
+class StillUnderWay(_OfLine):
+    def __init__(self, line: ConsignmentLine) -> None:
+        super().__init__(line, line.outstanding)
+
+    def __str__(self) -> str:
+        return (
+            _(
+                "%(item)s for %(place)s: %(amount)s is still under way. "
+                "Say first whether it arrived, was lost or came back."
+            )
+            % self.words
+        )
+
+
+def hold_consignment(consignment: Consignment) -> None:
+    """Nobody else takes a step with it until the transaction ends; its state is read anew."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT supply_hold_consignment(%s)", [consignment.pk])
+        [consignment.state] = cursor.fetchone()
+
+
+def begin_step(
+    *, by: User, consignment: Consignment, kind: StepKind, on: date, today: date, key: UUID, note: str = ""
+) -> ConsignmentStep:
+    """Holds the consignment. A step with a primary key: this key took it before. Else one to be taken.
+
+    Raises KeyAlreadyUsed, DayNotAllowed, WhyMissing.
+    """
+    hold_consignment(consignment)
+    first = ConsignmentStep.objects.filter(key=key).first()
+    if first is not None:
+        if (first.consignment_id, first.on) != (consignment.pk, on):
+            raise KeyAlreadyUsed
+        refuse_other_content(first, by=by, kind=kind)
+        return first
+    refuse_day(on, today)
+    note = note.strip()[:200]
+    if kind in EXPLAINED and not note:
+        raise WhyMissing
+    return ConsignmentStep(consignment=consignment, kind=kind, on=on, by=by, key=key, note=note)
+
+
+def refuse_other_content(first: ConsignmentStep, *, by: User, kind: StepKind) -> None:
+    """Raises KeyAlreadyUsed."""
+    if (first.by_id, first.kind) != (by.pk, kind):
+        raise KeyAlreadyUsed
+
+
+def take_step(step: ConsignmentStep) -> ConsignmentStep:
+    """The row of the log; the state follows it, by trigger. Raises StepOutOfOrder."""
+    try:
+        with transaction.atomic():
+            step.save(force_insert=True)
+    except IntegrityError as error:
+        if broken_rule(error)[0] in ("consignment_step_in_order", "consignment_step_once"):
+            raise StepOutOfOrder(step.consignment) from error
+        raise
+    return step
+
+
+def record_step(step: ConsignmentStep, changes: dict[str, list] | None = None) -> ConsignmentStep:
+    audit.record(
+        by=step.by,
+        action=f"consignment.{step.kind}",
+        subject=step.consignment,
+        changes=changes or {},
+        reason=step.note,
+    )
+    return step

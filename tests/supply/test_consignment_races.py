@@ -1,0 +1,110 @@
+"""Two hands on one consignment, each on a connection of its own."""
+
+import uuid
+from decimal import Decimal
+from functools import partial
+
+import pytest
+
+from supply import selectors, services
+from supply.models import Consignment, ConsignmentStep, Movement
+from tests import factories as f
+from tests.races import at_once
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def kinds(answers):
+    return sorted(type(answer).__name__ for answer in answers)
+
+
+@pytest.mark.parametrize("attempt", range(3))
+def test_the_last_stock_is_sent_or_used(plan, pack, step, entry, sora, hana, warehouse, rice, attempt):
+    f.receive(warehouse, rice, 10)
+    consignment = plan(10)
+    pack(consignment)
+    answers = at_once(
+        partial(step, services.send_consignment, consignment),
+        partial(services.log_use, by=hana, place=warehouse, **entry(quantity=1)),
+    )
+    assert kinds(answers) in (["ConsignmentStep", "NotEnoughStock"], ["Movement", "NotEnoughStock"])
+    in_transit = selectors.held(consignment.transit, rice)
+    assert (selectors.held(warehouse, rice), in_transit) in ((0, 10), (9, 0))
+    consignment.refresh_from_db()
+    assert consignment.state == ("sent" if in_transit else "packed")
+    assert selectors.check_ledger() == []
+
+
+def test_settled_twice_at_once_is_settled_once(under_way, step, amounts):
+    consignment = under_way(10)
+    step(services.receive_part, consignment, amounts=amounts(consignment, 10))
+    answers = at_once(*[partial(step, services.settle_consignment, consignment)] * 2)
+    assert kinds(answers) == ["ConsignmentStep", "StepOutOfOrder"]
+    key = uuid.uuid4()
+    other = under_way(10)
+    step(services.receive_part, other, amounts=amounts(other, 10))
+    answers = at_once(*[partial(step, services.settle_consignment, other, key=key)] * 8)
+    assert {answer.pk for answer in answers} == {ConsignmentStep.objects.get(key=key).pk}
+    assert ConsignmentStep.objects.filter(kind="settled").count() == 2
+
+
+def test_no_more_is_received_than_was_sent_however_many_receive(under_way, step, amounts, rice):
+    consignment = under_way(10, 10)
+    part = amounts(consignment, 6)
+    answers = at_once(*[partial(step, services.receive_part, consignment, amounts=part)] * 6)
+    assert kinds(answers) == ["ConsignmentStep"] + ["MoreThanUnderWay"] * 5
+    line = consignment.lines.first()
+    assert (line.received, line.outstanding) == (6, 4)
+    assert selectors.held(consignment.transit, rice) == 14
+    assert selectors.check_ledger() == []
+
+
+def test_received_and_settled_at_once_leaves_nothing_behind(under_way, step, amounts):
+    consignment = under_way(10)
+    at_once(
+        partial(step, services.receive_part, consignment, amounts=amounts(consignment, 10)),
+        partial(step, services.settle_consignment, consignment),
+    )
+    line = consignment.lines.get()
+    assert (line.received, line.outstanding) == (10, 0)
+
+
+def test_the_last_free_stock_is_packed_for_one(plan, pack, warehouse, rice):
+    f.receive(warehouse, rice, 10)
+    journeys = [plan(8), plan(8)]
+    answers = at_once(*[partial(pack, one) for one in journeys])
+    assert kinds(answers) == ["ConsignmentStep", "PackedElsewhere"]
+    assert selectors.free_at(warehouse, rice) == 2
+
+
+def test_sent_twice_at_once_leaves_once(plan, pack, step, warehouse, rice):
+    f.receive(warehouse, rice, 100)
+    consignment = plan(10)
+    pack(consignment)
+    answers = at_once(*[partial(step, services.send_consignment, consignment)] * 4)
+    assert kinds(answers) == ["ConsignmentStep"] + ["StepOutOfOrder"] * 3
+    assert selectors.held(warehouse, rice) == 90
+    assert Movement.objects.filter(source=warehouse).count() == 1
+
+
+def test_planned_at_once_get_numbers_of_their_own(sora, warehouse, rice, today):
+    end = f.RecipientFactory().place
+    plan = partial(
+        services.plan_consignment, by=sora, source=warehouse, planned_on=today, today=today,
+        lines=[services.Wanted(rice, end, Decimal(5))],
+    )  # fmt: skip
+    same = uuid.uuid4()
+    answers = at_once(*[partial(plan, key=uuid.uuid4()) for _ in range(6)], *[partial(plan, key=same)] * 4)
+    assert len({answer.pk for answer in answers}) == 7
+    assert sorted(Consignment.objects.values_list("code", flat=True)) == [
+        f"C{today:%y}-{number:03}" for number in range(1, 8)
+    ]
+
+
+def test_drafts_made_twice_at_once_are_made_once(sora, today, warehouse):
+    for _ in range(3):
+        f.StandingPlanLineFactory(plan__source=warehouse)
+    month = today.replace(day=1)
+    answers = at_once(*[partial(services.make_drafts, by=sora, month=month, today=today)] * 4)
+    assert sorted(answers) == [0, 0, 0, 3]
+    assert Consignment.objects.count() == 3
