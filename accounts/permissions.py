@@ -7,6 +7,7 @@ class Right(StrEnum):
     # stock and routes
     STOCK_LOG = "stock.log"  # at the shelters one is posted to
     STOCK_READ = "stock.read"
+    RATIONS_SET = "rations.set"  # grams a person and day, from a day on
     ROUTES_READ = "routes.read"
     # shelters and people
     SHELTERS_READ = "shelters.read"

@@ -20,6 +20,7 @@ from supply.selectors.stock import (
     stock_on,
     totals,
 )
+from supply.selectors.used import used_between
 
 __all__ = [
     "Difference",
@@ -45,4 +46,5 @@ __all__ = [
     "stock_of",
     "stock_on",
     "totals",
+    "used_between",
 ]

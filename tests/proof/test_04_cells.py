@@ -14,6 +14,7 @@ from tests.test_access import ROWS
 SERVES: dict[Right, dict[str, str]] = {
     Right.STOCK_LOG: {"D9": "RC"},
     Right.STOCK_READ: {"D9": "R"},
+    Right.RATIONS_SET: {"D9": "C"},
     Right.ROUTES_READ: {"D8": "R"},
     Right.SHELTERS_READ: {"D2": "R"},
     Right.RESIDENTS_READ: {"D4": "R"},

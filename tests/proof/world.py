@@ -82,6 +82,7 @@ def two_halves(get: Callable[[str], Any]) -> dict[str, dict[str, list]]:
         "supply.Recipient": f.RecipientFactory,
         "supply.Pack": f.PackFactory,
         "supply.Lot": f.LotFactory,
+        "shelters.RationRule": f.RationRuleFactory,
     }
     for model, make in of_nobody.items():
         foreign[model], own[model] = [make()], []
