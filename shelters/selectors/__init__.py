@@ -9,6 +9,7 @@ from shelters.selectors.covers import (
     rations_on,
     weighed_out,
 )
+from shelters.selectors.expiring import Expiring, expiring
 from shelters.selectors.forecasts import FORECAST_DAYS, Forecast, Night, forecasts
 from shelters.selectors.lock_downs import lock_down_of, lock_downs_visible_to, locked_with, shelters_of_code
 from shelters.selectors.nights import heads_by_night
@@ -20,6 +21,7 @@ from shelters.selectors.usage import Usage, usage
 __all__ = [
     "Booked",
     "Cover",
+    "Expiring",
     "FAR_DAYS",
     "FORECAST_DAYS",
     "Forecast",
@@ -31,6 +33,7 @@ __all__ = [
     "colleagues_of",
     "covers",
     "days_left",
+    "expiring",
     "forecasts",
     "heads_by_night",
     "heads_on",

@@ -4,6 +4,7 @@ from supply.selectors.figures import (
     deliveries_between,
     recipients_served_between,
 )
+from supply.selectors.lots import dated_lots
 from supply.selectors.movements import counts_of, last_entry, last_used, movements, movements_of
 from supply.selectors.routes import routes
 from supply.selectors.stock import (
@@ -29,6 +30,7 @@ __all__ = [
     "brought_to_shelters_between",
     "check_ledger",
     "counts_of",
+    "dated_lots",
     "deliveries_between",
     "held",
     "held_on",
