@@ -9,6 +9,7 @@ class Right(StrEnum):
     STOCK_READ = "stock.read"
     STOCK_REVERSE = "stock.reverse"  # take back any movement, by a linked row with a reason
     STOCK_CLOSE = "stock.close"  # close a month of the ledger, and open it again
+    RATIONS_SET = "rations.set"  # grams a person and day, from a day on
     ROUTES_READ = "routes.read"
     ROUTES_WRITE = "routes.write"  # routes, their plans and consignments
     # shelters and people

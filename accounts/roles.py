@@ -64,6 +64,7 @@ ROLES: dict[str, Role] = {
             Right.STOCK_READ,
             Right.STOCK_REVERSE,
             Right.STOCK_CLOSE,
+            Right.RATIONS_SET,
             Right.ROUTES_READ,
             Right.ROUTES_WRITE,
             Right.SHELTERS_READ,

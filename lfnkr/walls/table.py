@@ -269,6 +269,13 @@ GUARDS: dict[str, Guard] = {
     "supply.Item": catalogue(),
     "supply.Pack": catalogue(),
     "supply.Lot": catalogue(),
+    # What a person is given a day is common to all stores; the coordinator sets it.
+    "shelters.RationRule": Guard(
+        "D9",
+        own={FIELD: "true"},
+        scopes=(FIGURES, GUARD, EXPOSURE),
+        writes={"INSERT": f"{ROLE} = '{COORDINATOR}'", "UPDATE": "false", "DELETE": "false"},
+    ),
     # Named by code, as shelters are: who reads those (D2) reads the code of their stores.
     "supply.Place": Guard(
         "D9",

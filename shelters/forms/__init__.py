@@ -1,10 +1,13 @@
 from shelters.forms.lock_downs import ShelterLockDownForm
 from shelters.forms.log import MOST, AmountField, LogForm, UnitSelect
+from shelters.forms.rations import MonthForm, RationForm
 
 __all__ = [
     "AmountField",
     "LogForm",
     "MOST",
+    "MonthForm",
+    "RationForm",
     "ShelterLockDownForm",
     "UnitSelect",
 ]

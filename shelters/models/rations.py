@@ -1,3 +1,5 @@
+from decimal import Decimal
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -6,9 +8,16 @@ from core.models import QuantityField, Record
 from shelters.models.places import Shelter
 from supply.models import Item
 
+MOST_GRAMS = Decimal(5000)  # more than a person can eat: a slip of the hand
+
 
 class RationRule(Record):
-    """What a person is given a day, from a day on: one rule for all shelters or one for a single one."""
+    """What a person is given a day, from a day on: one rule for all shelters or one for a single one.
+
+    A rule holds until a later one; what was given in the past stays what it was.
+    """
+
+    append_only = True
 
     item = models.ForeignKey(Item, models.PROTECT, related_name="+", verbose_name=_("item"))
     shelter = models.ForeignKey(

@@ -1,18 +1,41 @@
 from shelters.selectors.booked import Booked, booked
-from shelters.selectors.covers import FAR_DAYS, LOW_DAYS, Cover, covers, days_left, ration_on, rations_on
+from shelters.selectors.covers import (
+    FAR_DAYS,
+    LOW_DAYS,
+    Cover,
+    covers,
+    days_left,
+    ration_on,
+    rations_on,
+    weighed_out,
+)
+from shelters.selectors.expiring import Expiring, expiring
+from shelters.selectors.forecasts import FORECAST_DAYS, Forecast, Night, forecasts
 from shelters.selectors.lock_downs import lock_down_of, lock_downs_visible_to, locked_with, shelters_of_code
+from shelters.selectors.nights import heads_by_night
 from shelters.selectors.people import colleagues_of, heads_on, people_at, posted_now, staying
+from shelters.selectors.rations import Rations, rations_visible
 from shelters.selectors.registers import in_use, with_heads, with_state
+from shelters.selectors.usage import Usage, usage
 
 __all__ = [
     "Booked",
     "Cover",
+    "Expiring",
     "FAR_DAYS",
+    "FORECAST_DAYS",
+    "Forecast",
     "LOW_DAYS",
+    "Night",
+    "Rations",
+    "Usage",
     "booked",
     "colleagues_of",
     "covers",
     "days_left",
+    "expiring",
+    "forecasts",
+    "heads_by_night",
     "heads_on",
     "in_use",
     "lock_down_of",
@@ -22,8 +45,11 @@ __all__ = [
     "posted_now",
     "ration_on",
     "rations_on",
+    "rations_visible",
     "shelters_of_code",
     "staying",
+    "usage",
+    "weighed_out",
     "with_heads",
     "with_state",
 ]

@@ -30,6 +30,11 @@ def ration_on(day: date, item: "Item", shelter: Shelter) -> Decimal | None:
     return rations.get((item, shelter.pk), rations.get((item, None)))
 
 
+def weighed_out(item: "Item", grams: Decimal) -> Decimal | None:
+    """Grams in the base unit of the item; None where it is not weighed."""
+    return {Unit.KILOGRAM: grams / GRAMS_PER_KILOGRAM, Unit.GRAM: grams}.get(Unit(item.base_unit))
+
+
 @dataclass(frozen=True)
 class Cover:
     """How long an item lasts at a shelter. `grams` a person and day; `held` in the item's base unit."""
@@ -46,8 +51,7 @@ class Cover:
         """In the base unit; None where the ration cannot be weighed out of it or nobody is there."""
         if self.item is None or self.grams is None or not self.heads:
             return None
-        a_day = self.grams * self.heads
-        return {Unit.KILOGRAM: a_day / GRAMS_PER_KILOGRAM, Unit.GRAM: a_day}.get(Unit(self.item.base_unit))
+        return weighed_out(self.item, self.grams * self.heads)
 
     @property
     def days(self) -> Decimal | None:

@@ -33,12 +33,13 @@ def with_heads(shelters: QuerySet[Shelter], day: date) -> QuerySet[Shelter]:
         staying=Coalesce(Subquery(there.annotate(people=Count("pk")).values("people")), zero),
         last_left_on=Subquery(left),
         counted_heads_on=Subquery(counts.values("counted_on")[:1]),
+        counted_heads=Coalesce(counted, zero),
     ).annotate(
         heads=Case(
             When(staying__gt=0, then=F("staying")),
             When(
                 Q(last_left_on__isnull=True) | Q(counted_heads_on__gte=F("last_left_on")),
-                then=Coalesce(counted, zero),
+                then=F("counted_heads"),
             ),
             default=zero,
         )

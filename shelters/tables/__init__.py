@@ -1,8 +1,11 @@
 from shelters.tables.lock_downs import PeopleOfShelterTable, ShelterLockDownFilters, ShelterLockDownTable
+from shelters.tables.rations import RationFilters, RationTable
 from shelters.tables.registers import ShelterFilters, ShelterTable, ShelterTableWithHeads
 
 __all__ = [
     "PeopleOfShelterTable",
+    "RationFilters",
+    "RationTable",
     "ShelterFilters",
     "ShelterLockDownFilters",
     "ShelterLockDownTable",

@@ -1,6 +1,9 @@
 from django import template
 
+from core.charts import Line
+from core.charts import line as drawn
 from shelters.enums import ShelterState
+from shelters.selectors import Forecast
 
 register = template.Library()
 
@@ -9,3 +12,9 @@ register = template.Library()
 def state_label(state: str) -> str:
     """The word for a state that a query annotated."""
     return str(ShelterState(state).label)
+
+
+@register.filter
+def stock_line(forecast: Forecast) -> Line:
+    """What is left after each night, from what is there now on."""
+    return drawn([forecast.held, *(night.left for night in forecast.nights)])

@@ -42,7 +42,9 @@ def cover(request: HttpRequest) -> HttpResponse:
     shelters = selectors.in_use(Shelter.objects.visible_to(request.user), today)
     lines = selectors.covers(shelters, today)
     low = len({line.shelter.pk for line in lines if line.is_low})
-    context = {"lines": lines, "low": low, "low_days": selectors.LOW_DAYS}
+    lots = supply.dated_lots({line.shelter.store_id for line in lines})
+    expiring = selectors.expiring(shelters, lots, today)
+    context = {"lines": lines, "low": low, "low_days": selectors.LOW_DAYS, "expiring": expiring}
     return render(request, "shelters/cover.html", context)
 
 
@@ -72,17 +74,22 @@ def stock(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def _store(request: HttpRequest, shelter: Shelter) -> dict[str, Any]:
     """What only those see who log or read stock; persons still only who may read residents."""
     now, today = timezone.now(), timezone.localdate()
-    covers = selectors.covers(Shelter.objects.visible_to(request.user).filter(pk=shelter.pk), today)
+    this = Shelter.objects.visible_to(request.user).filter(pk=shelter.pk)
+    covers = selectors.covers(this, today)
     heads = covers[0].heads
     last = list(supply.movements_of(shelter.store)[:LAST_MOVEMENTS])
     fresh = [one for one in last if services.may_take_back(one, by=request.user, now=now)]
+    lines: list[Any] = list(supply.stock_of(shelter.store))
+    expiring = {one.lot.pk: one for one in selectors.expiring(this, lines, today)}
+    for line in lines:
+        line.expiring = expiring.get(line.lot_id)
     stays = list(selectors.staying(request.user, shelter, today))
     note_seen(by=request.user, records=[stay.resident for stay in stays])
     return {
         "heads": heads,
         "over": max(heads - shelter.usable_places, 0),
         "covers": covers,
-        "lines": supply.stock_of(shelter.store),
+        "lines": lines,
         "movements": last,
         "undoable": {one.pk for one in fresh if not one.is_mistake},
         "stays": stays,

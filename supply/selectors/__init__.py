@@ -20,6 +20,7 @@ from supply.selectors.figures import (
     deliveries_between,
     recipients_served_between,
 )
+from supply.selectors.lots import dated_lots
 from supply.selectors.months import closing_of, is_closed, month_closings, months_to_close
 from supply.selectors.movements import (
     counts_of,
@@ -45,6 +46,7 @@ from supply.selectors.stock import (
     stock_on,
     totals,
 )
+from supply.selectors.used import used_between
 
 __all__ = [
     "months_to_close",
@@ -64,6 +66,7 @@ __all__ = [
     "consignments",
     "costs_of",
     "counts_of",
+    "dated_lots",
     "deliveries_between",
     "destinations",
     "free_at",
@@ -95,4 +98,5 @@ __all__ = [
     "stock_of",
     "stock_on",
     "totals",
+    "used_between",
 ]

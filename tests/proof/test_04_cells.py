@@ -16,6 +16,7 @@ SERVES: dict[Right, dict[str, str]] = {
     Right.STOCK_READ: {"D9": "R"},
     Right.STOCK_REVERSE: {"D9": "C"},
     Right.STOCK_CLOSE: {"D9": "C"},
+    Right.RATIONS_SET: {"D9": "C"},
     Right.ROUTES_READ: {"D8": "R"},
     Right.ROUTES_WRITE: {"D8": "CU"},
     Right.SHELTERS_READ: {"D2": "R"},

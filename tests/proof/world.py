@@ -104,6 +104,7 @@ def two_halves(get: Callable[[str], Any]) -> dict[str, dict[str, list]]:
         "supply.Pack": f.PackFactory,
         "supply.Lot": f.LotFactory,
         "supply.MonthClosing": f.MonthClosingFactory,
+        "shelters.RationRule": f.RationRuleFactory,
     }
     for model, make in of_nobody.items():
         foreign[model], own[model] = [make()], []

@@ -1,0 +1,49 @@
+"""Fields that several forms of this app share."""
+
+import uuid
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+
+class RecordChoice(forms.ModelChoiceField):
+    """A record of a list, named by its UUID; the form sets which ones are offered."""
+
+    default_error_messages = {
+        "required": _("Choose one of the list."),
+        "invalid_choice": _("Choose one of the list."),
+    }
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(queryset=None, to_field_name="uuid", **options)
+
+    def to_python(self, value: Any) -> Any:
+        try:
+            return super().to_python(value)
+        except ValidationError:  # also of what is no UUID at all
+            raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice") from None
+
+
+def day_field(label: Any, **options: Any) -> forms.DateField:
+    return forms.DateField(
+        label=label,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"invalid": _("Write the day as 2026-02-09."), "required": _("Choose the day.")},
+        **options,
+    )
+
+
+class Keyed(forms.Form):
+    """A form that carries the key of its one submit."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, initial: dict | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, initial={"key": uuid.uuid4()} | (initial or {}), **kwargs)
+
+    def renew_key(self) -> None:
+        """From here on it is another form: sent again, it books."""
+        self.data = self.data.copy()
+        self.data["key"] = str(uuid.uuid4())

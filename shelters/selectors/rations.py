@@ -1,0 +1,37 @@
+"""What a person is given a day, over many days."""
+
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from django.db.models import QuerySet
+
+from shelters.models import RationRule
+
+if TYPE_CHECKING:
+    from supply.models import Item
+
+
+def rations_visible() -> QuerySet[RationRule]:
+    """Every rule there ever was; the row policies say to whom."""
+    return RationRule.objects.select_related("item", "shelter").order_by("item__code", "-valid_from")
+
+
+class Rations:
+    """The rules up to a day, in one query; which one is in force on a day is asked without another."""
+
+    def __init__(self, until: date) -> None:
+        self.items: dict[int, Item] = {}
+        self._rules: dict[tuple[int, int | None], list[tuple[date, Decimal]]] = {}
+        rules = RationRule.objects.filter(valid_from__lte=until).select_related("item")
+        for rule in rules.order_by("item__code", "-valid_from"):
+            self.items[rule.item_id] = rule.item
+            self._rules.setdefault((rule.item_id, rule.shelter_id), []).append((rule.valid_from, rule.grams))
+
+    def grams(self, item: int, shelter: int, day: date) -> Decimal | None:
+        """Grams a person and day; the shelter's own rule goes before the one for all."""
+        own = self._in_force((item, shelter), day)
+        return self._in_force((item, None), day) if own is None else own
+
+    def _in_force(self, whose: tuple[int, int | None], day: date) -> Decimal | None:
+        return next((grams for since, grams in self._rules.get(whose, []) if since <= day), None)

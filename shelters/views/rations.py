@@ -1,0 +1,78 @@
+"""Rations, what the coming days need, and what was really used."""
+
+from datetime import date
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.gate import requires
+from accounts.permissions import Right
+from core.fiscal import month_of
+from core.lists import list_page
+from shelters import selectors, services, tables
+from shelters.forms import MonthForm, RationForm
+from shelters.models import Shelter
+from supply.services import Refusal
+
+USUAL_DAYS = 14
+
+
+@requires(Right.STOCK_READ)
+def rations(request: HttpRequest) -> HttpResponse:
+    return list_page(
+        request,
+        heading=_("Rations"),
+        lead=_("The latest rule up to a day holds; a shelter's own goes before the one for every shelter."),
+        queryset=selectors.rations_visible(),
+        table=tables.RationTable,
+        filters=tables.RationFilters,
+        template="shelters/rations.html",
+    )
+
+
+@requires(Right.RATIONS_SET)
+def set_ration(request: HttpRequest) -> HttpResponse:
+    today = timezone.localdate()
+    shelters = selectors.in_use(Shelter.objects.visible_to(request.user), today)
+    form = RationForm(request.POST or None, shelters=shelters, today=today)
+    if form.is_valid():
+        try:
+            services.set_ration(by=request.user, today=today, **form.cleaned_data)
+        except Refusal as refusal:
+            form.add_error(getattr(refusal, "field", None), str(refusal))
+        else:
+            messages.success(request, _("The ration is set."))
+            return redirect("shelters:rations")
+    return render(request, "shelters/set_ration.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@requires(Right.STOCK_READ)
+def forecast(request: HttpRequest) -> HttpResponse:
+    """Which shelter runs out when, with the people who will be there."""
+    today = timezone.localdate()
+    days = _days(request)
+    shelters = selectors.in_use(Shelter.objects.visible_to(request.user), today)
+    lines = selectors.forecasts(shelters, today, days)
+    short = len({line.shelter.pk for line in lines if line.runs_out_on})
+    context = {"lines": lines, "days": days, "choices": selectors.FORECAST_DAYS, "short": short}
+    return render(request, "shelters/forecast.html", context)
+
+
+def _days(request: HttpRequest) -> int:
+    """One of those offered; an address somebody wrote by hand gets the usual ones."""
+    wanted = {str(days): days for days in selectors.FORECAST_DAYS}
+    return wanted.get(request.GET.get("days", ""), USUAL_DAYS)
+
+
+@requires(Right.STOCK_READ)
+def used(request: HttpRequest) -> HttpResponse:
+    """What a month really used, against what the ration says."""
+    today = timezone.localdate()
+    form = MonthForm(request.GET if "month" in request.GET else {"month": f"{today:%Y-%m}"})
+    month: date = form.cleaned_data["month"] if form.is_valid() else month_of(today)
+    lines = selectors.usage(Shelter.objects.visible_to(request.user), month, today)
+    context = {"form": form, "month": month, "lines": lines, "is_running": month == month_of(today)}
+    return render(request, "shelters/used.html", context, status=422 if form.errors else 200)
