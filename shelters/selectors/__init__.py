@@ -3,12 +3,14 @@ from shelters.selectors.covers import FAR_DAYS, LOW_DAYS, Cover, covers, days_le
 from shelters.selectors.lock_downs import lock_down_of, lock_downs_visible_to, locked_with, shelters_of_code
 from shelters.selectors.people import colleagues_of, heads_on, people_at, posted_now, staying
 from shelters.selectors.registers import in_use, with_heads, with_state
+from shelters.selectors.usual import Usual, usual_rations
 
 __all__ = [
     "Booked",
     "Cover",
     "FAR_DAYS",
     "LOW_DAYS",
+    "Usual",
     "booked",
     "colleagues_of",
     "covers",
@@ -24,6 +26,7 @@ __all__ = [
     "rations_on",
     "shelters_of_code",
     "staying",
+    "usual_rations",
     "with_heads",
     "with_state",
 ]

@@ -1,7 +1,15 @@
 from shelters.services.lock_downs import lift_shelter_lock_down, lock_down_shelter
-from shelters.services.supplies import UNDO_MINUTES, TooLateToUndo, log_supplies, may_take_back, take_back
+from shelters.services.supplies import (
+    UNDO_MINUTES,
+    NowhereToMove,
+    TooLateToUndo,
+    log_supplies,
+    may_take_back,
+    take_back,
+)
 
 __all__ = [
+    "NowhereToMove",
     "TooLateToUndo",
     "UNDO_MINUTES",
     "lift_shelter_lock_down",

@@ -4,7 +4,7 @@ from supply.selectors.figures import (
     deliveries_between,
     recipients_served_between,
 )
-from supply.selectors.movements import counts_of, last_entry, last_used, movements, movements_of
+from supply.selectors.movements import counts_of, last_entry, last_used, movements, movements_of, used_on
 from supply.selectors.routes import routes
 from supply.selectors.stock import (
     ZERO,
@@ -45,4 +45,5 @@ __all__ = [
     "stock_of",
     "stock_on",
     "totals",
+    "used_on",
 ]
