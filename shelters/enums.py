@@ -1,5 +1,6 @@
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class ShelterKind(TextChoices):
@@ -25,6 +26,8 @@ class Entry(TextChoices):
     """What field staff log; the order of the buttons."""
 
     USED = "used", _("used")
+    HANDED_OUT = "handed_out", _("handed out")
     RECEIVED = "received", _("received")
     COUNTED = "counted", _("counted")
     LOST = "lost", _("lost")
+    MOVED = "moved", pgettext_lazy("goods", "moved")

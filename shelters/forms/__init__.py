@@ -1,5 +1,6 @@
+from shelters.forms.amounts import MOST, AmountField
 from shelters.forms.lock_downs import ShelterLockDownForm
-from shelters.forms.log import MOST, AmountField, LogForm, UnitSelect
+from shelters.forms.log import LogForm, UnitSelect
 from shelters.forms.rations import MonthForm, RationForm
 
 __all__ = [

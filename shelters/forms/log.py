@@ -1,47 +1,29 @@
 """The form of the field: one entry at a store, on a phone, in a hurry."""
 
-import unicodedata
 import uuid
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from core.quantities import plain
+from core.texts import refuse_turning_marks
 from shelters.enums import Entry
+from shelters.forms.amounts import MOST, AmountField
+from shelters.forms.shelves import Line, Shelves
 from supply import selectors as supply
 from supply import services
-from supply.enums import LOSS_REASONS, RECEIPT_REASONS, WHOLE_UNITS, PlaceKind, Unit
+from supply.enums import LOSS_REASONS, RECEIPT_REASONS, WHOLE_UNITS, PlaceKind, Reason, Unit
 
 if TYPE_CHECKING:
-    from supply.models import Item, Lot, Movement, Pack, Place
+    from shelters.models import Shelter
+    from supply.models import Item, Movement, Pack, Place
 
-
-MOST = 1_000_000  # one entry; more is a slip of the thumb
-
-
-class AmountField(forms.DecimalField):
-    """Digits as any keyboard gives them: full-width ones of a Japanese keyboard too."""
-
-    default_error_messages = {
-        "required": _("Say how much."),
-        "invalid": _("Write a number such as 3 or 2.5."),
-        "min_value": _("Write a number above zero."),
-        "max_value": _("That is very much. Write a number up to %(limit_value)s."),
-        "max_digits": _("That is very much. Write a number up to 1000000."),
-        "max_whole_digits": _("That is very much. Write a number up to 1000000."),
-        "max_decimal_places": _("Write at most three digits after the point."),
-    }
-
-    def to_python(self, value: Any) -> Decimal | None:
-        if isinstance(value, str):
-            value = unicodedata.normalize("NFKC", value[:50]).replace(" ", "")
-        return super().to_python(value)
+OUTGOING = (Entry.USED, Entry.HANDED_OUT, Entry.MOVED)
 
 
 class UnitSelect(forms.Select):
@@ -97,6 +79,12 @@ class LogForm(forms.Form):
         choices=[(reason.value, reason.label) for reason in LOSS_REASONS],
         initial=LOSS_REASONS[0],
     )
+    destination = forms.ChoiceField(
+        label=_("Where to"),
+        error_messages={"invalid_choice": _("Choose one of the list.")},
+        required=False,
+        widget=forms.RadioSelect,
+    )
     occurred_on = forms.DateField(
         label=_("Day"),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
@@ -107,64 +95,86 @@ class LogForm(forms.Form):
         required=False,
         max_length=200,
         help_text=_("No names of people, no addresses."),
+        validators=[refuse_turning_marks],
         error_messages={"max_length": _("Write at most 200 characters.")},
     )
     key = forms.UUIDField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, place: "Place", by: User, today: date, **kwargs: Any) -> None:
-        self.items = list(supply.items())
-        self.lots = list(supply.lots_at(place))
-        self.today = today
-        last = supply.last_entry(place, by)
-        kwargs.setdefault("initial", _defaults(last, self.items, today))
+    def __init__(
+        self,
+        *args: Any,
+        place: "Place",
+        by: User,
+        today: date,
+        others: "Sequence[Shelter]" = (),
+        **kwargs: Any,
+    ) -> None:
+        """`others`: the person's other shelters, to which goods may be moved."""
+        self.shelves, self.today = Shelves(place, today), today
+        self.others = {str(other.uuid): other for other in others}
+        self.last = supply.last_entry(place, by)
+        kwargs.setdefault("initial", self._defaults(place))
         super().__init__(*args, **kwargs)
-        order = supply.last_used(place)
-        self.items.sort(key=lambda item: order.get(item.pk, len(order)))
-        held = supply.totals([place.pk], [item.pk for item in self.items])
-        self.held = {item.pk: held.get((place.pk, item.pk), Decimal(0)) for item in self.items}
-        self.fields["line"].choices = self._lines()
+        self.fields["line"].choices = self.shelves.choices(used_up=self.is_bound)
+        self._set_destinations()
         self._set_units()
+        self._set_reading()
         limits = {"min": services.first_open_day(today).isoformat(), "max": today.isoformat()}
         self.fields["occurred_on"].widget.attrs |= limits
 
-    def _lines(self) -> Iterable[tuple[str, str]]:
-        """Each item, and each of its lots that is there. One that was used up stays a valid answer:
-        the same form may be sent a second time."""
-        for item in self.items:
-            amount = Unit(item.base_unit).amount
-            lots = [lot for lot in self.lots if lot.item_id == item.pk and (lot.held or self.is_bound)]
-            loose = self.held[item.pk] - sum(lot.held for lot in lots)
-            name = _("%(item)s, no lot") % {"item": item} if lots else item
-            yield str(item.uuid), f"{name} · {amount(loose)}"
-            for lot in lots:
-                expiry = f" ({date_format(lot.expires_on)})" if lot.expires_on else ""
-                yield f"{item.uuid}.{lot.uuid}", f"{item} {lot} · {amount(lot.held)}{expiry}"
+    def _set_destinations(self) -> None:
+        self.fields["destination"].choices = [(key, other.code) for key, other in self.others.items()]
+        if not self.others:
+            self.fields["kind"].choices = [choice for choice in Entry.choices if choice[0] != Entry.MOVED]
 
     def _set_units(self) -> None:
         """The base unit goes by the item's UUID, a pack by its own; grouped by item where no script runs."""
         field = self.fields["unit"]
         field.choices = [
             (str(item), [(str(item.uuid), item.get_base_unit_display()), *_packs(item)])
-            for item in self.items
+            for item in self.shelves.items
         ]
         field.widget.owners = {
-            value: str(item.uuid) for item in self.items for value in (str(item.uuid), *dict(_packs(item)))
+            value: str(item.uuid)
+            for item in self.shelves.items
+            for value in (str(item.uuid), *dict(_packs(item)))
         }
+
+    def _set_reading(self) -> None:
+        """1,500 pieces are fifteen hundred."""
+        line = self.shelves.chosen(self.data.get("line", "")) if self.is_bound else None
+        self.fields["number"].in_whole_units = line is not None and line.item.base_unit in WHOLE_UNITS
+
+    def _defaults(self, place: "Place") -> dict[str, Any]:
+        """As this person logged here the last time, or a use of the item that stands first."""
+        chosen = {"kind": Entry.USED, "occurred_on": self.today, "key": uuid.uuid4()}
+        last = self.last
+        if last is None:
+            return chosen
+        item = next(item for item in self.shelves.items if item.pk == last.item_id)
+        kind = _kind_of(last, place)
+        # What goes out goes first to expire first; what comes in comes as the last time.
+        first = self.shelves.first_out(item) if kind in OUTGOING else None
+        line = first or Line(item, last.lot, Decimal(0))
+        pack = next((pack for pack in item.packs.all() if last.typed.endswith(f"× {pack.name}")), None)
+        return chosen | {"kind": kind, "line": line.value, "unit": str((pack or item).uuid)}
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         if self.errors:
             return cleaned
         kind, number = Entry(cleaned["kind"]), cleaned["number"]
-        item, lot = self._chosen(cleaned["line"])
+        line = self.shelves.chosen(cleaned["line"])
+        item = line.item
         pack = self._pack(item, cleaned["unit"])
         quantity = number * (pack.quantity if pack else 1)
         typed = f"{plain(number)} × {pack.name}" if pack else Unit(item.base_unit).amount(number)
         self.entry = {
             "kind": kind,
             "reason": self._reason(kind, cleaned),
+            "destination": self.others.get(cleaned["destination"]) if kind == Entry.MOVED else None,
             "item": item,
-            "lot": lot,
+            "lot": line.lot,
             "quantity": quantity,
             "occurred_on": cleaned["occurred_on"],
             "today": self.today,
@@ -173,12 +183,9 @@ class LogForm(forms.Form):
             "document": cleaned["note"],
         }
         self._check(item, kind, quantity)
+        if kind == Entry.MOVED and not cleaned["destination"]:
+            self.add_error("destination", _("Choose the shelter to which it was moved."))
         return cleaned
-
-    def _chosen(self, line: str) -> "tuple[Item, Lot | None]":
-        item_uuid, _dot, lot_uuid = line.partition(".")
-        item = next(item for item in self.items if str(item.uuid) == item_uuid)
-        return item, next((lot for lot in self.lots if str(lot.uuid) == lot_uuid), None)
 
     def _pack(self, item: "Item", unit: str) -> "Pack | None":
         if unit == str(item.uuid):
@@ -222,6 +229,7 @@ _FIELD_OF: dict[type[services.Refusal], str] = {
     services.DayNotAllowed: "occurred_on",
     services.MonthClosed: "occurred_on",
     services.LotOfAnotherItem: "line",
+    services.LotExpired: "line",
 }
 
 
@@ -229,19 +237,10 @@ def _packs(item: "Item") -> list[tuple[str, str]]:
     return [(str(pack.uuid), pack.name) for pack in item.packs.all()]
 
 
-def _defaults(last: "Movement | None", items: "list[Item]", today: date) -> dict[str, Any]:
-    """As this person logged here the last time, or a use of the item that stands first."""
-    chosen = {"kind": Entry.USED, "occurred_on": today, "key": uuid.uuid4()}
-    if last is None:
-        return chosen
-    item = next(item for item in items if item.pk == last.item_id)
-    pack = next((pack for pack in item.packs.all() if last.typed.endswith(f"× {pack.name}")), None)
-    line = f"{item.uuid}.{last.lot.uuid}" if last.lot else str(item.uuid)
-    return chosen | {"kind": _kind_of(last), "line": line, "unit": str((pack or item).uuid)}
-
-
-def _kind_of(movement: "Movement") -> Entry:
+def _kind_of(movement: "Movement", place: "Place") -> Entry:
+    if movement.destination_id == place.pk:
+        return Entry.COUNTED if movement.source.kind == PlaceKind.COUNTED else Entry.RECEIVED
+    if movement.reason == Reason.HANDED_OUT:
+        return Entry.HANDED_OUT
     kinds = {PlaceKind.CONSUMED: Entry.USED, PlaceKind.LOST: Entry.LOST, PlaceKind.COUNTED: Entry.COUNTED}
-    if movement.source.kind == PlaceKind.COUNTED:
-        return Entry.COUNTED
-    return kinds.get(PlaceKind(movement.destination.kind), Entry.RECEIVED)
+    return kinds.get(PlaceKind(movement.destination.kind), Entry.MOVED)

@@ -17,6 +17,7 @@ from shelters.selectors.people import colleagues_of, heads_on, people_at, posted
 from shelters.selectors.rations import Rations, rations_visible
 from shelters.selectors.registers import in_use, with_heads, with_state
 from shelters.selectors.usage import Usage, usage
+from shelters.selectors.usual import Usual, usual_rations
 
 __all__ = [
     "Booked",
@@ -29,6 +30,7 @@ __all__ = [
     "Night",
     "Rations",
     "Usage",
+    "Usual",
     "booked",
     "colleagues_of",
     "covers",
@@ -49,6 +51,7 @@ __all__ = [
     "shelters_of_code",
     "staying",
     "usage",
+    "usual_rations",
     "weighed_out",
     "with_heads",
     "with_state",

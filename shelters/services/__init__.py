@@ -1,16 +1,18 @@
 from shelters.services.lock_downs import lift_shelter_lock_down, lock_down_shelter
-from shelters.services.rations import (
-    NotARation,
-    NotWeighed,
-    RationAlreadySet,
-    RationInThePast,
-    set_ration,
+from shelters.services.rations import NotARation, NotWeighed, RationAlreadySet, RationInThePast, set_ration
+from shelters.services.supplies import (
+    UNDO_MINUTES,
+    NowhereToMove,
+    TooLateToUndo,
+    log_supplies,
+    may_take_back,
+    take_back,
 )
-from shelters.services.supplies import UNDO_MINUTES, TooLateToUndo, log_supplies, may_take_back, take_back
 
 __all__ = [
     "NotARation",
     "NotWeighed",
+    "NowhereToMove",
     "RationAlreadySet",
     "RationInThePast",
     "TooLateToUndo",

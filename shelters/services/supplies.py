@@ -11,6 +11,7 @@ from accounts.models import User
 from shelters.enums import Entry
 from shelters.models import Shelter
 from supply import services as supply
+from supply.enums import Reason
 from supply.services import Refusal
 
 if TYPE_CHECKING:
@@ -28,12 +29,24 @@ class TooLateToUndo(Refusal):
         ) % {"minutes": UNDO_MINUTES}
 
 
+class NowhereToMove(Refusal):
+    def __str__(self) -> str:
+        return _("Choose the shelter to which it was moved.")
+
+
 @transaction.atomic
 def log_supplies(
-    *, by: User, shelter: Shelter, kind: Entry, reason: str, **entry: Unpack[supply.Entry]
+    *,
+    by: User,
+    shelter: Shelter,
+    kind: Entry,
+    reason: str = "",
+    destination: Shelter | None = None,
+    **entry: Unpack[supply.Entry],
 ) -> "Movement | StockCount":
     """Book one line at the shelter's store; the same key again is the first booking.
 
+    `reason`: of what came or was lost; `destination`: another shelter of the person, for what was moved.
     Raises PermissionDenied at another's shelter, and the refusals of the ledger.
     """
     _refuse_foreign(by, shelter)
@@ -43,6 +56,13 @@ def log_supplies(
             return supply.log_receipt(by=by, place=place, reason=reason, **entry)
         case Entry.USED:
             return supply.log_use(by=by, place=place, **entry)
+        case Entry.HANDED_OUT:
+            return supply.log_use(by=by, place=place, reason=Reason.HANDED_OUT, **entry)
+        case Entry.MOVED:
+            if destination is None:
+                raise NowhereToMove
+            _refuse_foreign(by, destination)
+            return supply.transfer(by=by, source=place, destination=destination.store, **entry)
         case Entry.LOST:
             return supply.log_loss(by=by, place=place, reason=reason, **entry)
         case Entry.COUNTED:

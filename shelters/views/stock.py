@@ -1,5 +1,6 @@
+from datetime import date
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -17,7 +18,7 @@ from shelters import selectors, services, tables
 from shelters.forms import LogForm
 from shelters.models import Shelter
 from supply import selectors as supply
-from supply.enums import Unit
+from supply.enums import Reason, Unit
 from supply.services import Refusal
 
 LAST_MOVEMENTS = 10
@@ -101,7 +102,9 @@ def log(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """The answer to an entry is an address with its key: sent twice, it is the same answer."""
     today = timezone.localdate()
     shelter = _shelter(request, uuid)
-    form = LogForm(request.POST or None, place=shelter.store, by=request.user, today=today)
+    shelters = list(Shelter.objects.visible_to(request.user).select_related("store"))
+    others = [other for other in shelters if other != shelter]
+    form = LogForm(request.POST or None, place=shelter.store, by=request.user, today=today, others=others)
     if form.is_valid():
         try:
             services.log_supplies(by=request.user, shelter=shelter, **form.entry)
@@ -109,7 +112,13 @@ def log(request: HttpRequest, uuid: UUID) -> HttpResponse:
             form.refuse(refusal)
         else:
             return redirect(f"{reverse('shelters:log', args=[uuid])}?booked={form.cleaned_data['key']}")
-    context = {"shelter": shelter, "form": form, "booked": _booked(request, shelter)}
+    context = {
+        "shelter": shelter,
+        "form": form,
+        "booked": _booked(request, shelter) or _just_now(request, form),
+        "is_answer": "booked" in request.GET,
+        "usual": _usual(shelter, form, today),
+    }
     return render(request, "shelters/log.html", context, status=422 if form.errors else 200)
 
 
@@ -145,6 +154,34 @@ def _booked(request: HttpRequest, shelter: Shelter) -> selectors.Booked | None:
     except ValueError:
         return None
     return selectors.booked(by=request.user, shelter=shelter, key=key)
+
+
+def _just_now(request: HttpRequest, form: LogForm) -> selectors.Booked | None:
+    """What the person booked here last, while it can be taken back: after a dead network it tells them so.
+
+    Not a count: counted again, it finds no difference.
+    """
+    last: Any = form.last
+    if last is None or last.is_mistake or last.reason == Reason.COUNTED:
+        return None
+    if not services.may_take_back(last, by=request.user, now=timezone.now()):
+        return None
+    line = next(line for line in form.shelves.lines_of(last.item, used_up=True) if line.lot == last.lot)
+    return selectors.Booked(last, None, line.held)
+
+
+def _usual(shelter: Shelter, form: LogForm, today: date) -> list[dict[str, Any]]:
+    """Today's rations, each with the line that it is taken from and a key of its own."""
+    return [
+        {
+            "ration": ration,
+            "line": form.shelves.first_out(ration.item, ration.quantity),
+            "number": f"{ration.quantity:f}",
+            "key": uuid4(),
+            "day": today,
+        }
+        for ration in selectors.usual_rations(shelter, today)
+    ]
 
 
 def _words(movement: Any) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 // A unit select (data-units) shows the units of the chosen item (data-unit-owner) alone.
 // Without this script all units stand there, grouped by item; the server checks the choice anyway.
 "use strict";
-document.addEventListener("DOMContentLoaded", () => {
+const followItem = () => {
   const units = document.querySelector("[data-units]");
   const item = document.querySelector("[data-unit-owner]");
   if (!units || !item) return;
@@ -20,4 +20,5 @@ document.addEventListener("DOMContentLoaded", () => {
   });
   item.addEventListener("change", show);
   show();
-});
+};
+for (const shown of ["DOMContentLoaded", "page:replaced"]) document.addEventListener(shown, followItem);

@@ -29,6 +29,7 @@ from supply.selectors.movements import (
     movements,
     movements_of,
     movements_with_links,
+    used_on,
 )
 from supply.selectors.plans import Month, RouteYear, board, plans_to_draft, sites_of, standing_plans
 from supply.selectors.routes import routes
@@ -49,10 +50,6 @@ from supply.selectors.stock import (
 from supply.selectors.used import used_between
 
 __all__ = [
-    "months_to_close",
-    "month_closings",
-    "is_closed",
-    "closing_of",
     "Difference",
     "FreeLine",
     "Month",
@@ -63,6 +60,7 @@ __all__ = [
     "board",
     "brought_to_shelters_between",
     "check_ledger",
+    "closing_of",
     "consignments",
     "costs_of",
     "counts_of",
@@ -73,6 +71,7 @@ __all__ = [
     "free_lines",
     "held",
     "held_on",
+    "is_closed",
     "items",
     "items_with_totals",
     "last_arrival",
@@ -81,6 +80,8 @@ __all__ = [
     "lines_of",
     "lines_to",
     "lots_at",
+    "month_closings",
+    "months_to_close",
     "movements",
     "movements_of",
     "movements_with_links",
@@ -99,4 +100,5 @@ __all__ = [
     "stock_on",
     "totals",
     "used_between",
+    "used_on",
 ]

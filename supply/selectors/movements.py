@@ -1,6 +1,10 @@
-from django.db.models import Exists, Max, OuterRef, Q, QuerySet
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet, Sum
 
 from accounts.models import User
+from supply.enums import PlaceKind
 from supply.models import Movement, Place, StockCount
 
 
@@ -30,9 +34,17 @@ def counts_of(place: Place) -> QuerySet[StockCount]:
 
 
 def last_entry(place: Place, by: User) -> Movement | None:
-    """What the person logged there last."""
+    """What the person logged there last; annotated `is_mistake`."""
     logged = Movement.objects.of_place(place).filter(by=by, reverses__isnull=True)
-    return logged.select_related("item", "lot", "source", "destination").order_by("-id").first()
+    return _told(logged).order_by("-id").first()
+
+
+def used_on(place: Place, day: date) -> dict[int, Decimal]:
+    """Item id → how much was used up or handed out there on the day, without mistakes."""
+    used = Movement.objects.effective().filter(
+        source=place, occurred_on=day, destination__kind=PlaceKind.CONSUMED
+    )
+    return dict(used.order_by().values_list("item").annotate(used=Sum("quantity")))
 
 
 def last_used(place: Place) -> dict[int, int]:

@@ -19,6 +19,7 @@ from supply.services.refusals import (
     DayNotAllowed,
     IsAStep,
     KeyAlreadyUsed,
+    LotExpired,
     LotOfAnotherItem,
     MonthClosed,
     NotAnAmount,
@@ -32,6 +33,8 @@ from supply.services.refusals import (
 
 MOST = Decimal(10) ** 12  # far above any store, and well inside what the column holds
 THOUSANDTH = Decimal("0.001")
+# Where goods reach people.
+TO_PEOPLE = (PlaceKind.CONSUMED, PlaceKind.RECIPIENT)
 
 
 def hold_ledger() -> None:
@@ -76,6 +79,8 @@ def post_movement(
     refuse_day(occurred_on, today, any_day=any_day)
     refuse_quantity(item, quantity)
     refuse_lot(item, lot)
+    if destination.kind in TO_PEOPLE and not any_day:
+        refuse_expired(lot, occurred_on)
     if source == destination:
         raise WrongPlace(destination)
     if reason not in Reason.values or reason == Reason.CORRECTED:
@@ -157,6 +162,12 @@ def refuse_lot(item: Item, lot: Lot | None) -> None:
     """Raises LotOfAnotherItem."""
     if lot is not None and lot.item_id != item.pk:
         raise LotOfAnotherItem
+
+
+def refuse_expired(lot: Lot | None, day: date) -> None:
+    """What people eat or are treated with. Raises LotExpired."""
+    if lot is not None and lot.expires_on is not None and lot.expires_on < day:
+        raise LotExpired(lot, lot.expires_on)
 
 
 def booked_before(movement: Movement) -> Movement | None:

@@ -138,6 +138,19 @@ class LotOfAnotherItem(Refusal):
         return _("This lot belongs to another item. Choose a lot of this item.")
 
 
+class LotExpired(Refusal):
+    """`day`: the last on which it may be used."""
+
+    def __init__(self, lot: Lot, day: date) -> None:
+        self.lot, self.day = lot, day
+
+    def __str__(self) -> str:
+        return _(
+            "%(item)s %(lot)s was to be used by %(day)s: give it to nobody. Choose another lot, "
+            "or log this one as spoiled."
+        ) % {"item": self.lot.item, "lot": self.lot, "day": date_format(self.day)}
+
+
 class KeyAlreadyUsed(Refusal):
     def __str__(self) -> str:
         return _(

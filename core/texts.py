@@ -1,0 +1,18 @@
+"""Words that people type."""
+
+import re
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+# They turn the order of what follows on the screen: what is read is not what is written.
+_TURNING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+def refuse_turning_marks(text: str) -> None:
+    """A validator for one line of text. Raises ValidationError."""
+    if _TURNING.search(text):
+        raise ValidationError(
+            _("Invisible marks in this text turn its direction. Type it again instead of pasting it."),
+            code="turning_marks",
+        )

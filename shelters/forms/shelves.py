@@ -1,0 +1,94 @@
+"""What stands on a store's shelves, in the order in which it should be taken."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from supply import selectors as supply
+from supply.enums import Unit
+
+if TYPE_CHECKING:
+    from supply.models import Item, Lot, Place
+
+
+@dataclass(frozen=True)
+class Line:
+    """An item and one of its lots, or what has no lot. `held`: in the base unit."""
+
+    item: "Item"
+    lot: "Lot | None"
+    held: Decimal
+    has_expired: bool = False
+
+    @property
+    def value(self) -> str:
+        """How a form names it."""
+        return f"{self.item.uuid}.{self.lot.uuid}" if self.lot else str(self.item.uuid)
+
+
+class Shelves:
+    """The lines of one store, the item that was moved last first. Three queries and one for the packs."""
+
+    def __init__(self, place: "Place", day: date) -> None:
+        self.day = day
+        self.items = list(supply.items())
+        self.lots = list(supply.lots_at(place))  # first to expire first
+        order = supply.last_used(place)
+        self.items.sort(key=lambda item: order.get(item.pk, len(order)))
+        held = supply.totals([place.pk], [item.pk for item in self.items])
+        self.held = {item.pk: held.get((place.pk, item.pk), Decimal(0)) for item in self.items}
+
+    def lines_of(self, item: "Item", *, used_up: bool = False) -> list[Line]:
+        """First to expire first, then what has no lot, at the end what has expired.
+
+        `used_up`: also lots of which nothing is left.
+        """
+        all_lots = [self._line(lot, item) for lot in self.lots if lot.item_id == item.pk]
+        lots = [line for line in all_lots if line.held or used_up]
+        fresh = [line for line in lots if not line.has_expired]
+        loose = Line(item, None, self.held[item.pk] - sum(line.held for line in all_lots))
+        return [*fresh, loose, *(line for line in lots if line.has_expired)]
+
+    def _line(self, lot: "Lot", item: "Item") -> Line:
+        expired = lot.expires_on is not None and lot.expires_on < self.day
+        return Line(item, lot, lot.held, expired)  # type: ignore[attr-defined]
+
+    def first_out(self, item: "Item", quantity: Decimal = Decimal("0.001")) -> Line | None:
+        """The line to take this much from: the first to expire that holds it and has not expired."""
+        lines = self.lines_of(item)
+        return next((line for line in lines if line.held >= quantity and not line.has_expired), None)
+
+    def chosen(self, value: str) -> Line | None:
+        """What a form named, lots that are used up included; None for what is not there."""
+        item_uuid = value.partition(".")[0]
+        item = next((item for item in self.items if str(item.uuid) == item_uuid), None)
+        lines = self.lines_of(item, used_up=True) if item else []
+        return next((line for line in lines if line.value == value), None)
+
+    def choices(self, *, used_up: bool = False) -> list[tuple[str, str]]:
+        """Each line with what it holds. A lot that was used up stays a valid answer when `used_up`:
+        the same form may be sent a second time."""
+        return [
+            (line.value, _words(line, has_lots=len(lines) > 1))
+            for item in self.items
+            for lines in [self.lines_of(item, used_up=used_up)]
+            for line in lines
+        ]
+
+
+def _words(line: Line, *, has_lots: bool) -> str:
+    amount = Unit(line.item.base_unit).amount(line.held)
+    if line.lot is None:
+        name = _("%(item)s, no lot") % {"item": line.item} if has_lots else line.item
+        return f"{name} · {amount}"
+    text = f"{line.item} {line.lot} · {amount}"
+    if line.lot.expires_on is None:
+        return text
+    words = {"line": text, "day": date_format(line.lot.expires_on, "SHORT_DATE_FORMAT")}
+    if line.has_expired:
+        return _("%(line)s · expired %(day)s") % words
+    return _("%(line)s · use by %(day)s") % words
