@@ -1,3 +1,4 @@
+from supply.tables.consignments import ConsignmentFilters, ConsignmentTable
 from supply.tables.routes import RecipientFilters, RecipientTable, RouteFilters, RouteTable, opening_column
 from supply.tables.stock import (
     ItemFilters,
@@ -12,6 +13,8 @@ from supply.tables.stock import (
 )
 
 __all__ = [
+    "ConsignmentFilters",
+    "ConsignmentTable",
     "ItemFilters",
     "ItemTable",
     "MovementFilters",
