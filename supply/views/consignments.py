@@ -107,15 +107,17 @@ def wanted_of(lines: Any) -> list[services.Wanted]:
     return [services.Wanted(**one.wanted) for one in lines if one.wanted]
 
 
-def line_forms(request: HttpRequest, free: list[selectors.FreeLine]) -> Any:
-    """The lines of a plan; "more" asks for four more of them."""
+def line_forms(request: HttpRequest, free: list[selectors.FreeLine] | None = None) -> Any:
+    """The lines of a plan; "more" asks for four more of them. `free`: what the place has of each item."""
     items = list(selectors.items())
     data = request.POST.copy() if request.POST else None
     if data and "more" in data:
         shown = data.get("lines-TOTAL_FORMS", "")
         data["lines-TOTAL_FORMS"] = str(min(int(shown) if shown.isdecimal() else 0, 56) + 4)
     values = {
-        "items": item_choices(items, free),
+        "items": [(str(item.uuid), str(item)) for item in items]
+        if free is None
+        else item_choices(items, free),
         "known": {str(item.uuid): item for item in items},
         "ends": selectors.destinations(request.user),
     }
