@@ -42,7 +42,7 @@ def lines_of(consignment: Consignment) -> QuerySet[ConsignmentLine]:
 def steps_of(consignment: Consignment) -> QuerySet[ConsignmentStep]:
     """Oldest first, with what each booked; each booking says `is_mistake`: taken back, or taking back."""
     bookings = ConsignmentBooking.objects.select_related(
-        "line__item", "line__destination", "movement__destination", "movement__reversed_by"
+        "line__item", "line__destination__recipient", "movement__reversed_by"
     ).annotate(is_mistake=Q(movement__reverses__isnull=False) | Q(movement__reversed_by__isnull=False))
     return consignment.steps.select_related("by").prefetch_related(Prefetch("bookings", bookings))
 

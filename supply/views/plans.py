@@ -29,11 +29,12 @@ YEARS_SHOWN = 4  # this one and those before
 @requires(Right.ROUTES_READ)
 def board(request: HttpRequest) -> HttpResponse:
     """Planned against actual, twelve months a route."""
-    this = fiscal_year_of(timezone.localdate())
+    today = timezone.localdate()
+    this = fiscal_year_of(today)
     years = [FiscalYear(this.number - back) for back in range(YEARS_SHOWN)]
     asked = request.GET.get("year", "")
     year = next((one for one in years if str(one.number) == asked), this)
-    routes = selectors.board(Route.objects.visible_to(request.user).order_by("kind", "code"), year)
+    routes = selectors.board(Route.objects.visible_to(request.user).order_by("kind", "code"), year, today)
     context = {"year": year, "years": years, "routes": [(one, chart_of(one)) for one in routes]}
     return render(request, "supply/board.html", context)
 
@@ -41,7 +42,7 @@ def board(request: HttpRequest) -> HttpResponse:
 @requires(Right.ROUTES_READ)
 def route(request: HttpRequest, uuid: UUID) -> HttpResponse:
     found, today = _route(request, uuid), timezone.localdate()
-    [year] = selectors.board([found], fiscal_year_of(today))
+    [year] = selectors.board([found], fiscal_year_of(today), today)
     context = {
         "route": found,
         "year": fiscal_year_of(today),

@@ -80,7 +80,8 @@ def test_from_the_plan_to_the_settled_consignment(desktop, depot, rice, sora, wi
     expect(desktop.get_by_role("img", name="Kilograms carried over RN-01")).to_be_visible()
     assert_accessible(desktop)
     desktop.goto(reverse("supply:board"))
-    expect(desktop.get_by_text("11 months without a delivery")).to_be_visible()
+    desktop.get_by_text("Month by month").click()
+    expect(desktop.get_by_role("row", name="The year")).to_contain_text("1,200 95")
     assert_accessible(desktop)
 
 
