@@ -14,5 +14,7 @@ class Keyed(forms.Form):
 
     def renew_key(self) -> None:
         """From here on it is another form: sent again, it books."""
-        self.data = self.data.copy()
-        self.data["key"] = str(uuid.uuid4())
+        data: Any = self.data
+        fresh = data.copy()
+        fresh["key"] = str(uuid.uuid4())
+        self.data = fresh

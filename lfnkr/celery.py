@@ -24,6 +24,11 @@ app.conf.beat_schedule = {
     # Who asks for a link on the log-in page; the page also wakes it.
     "answer-mail-requests": {"task": "accounts.answer_mail_requests", "schedule": 15.0},
     "tidy-log-ins": {"task": "accounts.tidy_log_ins", "schedule": crontab(hour="4", minute="10")},
+    # Some days ahead, so that the coordinator can still change them.
+    "standing-plans": {
+        "task": "supply.make_drafts",
+        "schedule": crontab(day_of_month="20", hour="6", minute="0"),
+    },
     # Days before the 10th are left for payments by standing order.
     "monthly-reminders": {
         "task": "foster.send_monthly_reminders",

@@ -18,6 +18,7 @@ MENU = [
     (Right.STOCK_READ, "supply:start", _("Stock")),
     (Right.STOCK_READ, "supply:movements", _("Movements")),
     (Right.ROUTES_READ, "supply:routes", _("Routes")),
+    (Right.ROUTES_READ, "supply:consignments", _("Consignments")),
     (Right.STOCK_READ, "supply:recipients", _("Recipients")),
     (Right.STOCK_READ, "supply:items", _("Items")),
     (Right.STOCK_READ, "supply:months", _("Closed months")),

@@ -8,6 +8,7 @@ from decimal import Decimal
 import factory
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.hashers import make_password
+from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils import timezone
 from factory.django import DjangoModelFactory
@@ -374,7 +375,8 @@ def sent_line(
     for kind in ("planned", "packed"):
         ConsignmentStepFactory(consignment=line.consignment, kind=kind)
     receive(line.consignment.source, line.item, quantity)
-    ConsignmentBookingFactory(line=line)
+    with transaction.atomic():  # the ledger's row and its booking belong together
+        ConsignmentBookingFactory(line=line)
     line.refresh_from_db()
     return line
 

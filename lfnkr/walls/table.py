@@ -261,7 +261,7 @@ GUARDS: dict[str, Guard] = {
     "supply.ConsignmentBooking": carried(
         reads=OF_A_COMING_LINE, adds=f"kind = 'received' AND {OF_A_COMING_LINE}"
     ),
-    "supply.Confirmation": carried(reads=OF_A_COMING_LINE, adds=f"by_id = {WHO} AND {OF_A_COMING_LINE}"),
+    "supply.Confirmation": carried(reads=OF_A_COMING_LINE),
     "supply.ConsignmentCost": carried(),
     "supply.StandingPlan": carried(),
     "supply.StandingPlanLine": carried(),

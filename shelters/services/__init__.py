@@ -1,3 +1,4 @@
+from shelters.services.arrivals import confirm_arrival
 from shelters.services.lock_downs import lift_shelter_lock_down, lock_down_shelter
 from shelters.services.rations import NotARation, NotWeighed, RationAlreadySet, RationInThePast, set_ration
 from shelters.services.supplies import (
@@ -17,6 +18,7 @@ __all__ = [
     "RationInThePast",
     "TooLateToUndo",
     "UNDO_MINUTES",
+    "confirm_arrival",
     "lift_shelter_lock_down",
     "lock_down_shelter",
     "log_supplies",

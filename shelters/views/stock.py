@@ -65,10 +65,12 @@ def register(request: HttpRequest) -> HttpResponse:
 
 @requires(Right.SHELTERS_READ)
 def stock(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    shelter = _shelter(request, uuid)
+    shelter = shelter_of(request, uuid)
     context: dict[str, Any] = {"shelter": shelter, "heads": None, "lock": selectors.lock_down_of(shelter)}
     if _sees_stock(request):
         context |= _store(request, shelter)
+    if request.user.may(Right.STOCK_LOG):
+        context["arriving"] = supply.arriving_at(shelter.store).count()
     return render(request, "shelters/stock.html", context)
 
 
@@ -101,7 +103,7 @@ def _store(request: HttpRequest, shelter: Shelter) -> dict[str, Any]:
 def log(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """The answer to an entry is an address with its key: sent twice, it is the same answer."""
     today = timezone.localdate()
-    shelter = _shelter(request, uuid)
+    shelter = shelter_of(request, uuid)
     shelters = list(Shelter.objects.visible_to(request.user).select_related("store"))
     others = [other for other in shelters if other != shelter]
     form = LogForm(request.POST or None, place=shelter.store, by=request.user, today=today, others=others)
@@ -125,7 +127,7 @@ def log(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @requires(Right.STOCK_LOG)
 @require_POST
 def undo(request: HttpRequest, uuid: UUID, movement: UUID) -> HttpResponse:
-    shelter = _shelter(request, uuid)
+    shelter = shelter_of(request, uuid)
     mistake = get_object_or_404(supply.movements_of(shelter.store), uuid=movement)
     now, today = timezone.now(), timezone.localdate()
     try:
@@ -137,7 +139,7 @@ def undo(request: HttpRequest, uuid: UUID, movement: UUID) -> HttpResponse:
     return redirect("shelters:stock", uuid)
 
 
-def _shelter(request: HttpRequest, uuid: UUID) -> Shelter:
+def shelter_of(request: HttpRequest, uuid: UUID) -> Shelter:
     shelters = selectors.with_state(Shelter.objects.visible_to(request.user), timezone.localdate())
     found = get_object_or_404(shelters.select_related("store"), uuid=uuid)
     note_seen(by=request.user, records=[found])

@@ -10,12 +10,11 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from core.quantities import GRAMS_PER_KILOGRAM, plain
-from supply.enums import Unit
+from supply.enums import WHOLE_UNITS, Unit
 from supply.models import Item
-from supply.services import Refusal
-from supply.services.ledger import refuse_quantity
 
 LONGEST = 60
+MOST = 1_000_000_000  # far above any load
 _WRITTEN = re.compile(r"(\d+(?:,\d{3})*(?:\.\d+)?)\s*(?:[×x*]\s+|×)?(.*)", re.IGNORECASE | re.DOTALL)
 _WEIGHED = {
     (Unit.KILOGRAM, "g"): Decimal(1) / GRAMS_PER_KILOGRAM,
@@ -33,11 +32,12 @@ def read_amount(text: str, item: Item, *, zero: bool = False) -> tuple[Decimal, 
         raise ValidationError(_not_read(item))
     number, unit = Decimal(written[1].replace(",", "")), " ".join(written[2].casefold().split())
     factor, typed = _unit(number, unit, item)
-    try:
-        refuse_quantity(item, number * factor, zero=zero)
-    except Refusal as refusal:
-        raise ValidationError(str(refusal)) from refusal
-    return number * factor, typed
+    quantity = number * factor
+    if (not quantity and not zero) or quantity >= MOST or quantity != round(quantity, 3):
+        raise ValidationError(_("Give an amount above zero, with at most three digits after the point."))
+    if item.base_unit in WHOLE_UNITS and quantity != quantity.to_integral_value():
+        raise ValidationError(_("%(item)s is counted in whole units. Give a whole number.") % {"item": item})
+    return quantity, typed
 
 
 def example(item: Item) -> str:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.forms import Keyed
 from core.money import CURRENCIES
-from supply import selectors, services
+from supply import selectors
 from supply.enums import LOSS_REASONS, CostKind, Quality, StepKind, Unit
 from supply.forms.amounts import WrittenAmount, read_amount
 from supply.models import Consignment, ConsignmentLine, Item, Place, Route
@@ -81,7 +81,7 @@ class JourneyForm(Keyed):
 
 
 class LineForm(forms.Form):
-    """One line of a plan; an empty one is left out. Cleans into `wanted`."""
+    """One line of a plan; an empty one is left out. Cleans into `wanted`: what `services.Wanted` takes."""
 
     item = forms.ModelChoiceField(
         Item.objects.none(), to_field_name="uuid", required=False, label=_("Item"), empty_label="—",
@@ -90,7 +90,7 @@ class LineForm(forms.Form):
     amount = WrittenAmount(label=_("Amount"))
     destination = PlaceChoice(Place.objects.none(), required=False, label=_("To"), empty_label="—")
 
-    wanted: services.Wanted | None = None
+    wanted: dict[str, Any] | None = None
 
     def __init__(
         self,
@@ -103,7 +103,7 @@ class LineForm(forms.Form):
         kwargs.setdefault("use_required_attribute", False)
         super().__init__(*args, **kwargs)
         self.known = known
-        self.fields["item"].queryset = Item.objects.filter(pk__in=[item.pk for item in known.values()])
+        self.fields["item"].queryset = selectors.items()
         self.fields["item"].choices = [("", "—"), *items]
         self.fields["destination"].queryset = ends
 
@@ -125,7 +125,7 @@ class LineForm(forms.Form):
             except ValidationError as error:
                 self.add_error("amount", error)
             else:
-                self.wanted = services.Wanted(item, end, quantity, typed)
+                self.wanted = {"item": item, "destination": end, "quantity": quantity, "typed": typed}
         return cleaned
 
 
@@ -149,7 +149,7 @@ def item_choices(items: Iterable[Item], free: Iterable[FreeLine]) -> list[tuple[
 
 
 class PackForm(Keyed):
-    """An amount and a lot for each line. Cleans into `packed`."""
+    """An amount and a lot for each line. Cleans into `packed`: line → what `services.Packed` takes."""
 
     on = day_field(_("Packed on"))
 
@@ -196,7 +196,7 @@ class PackForm(Keyed):
                 self.add_error(f"amount-{line.uuid}", error)
             else:
                 lot = lots.get(cleaned.get(f"lot-{line.uuid}") or "")
-                self.packed[line] = services.Packed(quantity, lot)
+                self.packed[line] = {"quantity": quantity, "lot": lot}
         return cleaned
 
 
@@ -276,16 +276,6 @@ class StepForm(Keyed):
         if "came_back" in self.fields:
             self.values["came_back"] = cleaned.get("came_back") == "back"
         return cleaned
-
-    def refuse(self, refusal: services.Refusal) -> None:
-        """At the line that can put it right, else over the form."""
-        line = getattr(refusal, "line", None)
-        name = f"amount-{line.uuid}" if line in self.lines else None
-        if isinstance(refusal, services.DayNotAllowed | services.NotCoveredOnDay):
-            name = "on"
-        self.add_error(name, str(refusal))
-        if isinstance(refusal, services.KeyAlreadyUsed):
-            self.renew_key()
 
 
 def _choice(label: Any, choices: list[tuple[Any, Any]]) -> forms.ChoiceField:

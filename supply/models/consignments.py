@@ -12,6 +12,7 @@ from accounts.models import User
 from accounts.permissions import Right
 from core.enums import Holds
 from core.models import AmountField, CurrencyField, QuantityField, Record
+from core.money import Money
 from core.sealed import SealedTextField
 from supply.enums import ONCE, BookingKind, ConsignmentState, CostKind, Quality, StepKind
 from supply.models.items import Item, Lot
@@ -171,6 +172,11 @@ class ConsignmentStep(Record):
         return f"{self.consignment.code} {self.get_kind_display()}"
 
 
+class ConsignmentBookingQuerySet(models.QuerySet["ConsignmentBooking"]):
+    def visible_to(self, user: User) -> "ConsignmentBookingQuerySet":
+        return self.all() if user.may(Right.ROUTES_READ) else self.none()
+
+
 class ConsignmentBooking(Record):
     """Ties a row of the ledger to the line and the step that it belongs to."""
 
@@ -182,6 +188,8 @@ class ConsignmentBooking(Record):
     movement = models.OneToOneField(
         Movement, models.PROTECT, related_name="consignment_booking", verbose_name=_("movement")
     )
+
+    objects = ConsignmentBookingQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("booking of a consignment")
@@ -257,3 +265,7 @@ class ConsignmentCost(Record):
 
     def __str__(self) -> str:
         return f"{self.consignment.code} {self.get_kind_display()}"
+
+    @property
+    def money(self) -> Money:
+        return Money(self.amount, self.currency)

@@ -1,6 +1,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, F, Prefetch, Q, QuerySet, Sum
@@ -27,15 +28,21 @@ def consignments(user: User) -> QuerySet[Consignment]:
     return found.annotate(lines_count=Count("lines"), to=Count("lines__destination", distinct=True))
 
 
+def consignments_to(place: Place) -> QuerySet[Any]:
+    """The ids of those with a line to this place."""
+    return ConsignmentLine.objects.filter(destination=place).values("consignment")
+
+
 def lines_of(consignment: Consignment) -> QuerySet[ConsignmentLine]:
     related = ("item", "lot", "destination__recipient", "consignment__source", "consignment__transit")
-    return consignment.lines.select_related(*related).prefetch_related("item__packs").order_by("id")
+    lines = consignment.lines.select_related(*related).order_by("id")
+    return lines.prefetch_related("item__packs", "confirmations__by")
 
 
 def steps_of(consignment: Consignment) -> QuerySet[ConsignmentStep]:
     """Oldest first, with what each booked; each booking says `is_mistake`: taken back, or taking back."""
     bookings = ConsignmentBooking.objects.select_related(
-        "line__item", "line__destination", "movement__destination", "movement__reversed_by"
+        "line__item", "line__destination__recipient", "movement__reversed_by"
     ).annotate(is_mistake=Q(movement__reverses__isnull=False) | Q(movement__reversed_by__isnull=False))
     return consignment.steps.select_related("by").prefetch_related(Prefetch("bookings", bookings))
 

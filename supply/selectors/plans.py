@@ -36,14 +36,15 @@ class Month:
     month: date
     target: Decimal | None
     carried: Decimal
+    has_begun: bool
 
     @property
     def percent(self) -> int | None:
-        return int(100 * self.carried / self.target) if self.target else None
+        return int(100 * self.carried / self.target) if self.target and self.has_begun else None
 
     @property
     def is_short(self) -> bool:
-        return self.target is not None and self.carried < self.target
+        return self.has_begun and self.target is not None and self.carried < self.target
 
 
 @dataclass(frozen=True)
@@ -63,11 +64,11 @@ class RouteYear:
 
     @property
     def without(self) -> int:
-        """Months in which nothing arrived."""
-        return sum(not month.carried for month in self.months)
+        """Months that have begun and in which nothing arrived."""
+        return sum(month.has_begun and not month.carried for month in self.months)
 
 
-def board(routes: Iterable[Route], year: FiscalYear) -> list[RouteYear]:
+def board(routes: Iterable[Route], year: FiscalYear, today: date) -> list[RouteYear]:
     """Planned against actual kilograms per route and month; two queries, however many routes."""
     found = list(routes)
     targets: dict[int, list[tuple[date, Decimal]]] = {}
@@ -83,6 +84,7 @@ def board(routes: Iterable[Route], year: FiscalYear) -> list[RouteYear]:
                     month,
                     _in_force(targets.get(route.pk, []), month),
                     carried.get((route.pk, month), Decimal(0)),
+                    has_begun=month <= today,
                 )
                 for month in year.months()
             ],

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Required, TypedDict, Unpack
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -60,47 +61,49 @@ class Packed:
     lot: Lot | None = None
 
 
+class Journey(TypedDict, total=False):
+    """How a consignment is planned. `plan_month`: the month of the standing plan that it is a draft of."""
+
+    planned_on: Required[date]
+    route: Route | None
+    courier: str
+    note: str
+    plan: StandingPlan | None
+    plan_month: date | None
+
+
 @transaction.atomic
 def plan_consignment(
     *,
     by: User,
     source: Place,
     lines: Iterable[Wanted],
-    planned_on: date,
     today: date,
     key: UUID,
-    route: Route | None = None,
-    courier: str = "",
-    note: str = "",
-    plan: StandingPlan | None = None,
-    plan_month: date | None = None,
+    **journey: Unpack[Journey],
 ) -> Consignment:
     """A consignment with its lines and its own place in transit; nothing moves yet.
 
     The same key again: the first one. Raises NothingPlanned, WrongPlace, NotAnAmount, WholeUnitsOnly.
     """
-    number = next_number(planned_on)  # others who plan wait here
+    number = next_number(journey["planned_on"])  # others who plan wait here
     first = ConsignmentStep.objects.filter(key=key).select_related("consignment").first()
     if first is not None:
         refuse_other_content(first, by=by, kind=StepKind.PLANNED)
         return first.consignment
     wanted = list(lines)
     refuse_plan(source, wanted)
-    code = f"C{planned_on:%y}-{number:03}"
+    code = f"C{journey['planned_on']:%y}-{number:03}"
     transit = Place.objects.create(code=f"TR-{code}", name=code, kind=PlaceKind.TRANSIT)
-    consignment = Consignment.objects.create(
-        code=code, route=route, source=source, transit=transit, planned_on=planned_on, courier=courier,
-        note=note, plan=plan, plan_month=plan_month,
-    )  # fmt: skip
+    consignment = Consignment.objects.create(code=code, source=source, transit=transit, **journey)
     for one in wanted:
         ConsignmentLine.objects.create(
             consignment=consignment, item=one.item, destination=one.destination, planned=one.quantity,
             typed=one.typed[:60],
         )  # fmt: skip
-    step = take_step(
-        ConsignmentStep(consignment=consignment, kind=StepKind.PLANNED, on=today, by=by, key=key)
-    )
-    record_step(step, {"lines": [None, ", ".join(f"{one.item.code} {one.quantity}" for one in wanted)]})
+    step = ConsignmentStep(consignment=consignment, kind=StepKind.PLANNED, on=today, by=by, key=key)
+    told = ", ".join(f"{one.item.code} {one.quantity}" for one in wanted)
+    record_step(take_step(step), {"lines": [None, told]})
     return consignment
 
 

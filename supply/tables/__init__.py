@@ -1,3 +1,4 @@
+from supply.tables.consignments import ConsignmentFilters, ConsignmentTable
 from supply.tables.months import MonthClosingFilters, MonthClosingTable
 from supply.tables.routes import RecipientFilters, RecipientTable, RouteFilters, RouteTable, opening_column
 from supply.tables.stock import (
@@ -13,6 +14,8 @@ from supply.tables.stock import (
 )
 
 __all__ = [
+    "ConsignmentFilters",
+    "ConsignmentTable",
     "ItemFilters",
     "ItemTable",
     "MonthClosingFilters",

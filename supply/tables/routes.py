@@ -26,6 +26,7 @@ def _unless_opens(request: HttpRequest) -> tuple[str, ...]:
 class RouteTable(Table):
     """Planned against actual; never a drop point."""
 
+    code = columns.Column(linkify=("supply:route", {"uuid": columns.A("uuid")}))
     state = columns.Column(_("Now"))
     target = NumberColumn(verbose_name=_("Target, kg a month"))
     carried = NumberColumn(verbose_name=_("This month, kg"))

@@ -21,6 +21,7 @@ def routes(request: HttpRequest) -> HttpResponse:
         queryset=selectors.routes(timezone.localdate()),
         table=tables.RouteTable,
         filters=tables.RouteFilters,
+        template="supply/routes.html",
         lead=_("Planned against carried: kilograms that arrived at shelters and recipients."),
     )
 

@@ -1,5 +1,5 @@
 from tests.access import STAFF, Row
-from tests.factories import ShelterLockDownFactory, StayFactory, receive
+from tests.factories import ShelterLockDownFactory, StayFactory, receive, sent_line
 
 FIELD = {"field_staff"}
 STOCK = {"supply_coordinator", "auditor"}
@@ -28,6 +28,14 @@ def _resident(shelter):
     return lambda get: {"uuid": StayFactory(shelter=get(shelter)).resident.uuid}
 
 
+def _coming(shelter):
+    def address(get):
+        found = get(shelter)
+        return {"uuid": found.uuid, "consignment": sent_line(found.store).consignment.uuid}
+
+    return address
+
+
 def _lock_down(get):
     return {"uuid": ShelterLockDownFactory(shelter=get("willow")).uuid}
 
@@ -46,6 +54,8 @@ ROWS = [
     Row("shelters:used", STOCK),
     Row("shelters:stock", READERS, _mine, foreign=_another, not_theirs=FIELD),
     Row("shelters:log", FIELD, _mine, foreign=_another, not_theirs=FIELD),
+    Row("shelters:arriving", FIELD, _mine, foreign=_another, not_theirs=FIELD),
+    Row("shelters:arrive", FIELD, _coming("willow"), foreign=_coming("maple"), not_theirs=FIELD),
     Row("shelters:undo", FIELD, _movement("willow"), foreign=_movement("maple"), not_theirs=FIELD, post={}),
     Row("shelters:reveal_address", FIELD, _mine, foreign=_another, not_theirs=FIELD),
     Row("shelters:break_glass", {"administrator"}, _mine),

@@ -1,5 +1,14 @@
 from tests.access import Row
-from tests.factories import MonthClosingFactory, MovementFactory, RecipientFactory, RouteFactory
+from tests.factories import (
+    ConsignmentFactory,
+    ConsignmentLineFactory,
+    MonthClosingFactory,
+    MovementFactory,
+    RecipientFactory,
+    RouteFactory,
+    StandingPlanFactory,
+    sent_line,
+)
 
 STOCK = {"supply_coordinator", "auditor"}
 
@@ -24,7 +33,56 @@ def _movement(get):
     return {"uuid": MovementFactory().uuid}
 
 
+def _consignment(get):
+    get("db")
+    return {"uuid": ConsignmentFactory().uuid}
+
+
+def _packing(get):
+    get("db")
+    return {"uuid": ConsignmentLineFactory().consignment.uuid}
+
+
+def _step(form):
+    return lambda get: _under_way(get) | {"form": form}
+
+
+def _under_way(get):
+    get("db")
+    return {"uuid": sent_line().consignment.uuid}
+
+
+def _booking(get):
+    get("db")
+    line = sent_line()
+    return {"uuid": line.consignment.uuid, "booking": line.bookings.get().uuid}
+
+
+def _plan(get):
+    get("db")
+    return {"uuid": StandingPlanFactory().uuid}
+
+
+COORDINATOR = {"supply_coordinator"}
 ROWS = [
+    Row("supply:board", COORDINATOR),
+    Row("supply:plans", COORDINATOR),
+    Row("supply:make_drafts", COORDINATOR, post={}),
+    Row("supply:end_plan", COORDINATOR, _plan),
+    Row("supply:route", COORDINATOR, _route),
+    Row("supply:change_status", COORDINATOR, _route),
+    Row("supply:set_target", COORDINATOR, _route),
+    Row("supply:make_plan", COORDINATOR, _route),
+    Row("supply:consignments", COORDINATOR),
+    Row("supply:plan_consignment", COORDINATOR),
+    Row("supply:consignment", COORDINATOR, _consignment),
+    Row("supply:change_journey", COORDINATOR, _consignment),
+    Row("supply:pack_consignment", COORDINATOR, _packing),
+    Row("supply:confirm_receipt", COORDINATOR, _under_way),
+    Row("supply:note_cost", COORDINATOR, _consignment),
+    Row("supply:reveal_consignment", COORDINATOR, _consignment),
+    Row("supply:take_back_part", COORDINATOR, _booking),
+    Row("supply:take_step", COORDINATOR, _step("receive")),
     Row("supply:start", STOCK),
     Row("supply:movements", STOCK),
     Row("supply:movement", STOCK, _movement),

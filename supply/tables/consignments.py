@@ -1,0 +1,51 @@
+from typing import Any
+
+import django_filters
+import django_tables2 as columns
+from django.db.models import QuerySet
+from django.forms import DateInput
+from django.utils.translation import gettext_lazy as _
+
+from core.lists import ON_WIDE, UNBROKEN, Filters, NumberColumn, Table
+from supply import selectors
+from supply.enums import ConsignmentState
+from supply.models import Consignment, Place
+
+
+def _ends(request: Any) -> QuerySet[Place]:
+    return selectors.destinations(request.user)
+
+
+_DAY = DateInput(attrs={"type": "date"})
+
+
+class ConsignmentTable(Table):
+    """Never a courier."""
+
+    code = columns.Column(linkify=("supply:consignment", {"uuid": columns.A("uuid")}))
+    planned_on = columns.DateColumn(attrs=UNBROKEN)
+    source = columns.Column(attrs=UNBROKEN)
+    lines_count = NumberColumn(verbose_name=_("Lines"))
+    to = NumberColumn(verbose_name=_("Places"))
+    note = columns.Column(attrs=ON_WIDE)
+
+    class Meta(Table.Meta):
+        model = Consignment
+        fields = ("code", "state", "planned_on", "route", "source", "to", "lines_count", "note")
+
+
+class ConsignmentFilters(Filters):
+    searched = ("code", "route__code", "source__code", "note")
+    state = django_filters.ChoiceFilter(choices=ConsignmentState)
+    goes_to = django_filters.ModelChoiceFilter(queryset=_ends, method="of_place", label=_("Goes to"))
+    since = django_filters.DateFilter(
+        field_name="planned_on", lookup_expr="gte", label=_("From"), widget=_DAY
+    )
+    until = django_filters.DateFilter(field_name="planned_on", lookup_expr="lte", label=_("To"), widget=_DAY)
+
+    class Meta:
+        model = Consignment
+        fields = ("q", "state", "goes_to", "since", "until")
+
+    def of_place(self, queryset: QuerySet[Consignment], name: str, value: Place) -> QuerySet[Consignment]:
+        return queryset.filter(pk__in=selectors.consignments_to(value))

@@ -1,0 +1,302 @@
+"""Consignments for the supply coordinator: the list, the plan, one of them and its steps."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from accounts.door import opening_page, opens
+from accounts.gate import requires
+from accounts.permissions import Right
+from accounts.services import note_seen
+from core.lists import list_page
+from core.money import Money
+from supply import selectors, services, tables
+from supply.enums import MAY_BE_FOUND, UNDER_WAY, ConsignmentState, StepKind, Unit
+from supply.forms.consignments import (
+    ConfirmationForm,
+    CostForm,
+    JourneyForm,
+    LineForms,
+    PackForm,
+    StepForm,
+    TakeBackForm,
+    item_choices,
+    lines_with_something,
+)
+from supply.models import Consignment, ConsignmentBooking, Place, Route
+
+
+@dataclass(frozen=True)
+class Step:
+    """`book`: the service; `heading`: of its page, with the code of the consignment in it."""
+
+    kind: StepKind
+    book: Callable[..., Any]
+    heading: Promise
+
+
+# By the form that the address names.
+STEPS = {
+    "send": Step(StepKind.SENT, services.send_consignment, _lazy("Send %(code)s")),
+    "receive": Step(StepKind.RECEIVED, services.receive_part, _lazy("%(code)s: what arrived")),
+    "lose": Step(StepKind.LOST, services.lose_part, _lazy("%(code)s: what was lost")),
+    "return": Step(StepKind.RETURNED, services.return_part, _lazy("%(code)s: what came back")),
+    "find": Step(StepKind.FOUND, services.find_part, _lazy("%(code)s: what was found later")),
+    "lose-all": Step(StepKind.ALL_LOST, services.lose_all, _lazy("%(code)s: all of it lost")),
+    "settle": Step(StepKind.SETTLED, services.settle_consignment, _lazy("Settle %(code)s")),
+    "cancel": Step(StepKind.CANCELLED, services.cancel_consignment, _lazy("Cancel %(code)s")),
+}
+
+
+@requires(Right.ROUTES_READ)
+def consignments(request: HttpRequest) -> HttpResponse:
+    return list_page(
+        request,
+        heading=_("Consignments"),
+        queryset=selectors.consignments(request.user),
+        table=tables.ConsignmentTable,
+        filters=tables.ConsignmentFilters,
+        template="supply/consignments.html",
+    )
+
+
+@requires(Right.ROUTES_WRITE)
+def plan_consignment(request: HttpRequest) -> HttpResponse:
+    today = timezone.localdate()
+    sources = list(selectors.sources(request.user))
+    source = _chosen(sources, request.GET.get("from", ""))
+    form = JourneyForm(
+        request.POST or None,
+        initial={"planned_on": today},
+        routes=Route.objects.visible_to(request.user),
+    )
+    free = selectors.free_lines(source) if source else []
+    lines = line_forms(request, free)
+    if request.POST and "more" not in request.POST and form.is_valid() and lines.is_valid() and source:
+        try:
+            planned = services.plan_consignment(
+                by=request.user, source=source, today=today,
+                lines=wanted_of(lines), **form.cleaned_data,
+            )  # fmt: skip
+        except services.Refusal as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            return redirect("supply:consignment", planned.uuid)
+    context = {"form": form, "lines": lines, "sources": sources, "source": source, "free": free}
+    is_wrong = "more" not in request.POST and (form.errors or (lines.is_bound and not lines.is_valid()))
+    return render(request, "supply/plan.html", context, status=422 if is_wrong else 200)
+
+
+def _chosen(sources: list[Place], wanted: str) -> Place | None:
+    """The place that the address names, else the first."""
+    return next((place for place in sources if str(place.uuid) == wanted), sources[0] if sources else None)
+
+
+def wanted_of(lines: Any) -> list[services.Wanted]:
+    return [services.Wanted(**one.wanted) for one in lines if one.wanted]
+
+
+def line_forms(request: HttpRequest, free: list[selectors.FreeLine] | None = None) -> Any:
+    """The lines of a plan; "more" asks for four more of them. `free`: what the place has of each item."""
+    items = list(selectors.items())
+    data = request.POST.copy() if request.POST else None
+    if data and "more" in data:
+        shown = data.get("lines-TOTAL_FORMS", "")
+        data["lines-TOTAL_FORMS"] = str(min(int(shown) if shown.isdecimal() else 0, 56) + 4)
+    values = {
+        "items": [(str(item.uuid), str(item)) for item in items]
+        if free is None
+        else item_choices(items, free),
+        "known": {str(item.uuid): item for item in items},
+        "ends": selectors.destinations(request.user),
+    }
+    return LineForms(data, prefix="lines", form_kwargs=values)
+
+
+@requires(Right.ROUTES_READ)
+def consignment(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    found = _consignment(request, uuid)
+    lines = list(selectors.lines_of(found))
+    context = {
+        "consignment": found,
+        "lines": lines,
+        "steps": selectors.steps_of(found),
+        "under_way": found.state in UNDER_WAY,
+        "may_be_found": found.state in MAY_BE_FOUND and any(line.lost for line in lines),
+        "is_even": not any(line.outstanding for line in lines),
+        "nothing_came": found.state == ConsignmentState.SENT
+        and not any(line.received or line.returned for line in lines),
+        "before_sending": found.state in (ConsignmentState.PLANNED, ConsignmentState.PACKED),
+        "confirmations": [one for line in lines for one in line.confirmations.all()],
+        "people": selectors.people_reached(found),
+        "costs": found.costs.select_related("by"),
+        "cost_sums": [str(Money(sum_, currency)) for currency, sum_ in selectors.costs_of(found).items()],
+    }  # fmt: skip
+    return render(request, "supply/consignment.html", context)
+
+
+@requires(Right.ROUTES_WRITE)
+def change_journey(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    found = _consignment(request, uuid)
+    form = JourneyForm(
+        request.POST or None,
+        initial={
+            "planned_on": found.planned_on,
+            "route": found.route and found.route.uuid,
+            "note": found.note,
+        },
+        routes=Route.objects.visible_to(request.user),
+    )
+
+    def change(key: UUID, **values: Any) -> None:
+        services.change_journey(by=request.user, consignment=found, **values)
+
+    return _answered(request, found, form, change, heading=_("Change %(code)s") % {"code": found.code})
+
+
+@requires(Right.ROUTES_WRITE)
+def pack_consignment(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    found, today = _consignment(request, uuid), timezone.localdate()
+    free = selectors.free_lines(found.source, without=found)
+    form = PackForm(request.POST or None, initial={"on": today}, lines=selectors.lines_of(found), free=free)
+    if form.is_valid():
+        packed = {line: services.Packed(**load) for line, load in form.packed.items()}
+        values = {"on": form.cleaned_data["on"], "key": form.cleaned_data["key"], "packed": packed}
+        try:
+            services.pack_consignment(by=request.user, consignment=found, today=today, **values)
+        except services.Refusal as refusal:
+            refuse(form, refusal)
+        else:
+            return redirect("supply:consignment", uuid)
+    context = {"consignment": found, "form": form, "free": free}
+    return render(request, "supply/pack.html", context, status=422 if form.errors else 200)
+
+
+@requires(Right.ROUTES_WRITE)
+def take_step(request: HttpRequest, uuid: UUID, form: str) -> HttpResponse:
+    """One step: a day, and what else it asks. The page it leads back to is the consignment's."""
+    if form not in STEPS:
+        raise Http404
+    step = STEPS[form]
+    found, today = _consignment(request, uuid), timezone.localdate()
+    lines = _lines(request, found, step.kind)
+    filled = StepForm(request.POST or None, kind=step.kind, lines=lines, today=today)
+    if filled.is_valid():
+        try:
+            step.book(by=request.user, consignment=found, today=today, **filled.values)
+        except services.Refusal as refusal:
+            refuse(filled, refusal)
+        else:
+            messages.success(request, _("Booked: %(step)s.") % {"step": step.kind.label})
+            return redirect("supply:consignment", uuid)
+    heading = step.heading % {"code": found.code}
+    context = {"consignment": found, "form": filled, "heading": heading, "kind": step.kind}
+    return render(request, "supply/step.html", context, status=422 if filled.errors else 200)
+
+
+def _lines(request: HttpRequest, found: Consignment, kind: StepKind) -> list[Any]:
+    """Sent a second time, a form is about lines that may be even by now."""
+    return list(selectors.lines_of(found)) if request.POST else lines_with_something(found, kind)
+
+
+@requires(Right.ROUTES_WRITE)
+def confirm_receipt(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    found, today = _consignment(request, uuid), timezone.localdate()
+    lines = [line for line in selectors.lines_of(found) if line.sent]
+    form = ConfirmationForm(request.POST or None, initial={"received_on": today}, lines=lines)
+
+    def confirm(**values: Any) -> None:
+        services.confirm_receipt(by=request.user, today=today, **values)
+
+    heading = _("What the receiver says of %(code)s") % {"code": found.code}
+    return _answered(request, found, form, confirm, heading=heading)
+
+
+@requires(Right.ROUTES_WRITE)
+def note_cost(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    found, today = _consignment(request, uuid), timezone.localdate()
+    form = CostForm(request.POST or None, initial={"paid_on": today, "currency": "CNY"})
+
+    def note(**values: Any) -> None:
+        services.note_cost(by=request.user, consignment=found, today=today, **values)
+
+    return _answered(request, found, form, note, heading=_("A cost of %(code)s") % {"code": found.code})
+
+
+@requires(Right.ROUTES_WRITE)
+def take_back_part(request: HttpRequest, uuid: UUID, booking: UUID) -> HttpResponse:
+    found, today = _consignment(request, uuid), timezone.localdate()
+    mistaken = get_object_or_404(
+        ConsignmentBooking.objects.visible_to(request.user).filter(line__consignment=found), uuid=booking
+    )
+    form = TakeBackForm(request.POST or None)
+
+    def back(**values: Any) -> None:
+        services.take_back_booking(by=request.user, booking=mistaken, today=today, **values)
+
+    words = {
+        "amount": Unit(mistaken.line.item.base_unit).amount(mistaken.movement.quantity),
+        "item": mistaken.line.item,
+        "what": mistaken.get_kind_display(),
+    }
+    return _answered(
+        request, found, form, back, heading=_("Take back: %(amount)s %(item)s, %(what)s") % words
+    )
+
+
+@opens(Right.REVEAL_ROUTE, Consignment)
+def reveal_consignment(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    return opening_page(
+        request,
+        Consignment,
+        uuid,
+        heading=_("Open the courier"),
+        back=lambda one: reverse("supply:consignment", args=[one.uuid]),
+    )
+
+
+def _answered(
+    request: HttpRequest, found: Consignment, form: Any, book: Callable[..., None], *, heading: str
+) -> HttpResponse:
+    """The form, its sentence, or back to the consignment."""
+    if form.is_valid():
+        try:
+            book(**form.cleaned_data)
+        except (services.Refusal, ValidationError) as refusal:
+            refuse(form, refusal)
+        else:
+            return redirect("supply:consignment", found.uuid)
+    back = reverse("supply:consignment", args=[found.uuid])
+    context = {"form": form, "heading": heading, "back": back}
+    return render(request, "supply/form.html", context, status=422 if form.errors else 200)
+
+
+def refuse(form: Any, refusal: services.Refusal | ValidationError) -> None:
+    """At the line or the day that it is about, else over the form."""
+    days = [name for name in ("on", "received_on", "paid_on") if name in form.fields]
+    about_day = isinstance(refusal, services.DayNotAllowed | services.NotCoveredOnDay)
+    line = getattr(refusal, "line", None)
+    of_line = f"amount-{line.uuid}" if line else ""
+    name = of_line if of_line in form.fields else next(iter(days), None) if about_day else None
+    sentences = refusal.messages if isinstance(refusal, ValidationError) else [str(refusal)]
+    for sentence in sentences:
+        form.add_error(name, sentence)
+    if isinstance(refusal, services.KeyAlreadyUsed):
+        form.renew_key()
+
+
+def _consignment(request: HttpRequest, uuid: UUID) -> Consignment:
+    found = get_object_or_404(selectors.consignments(request.user), uuid=uuid)
+    note_seen(by=request.user, records=[found])
+    return found

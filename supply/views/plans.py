@@ -1,0 +1,150 @@
+"""One route, what all of them carried against the plan, and the plans that make next month's drafts."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from accounts.gate import requires
+from accounts.permissions import Right
+from accounts.services import note_seen
+from core.fiscal import FiscalYear, fiscal_year_of, month_of, next_month
+from supply import selectors, services
+from supply.charts import chart_of
+from supply.forms.routes import PlanEndForm, StandingPlanForm, StatusForm, TargetForm
+from supply.models import Route
+from supply.views.consignments import line_forms, refuse, wanted_of
+
+YEARS_SHOWN = 4  # this one and those before
+
+
+@requires(Right.ROUTES_READ)
+def board(request: HttpRequest) -> HttpResponse:
+    """Planned against actual, twelve months a route."""
+    today = timezone.localdate()
+    this = fiscal_year_of(today)
+    years = [FiscalYear(this.number - back) for back in range(YEARS_SHOWN)]
+    asked = request.GET.get("year", "")
+    year = next((one for one in years if str(one.number) == asked), this)
+    routes = selectors.board(Route.objects.visible_to(request.user).order_by("kind", "code"), year, today)
+    context = {"year": year, "years": years, "routes": [(one, chart_of(one)) for one in routes]}
+    return render(request, "supply/board.html", context)
+
+
+@requires(Right.ROUTES_READ)
+def route(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    found, today = _route(request, uuid), timezone.localdate()
+    [year] = selectors.board([found], fiscal_year_of(today), today)
+    context = {
+        "route": found,
+        "year": fiscal_year_of(today),
+        "months": year,
+        "chart": chart_of(year),
+        "statuses": found.statuses.order_by("-since", "-id"),
+        "targets": found.targets.order_by("-from_month"),
+        "sites": selectors.sites_of(found),
+        "plans": selectors.standing_plans(request.user).filter(route=found),
+        "consignments": selectors.consignments(request.user).filter(route=found)[:10],
+    }
+    return render(request, "supply/route.html", context)
+
+
+@requires(Right.ROUTES_WRITE)
+def change_status(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    found, today = _route(request, uuid), timezone.localdate()
+    form = StatusForm(request.POST or None, initial={"since": today})
+    if form.is_valid():
+        try:
+            services.change_route_status(by=request.user, route=found, today=today, **form.cleaned_data)
+        except (services.Refusal, ValidationError) as refusal:
+            refuse(form, refusal)
+        else:
+            return redirect("supply:route", uuid)
+    return _form(request, form, _("%(code)s: what it is now") % {"code": found.code}, found)
+
+
+@requires(Right.ROUTES_WRITE)
+def set_target(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    found = _route(request, uuid)
+    form = TargetForm(request.POST or None, initial={"from_month": month_of(timezone.localdate())})
+    if form.is_valid():
+        services.set_route_target(by=request.user, route=found, **form.cleaned_data)
+        return redirect("supply:route", uuid)
+    return _form(request, form, _("%(code)s: what it should carry a month") % {"code": found.code}, found)
+
+
+@requires(Right.ROUTES_WRITE)
+def make_plan(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    found, today = _route(request, uuid), timezone.localdate()
+    form = StandingPlanForm(
+        request.POST or None,
+        initial={"from_month": next_month(month_of(today)), "day": 5},
+        sources=selectors.sources(request.user),
+    )
+    lines = line_forms(request)
+    if request.POST and "more" not in request.POST and form.is_valid() and lines.is_valid():
+        wanted = wanted_of(lines)
+        try:
+            services.make_standing_plan(by=request.user, route=found, lines=wanted, **form.cleaned_data)
+        except (services.Refusal, ValidationError) as refusal:
+            refuse(form, refusal)
+        else:
+            return redirect("supply:route", uuid)
+    is_wrong = "more" not in request.POST and (form.errors or (lines.is_bound and not lines.is_valid()))
+    context = {"route": found, "form": form, "lines": lines}
+    return render(request, "supply/make_plan.html", context, status=422 if is_wrong else 200)
+
+
+@requires(Right.ROUTES_READ)
+def plans(request: HttpRequest) -> HttpResponse:
+    month = next_month(month_of(timezone.localdate()))
+    context = {
+        "plans": selectors.standing_plans(request.user),
+        "month": month,
+        "waiting": selectors.plans_to_draft(month).count(),
+    }
+    return render(request, "supply/plans.html", context)
+
+
+@requires(Right.ROUTES_WRITE)
+@require_POST
+def make_drafts(request: HttpRequest) -> HttpResponse:
+    today = timezone.localdate()
+    made = services.make_drafts(by=request.user, month=next_month(month_of(today)), today=today)
+    told = ngettext("%(count)s draft was made.", "%(count)s drafts were made.", made) % {"count": made}
+    messages.success(request, told if made else _("Every plan has its consignment for that month already."))
+    return redirect("supply:plans")
+
+
+@requires(Right.ROUTES_WRITE)
+def end_plan(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    plan = get_object_or_404(selectors.standing_plans(request.user), uuid=uuid)
+    form = PlanEndForm(request.POST or None, initial={"until_month": month_of(timezone.localdate())})
+    if form.is_valid():
+        try:
+            services.end_standing_plan(by=request.user, plan=plan, **form.cleaned_data)
+        except ValidationError as refusal:
+            refuse(form, refusal)
+        else:
+            return redirect("supply:route", plan.route.uuid)
+    return _form(request, form, _("End the plan of %(code)s") % {"code": plan.route.code}, plan.route)
+
+
+def _form(request: HttpRequest, form: Any, heading: str, found: Route) -> HttpResponse:
+    back = reverse("supply:route", args=[found.uuid])
+    context = {"form": form, "heading": heading, "back": back}
+    return render(request, "supply/form.html", context, status=422 if form.errors else 200)
+
+
+def _route(request: HttpRequest, uuid: UUID) -> Route:
+    found = get_object_or_404(Route.objects.visible_to(request.user), uuid=uuid)
+    note_seen(by=request.user, records=[found])
+    return found

@@ -1,0 +1,401 @@
+"""The coordinator's pages of consignments, routes and plans."""
+
+import uuid
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+
+from core.fiscal import fiscal_year_of, month_of, next_month
+from supply import selectors, services, tasks
+from supply.forms.amounts import read_amount
+from supply.models import Consignment, StandingPlan
+from tests import factories as f
+from tests.supply.test_pages import text_of
+
+pytestmark = pytest.mark.django_db
+
+
+def lines(*rows, total=4):
+    """The lines of the plan form: (item, amount, destination)."""
+    data = {"lines-TOTAL_FORMS": total, "lines-INITIAL_FORMS": 0}
+    for number, (item, amount, end) in enumerate(rows):
+        data |= {
+            f"lines-{number}-item": item.uuid if item else "",
+            f"lines-{number}-amount": amount,
+            f"lines-{number}-destination": end.uuid if end else "",
+        }
+    return data
+
+
+@pytest.fixture
+def client(as_user, sora):
+    return as_user(sora)
+
+
+@pytest.fixture
+def page(client):
+    def of(consignment):
+        return text_of(client.get(reverse("supply:consignment", args=[consignment.uuid])))
+
+    return of
+
+
+@pytest.fixture
+def send(client, today):
+    """`send(consignment, "receive", {line: "2 bags"}, note="…")`: the form of a step, with a fresh key."""
+
+    def sent(consignment, form, amounts=None, **values):
+        data = {"on": today, "key": uuid.uuid4()} | values
+        data |= {f"amount-{line.uuid}": text for line, text in (amounts or {}).items()}
+        return client.post(reverse("supply:take_step", args=[consignment.uuid, form]), data)
+
+    return sent
+
+
+# --- amounts as people write them --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "quantity", "typed"),
+    [
+        ("75", 75, "75 kg"), ("75 kg", 75, "75 kg"), ("1,250.5kg", Decimal("1250.5"), "1,250.5 kg"),
+        ("3 bags of 25 kg", 75, "3 × bag of 25 kg"), ("3 × bag of 25 kg", 75, "3 × bag of 25 kg"),
+        ("1 BAG", 25, "1 × bag of 25 kg"), ("２ bags", 50, "2 × bag of 25 kg"),
+        ("500 g", Decimal("0.5"), "500 g"),
+        ("2 x sack", 100, "2 × sack"), (" 0.5 bags ", Decimal("12.5"), "0.5 × bag of 25 kg"),
+    ],
+)  # fmt: skip
+def test_amounts_are_read_as_people_write_them(rice, text, quantity, typed):
+    f.PackFactory(item=rice, name="sack", quantity=50)
+    assert read_amount(text, rice) == (quantity, typed)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "0", "-5", "bags", "3 boxes", "1e5", "0.0001", "9" * 50, "NaN", "3 bags of 20 kg", "x" * 2_000_000],
+)
+def test_other_amounts_are_refused_with_a_sentence(rice, text):
+    with pytest.raises(ValidationError) as refusal:
+        read_amount(text, rice)
+    assert refusal.value.messages[0].startswith(("Write the amount of Rice as", "Give an amount above zero"))
+
+
+def test_whole_units_come_whole(db):
+    kit = f.ItemFactory(code="KIT", base_unit="kit")
+    assert read_amount("2 kits", kit) == (2, "2 kits")
+    with pytest.raises(ValidationError, match="whole units"):
+        read_amount("1.5", kit)
+
+
+# --- plan, pack, and on the way ----------------------------------------------------------------------------
+
+
+def test_plan_form_plans_and_says_what_is_free(client, plan, pack, warehouse, rice, today):
+    f.receive(warehouse, rice, 100)
+    other = plan(25)
+    pack(other)
+    address = reverse("supply:plan_consignment")
+    shown = text_of(client.get(address, {"from": warehouse.uuid}))
+    assert "Rice · 75 kg free" in shown
+    assert "Rice 100 kg 25 kg 75 kg 3 × bag of 25 kg" in shown
+    end = f.RecipientFactory(code="R-9", kind="orphanage", publishable_place="a northern town").place
+    key = uuid.uuid4()
+    data = {"planned_on": today, "courier": "Magpie", "note": "", "key": key}
+    data |= lines((rice, "3 bags of 25 kg", end))
+    answer = client.post(address, data)
+    made = Consignment.objects.exclude(pk=other.pk).get()
+    assert answer.url == reverse("supply:consignment", args=[made.uuid])
+    assert client.post(address, data).url == answer.url  # sent twice
+    assert Consignment.objects.count() == 2
+    shown = text_of(client.get(answer.url))
+    assert "R-9 · orphanage, a northern town" in shown
+    assert "75 kg 3 × bag of 25 kg" in shown
+    assert "Magpie" not in shown
+
+
+def test_plan_form_says_what_is_missing_at_its_field(client, warehouse, rice, today):
+    end = f.RecipientFactory().place
+    data = {"planned_on": today, "key": uuid.uuid4()}
+    address = reverse("supply:plan_consignment")
+    wrong = lines((rice, "many", end), (None, "5", end), (rice, "", None))
+    answer = client.post(address, data | wrong)
+    assert answer.status_code == 422
+    shown = text_of(answer)
+    for sentence in (
+        "Write the amount of Rice as 75 kg or 3 × bag of 25 kg.", "Choose the item.", "Say how much.",
+        "Choose where it goes.",
+    ):  # fmt: skip
+        assert sentence in shown
+    answer = client.post(address, data | lines())
+    assert answer.status_code == 422
+    assert "Plan at least one line" in text_of(answer)
+    assert not Consignment.objects.exists()
+
+
+def test_more_lines_keep_what_was_written(client, warehouse, rice, today):
+    data = {"planned_on": today, "key": uuid.uuid4(), "more": "4"} | lines((rice, "3 bags", None))
+    answer = client.post(reverse("supply:plan_consignment"), data)
+    assert answer.status_code == 200
+    shown = answer.content.decode()
+    assert shown.count('name="lines-7-amount"') == 1
+    assert 'value="3 bags"' in shown
+    assert not Consignment.objects.exists()
+
+
+def test_packing_by_lot_as_written(client, plan, warehouse, rice, today):
+    lot = f.LotFactory(item=rice, code="L-1", expires_on=today)
+    f.MovementFactory(item=rice, lot=lot, quantity=50, destination=warehouse)
+    consignment = plan(50)
+    line = consignment.lines.get()
+    address = reverse("supply:pack_consignment", args=[consignment.uuid])
+    assert f'value="{lot.uuid}" selected' in client.get(address).content.decode()
+    data = {"on": today, "key": uuid.uuid4(), f"lot-{line.uuid}": lot.uuid}
+    answer = client.post(address, data | {f"amount-{line.uuid}": "3 bags"})
+    assert answer.status_code == 422
+    assert "Only this much Rice L-1 is free at DEPOT: 50 kg." in text_of(answer)
+    assert client.post(address, data | {f"amount-{line.uuid}": "1 bag"}).status_code == 302
+    line.refresh_from_db()
+    assert (line.packed, line.lot) == (25, lot)
+
+
+def test_from_sent_to_settled_on_the_pages(client, send, page, plan, pack, warehouse, rice, store):
+    f.receive(warehouse, rice, 100)
+    consignment = plan(100, destinations=[store])
+    assert "Pack" in page(consignment)
+    pack(consignment)
+    assert send(consignment, "send").status_code == 302
+    line = consignment.lines.get()
+    assert send(consignment, "receive", {line: "3 bags"}).status_code == 302
+    assert "100 kg 75 kg 0 kg 0 kg 25 kg" in page(consignment)
+    answer = send(consignment, "settle")
+    assert answer.status_code == 422
+    assert "Rice for ST-OAK: 25 kg is still under way." in text_of(answer)
+    answer = send(consignment, "lose", {line: "2 bags"}, how="taken", note="a check point")
+    assert "Only this much Rice is still under way to ST-OAK: 25 kg." in text_of(answer)
+    assert send(consignment, "lose", {line: "20"}, how="taken", note="").status_code == 422
+    assert send(consignment, "lose", {line: "20"}, how="taken", note="a check point").status_code == 302
+    assert send(consignment, "return", {line: "5"}, note="no room").status_code == 302
+    assert "Settle" in page(consignment)
+    assert send(consignment, "settle").status_code == 302
+    assert send(consignment, "find", {line: "3"}, came_back="", note="behind the mill").status_code == 302
+    shown = page(consignment)
+    assert "settled" in shown
+    assert "100 kg 78 kg 17 kg 5 kg 0 kg" in shown
+    assert "a check point" in shown
+    assert selectors.held(store, rice) == 78
+
+
+def test_a_day_that_is_closed_is_said_at_the_day(send, under_way):
+    consignment = under_way(10)
+    answer = send(consignment, "receive", {consignment.lines.get(): "5"}, on="2020-01-01")
+    assert answer.status_code == 422
+    assert "Choose a day from" in text_of(answer)
+
+
+def test_an_unknown_step_is_not_there(client, under_way):
+    address = reverse("supply:take_step", args=[under_way(1).uuid, "burn"])
+    assert client.get(address).status_code == 404
+
+
+def test_a_mistake_is_taken_back_on_the_page(client, send, page, under_way):
+    consignment = under_way(10)
+    line = consignment.lines.get()
+    send(consignment, "receive", {line: "8"})
+    booking = line.bookings.get(kind="received")
+    address = reverse("supply:take_back_part", args=[consignment.uuid, booking.uuid])
+    assert address in client.get(reverse("supply:consignment", args=[consignment.uuid])).content.decode()
+    assert client.post(address, {"key": uuid.uuid4(), "reason": ""}).status_code == 422
+    assert client.post(address, {"key": uuid.uuid4(), "reason": "typed 8 for 3"}).status_code == 302
+    assert "10 kg 0 kg 0 kg 0 kg 10 kg" in page(consignment)
+
+
+def test_cancel_change_and_lose_all(client, send, page, plan, under_way, today):
+    consignment, route = plan(5), f.RouteFactory(code="RN-08")
+    data = {"planned_on": today, "route": route.uuid, "courier": "", "note": "by night", "key": uuid.uuid4()}
+    assert client.post(reverse("supply:change_journey", args=[consignment.uuid]), data).status_code == 302
+    assert "RN-08" in page(consignment)
+    assert send(consignment, "cancel", note="the road is closed").status_code == 302
+    assert "cancelled" in page(consignment)
+    gone = under_way(5)
+    assert send(gone, "lose-all", how="taken", note="the courier was stopped").status_code == 302
+    assert "all of it lost" in page(gone).lower()
+
+
+def test_what_receivers_say_and_what_it_cost(client, page, under_way, today):
+    consignment = under_way(50)
+    line = consignment.lines.get()
+    word = {
+        "line": line.uuid, "received_on": today, "receiver": "K-7", "amount": "2 bags", "quality": "partly",
+        "people": 40, "note": "one bag wet", "key": uuid.uuid4(),
+    }  # fmt: skip
+    address = reverse("supply:confirm_receipt", args=[consignment.uuid])
+    for _ in range(2):
+        assert client.post(address, word).status_code == 302
+    assert client.post(address, word | {"amount": "many", "key": uuid.uuid4()}).status_code == 422
+    cost = {
+        "kind": "side_payment",
+        "amount": "300.5",
+        "currency": "CNY",
+        "paid_on": today,
+        "key": uuid.uuid4(),
+    }
+    address = reverse("supply:note_cost", args=[consignment.uuid])
+    for _ in range(2):
+        assert client.post(address, cost).status_code == 302
+    answer = client.post(address, cost | {"amount": "-5", "key": uuid.uuid4()})
+    assert answer.status_code == 422
+    assert "below zero say what it corrects" in text_of(answer)
+    shown = page(consignment)
+    assert "received by K-7, quality: partly spoiled · not satisfied · 40 people reached" in shown
+    assert shown.count("CN¥300.50") == 2
+    assert line.confirmations.count() == 1
+
+
+@pytest.mark.parametrize("number", [1, 12])
+def test_register_and_page_cost_the_same_for_many(
+    client, under_way, step, amounts, number, django_assert_num_queries
+):
+    consignment = under_way(*[5] * number)
+    for one in range(number):
+        step(services.receive_part, consignment, amounts=amounts(consignment, *[0] * one, 1))
+        f.ConsignmentLineFactory()
+    with django_assert_num_queries(9):
+        client.get(reverse("supply:consignments"))
+    with django_assert_num_queries(16):
+        client.get(reverse("supply:consignment", args=[consignment.uuid]))
+
+
+def test_register_is_found_and_exported(client, plan, under_way, store):
+    under_way(5, destinations=[store])
+    plan(7, note="by night")
+    address = reverse("supply:consignments")
+    for query, rows in (({}, 2), ({"state": "sent"}, 1), ({"goes_to": store.pk}, 1), ({"q": "night"}, 1)):
+        assert f"{rows} row" in text_of(client.post(address, query, follow=True))
+    assert client.get(address, {"state": "sent", "export": "csv"}).content.count(b"\n") == 2
+
+
+# --- routes ------------------------------------------------------------------------------------------------
+
+
+def test_state_of_a_route_changes_with_its_cause(client, today):
+    route = f.RouteFactory(code="RN-01")
+    f.RouteStatusFactory(route=route, state="open", since=date(2020, 1, 1))
+    address = reverse("supply:change_status", args=[route.uuid])
+    data = {"state": "at_risk", "since": today, "cause": "patrols at the bridge"}
+    for wrong, sentence in (
+        ({"cause": " "}, "Say what happened"), ({"state": "open"}, "RN-01 is open already."),
+        ({"since": "2019-05-05"}, "a later day already"), ({"since": "2999-01-01"}, "Choose a day from"),
+    ):  # fmt: skip
+        answer = client.post(address, data | wrong)
+        assert answer.status_code == 422
+        assert sentence in text_of(answer)
+    assert client.post(address, data).url == reverse("supply:route", args=[route.uuid])
+    shown = text_of(client.get(reverse("supply:route", args=[route.uuid])))
+    assert "at risk" in shown
+    assert "patrols at the bridge" in shown
+
+
+def test_target_of_a_month_is_set_and_replaced(client):
+    route = f.RouteFactory()
+    address = reverse("supply:set_target", args=[route.uuid])
+    for kilograms in (5000, 4000):
+        answer = client.post(address, {"from_month": "2026-03", "kilograms_a_month": kilograms})
+        assert answer.status_code == 302
+    assert list(route.targets.values_list("from_month", "kilograms_a_month")) == [(date(2026, 3, 1), 4000)]
+    for wrong in ({"from_month": "2026-13"}, {"from_month": "March"}, {"kilograms_a_month": "-1"}):
+        answer = client.post(address, {"from_month": "2026-03", "kilograms_a_month": 1} | wrong)
+        assert answer.status_code == 422
+
+
+def test_board_shows_twelve_months_those_without_a_delivery_too(client, today):
+    route, year = f.RouteFactory(code="RN-01"), fiscal_year_of(today)
+    f.RouteTargetFactory(route=route, from_month=year.first_day, kilograms_a_month=100)
+    f.RouteTargetFactory(route=route, from_month=month_of(today), kilograms_a_month=200)
+    f.MovementFactory(route=route, quantity=150, destination=f.RecipientFactory().place, occurred_on=today)
+    [row] = selectors.board([route], year, year.last_day)
+    assert [one.month for one in row.months] == list(year.months())
+    assert sum(one.carried > 0 for one in row.months) == 1
+    assert row.without == 11
+    [so_far] = selectors.board([route], year, today)
+    begun = [one for one in so_far.months if one.month <= today]
+    assert so_far.without == len(begun) - 1
+    assert not any(one.is_short or one.percent is not None for one in so_far.months if one.month > today)
+    this = next(one for one in row.months if one.month == month_of(today))
+    assert (this.target, this.carried, this.percent, this.is_short) == (200, 150, 75, True)
+    assert row.months[0].target == (200 if row.months[0].month == month_of(today) else 100)
+    shown = client.get(reverse("supply:board")).content.decode()
+    if so_far.without:
+        assert f"{so_far.without} month" in text_of(client.get(reverse("supply:board")))
+    assert shown.count("<rect") == 12
+    assert "style=" not in shown
+    before = text_of(client.get(reverse("supply:board"), {"year": year.number - 1}))
+    assert "12 months without a delivery" in before
+
+
+@pytest.mark.parametrize("number", [1, 15])
+def test_board_and_route_cost_the_same_for_many(client, number, django_assert_num_queries):
+    for route in f.RouteFactory.create_batch(number):
+        f.RouteTargetFactory(route=route)
+        f.MovementFactory(route=route, destination=f.RecipientFactory().place)
+    place = f.PlaceFactory()
+    for _ in range(number):
+        f.StandingPlanLineFactory(plan__route=route, plan__source=place)
+        f.MovementFactory(route=route, destination=f.RecipientFactory().place)
+    with django_assert_num_queries(9):
+        client.get(reverse("supply:board"))
+    with django_assert_num_queries(20):
+        client.get(reverse("supply:route", args=[route.uuid]))
+    with django_assert_num_queries(12):
+        client.get(reverse("supply:plans"))
+
+
+# --- standing plans ----------------------------------------------------------------------------------------
+
+
+def test_plan_is_made_and_drafts_next_month_once(client, page, warehouse, rice, today):
+    route, end = f.RouteFactory(code="RN-01"), f.RecipientFactory(code="R-3").place
+    month = next_month(month_of(today))
+    data = {"source": warehouse.uuid, "day": 5, "from_month": f"{month:%Y-%m}", "key": uuid.uuid4()}
+    data |= lines((rice, "4 bags", end))
+    address = reverse("supply:make_plan", args=[route.uuid])
+    assert client.post(address, data | {"day": 31}).status_code == 422
+    assert client.post(address, data | {"until_month": "2020-01"}).status_code == 422
+    for _ in range(2):
+        assert client.post(address, data).status_code == 302
+    assert StandingPlan.objects.count() == 1
+    drafts = reverse("supply:make_drafts")
+    assert "1 plan has none yet" in text_of(client.get(reverse("supply:plans")))
+    assert "1 draft was made." in text_of(client.post(drafts, follow=True))
+    assert "already" in text_of(client.post(drafts, follow=True))
+    draft = Consignment.objects.get()
+    assert (draft.route, draft.planned_on, draft.plan_month) == (route, month.replace(day=5), month)
+    assert "100 kg 4 × bag of 25 kg" in page(draft)
+
+
+def test_the_monthly_work_makes_the_same_drafts(warehouse, today, client):
+    month = next_month(month_of(today))
+    kept = f.StandingPlanLineFactory(plan__source=warehouse).plan
+    for route_state in ("lost", "closed"):
+        plan = f.StandingPlanLineFactory(plan__source=warehouse).plan
+        f.RouteStatusFactory(route=plan.route, state=route_state)
+    over = f.StandingPlanLineFactory(plan__source=warehouse).plan
+    services.end_standing_plan(by=f.UserFactory(), plan=over, until_month=month_of(today))
+    assert tasks.make_drafts() == 1
+    assert tasks.make_drafts() == 0
+    assert Consignment.objects.get().plan == kept
+    client.post(reverse("supply:make_drafts"))
+    assert Consignment.objects.get().plan_month == month
+
+
+def test_a_plan_ends_on_its_page(client):
+    plan = f.StandingPlanFactory(from_month=date(2026, 3, 1))
+    address = reverse("supply:end_plan", args=[plan.uuid])
+    answer = client.post(address, {"until_month": "2026-02"})
+    assert answer.status_code == 422
+    assert "The last month lies before the first." in text_of(answer)
+    assert client.post(address, {"until_month": "2026-12"}).status_code == 302
+    plan.refresh_from_db()
+    assert plan.until_month == date(2026, 12, 1)
