@@ -14,6 +14,7 @@ MENU = [
     (Right.STOCK_READ, "shelters:cover", _("Who runs out when")),
     (Right.STOCK_READ, "supply:start", _("Stock")),
     (Right.STOCK_READ, "supply:movements", _("Movements")),
+    (Right.STOCK_READ, "supply:places", _("Places")),
     (Right.ROUTES_READ, "supply:routes", _("Routes")),
     (Right.STOCK_READ, "supply:recipients", _("Recipients")),
     (Right.STOCK_READ, "supply:items", _("Items")),

@@ -1,10 +1,7 @@
 from shelters.forms.lock_downs import ShelterLockDownForm
-from shelters.forms.log import MOST, AmountField, LogForm, UnitSelect
+from shelters.forms.log import LogForm
 
 __all__ = [
-    "AmountField",
     "LogForm",
-    "MOST",
     "ShelterLockDownForm",
-    "UnitSelect",
 ]

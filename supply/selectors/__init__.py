@@ -13,6 +13,7 @@ from supply.selectors.movements import (
     movements_of,
     movements_with_links,
 )
+from supply.selectors.office import booked_with, givers, has_moved, own_places
 from supply.selectors.routes import routes
 from supply.selectors.stock import (
     ZERO,
@@ -30,6 +31,10 @@ from supply.selectors.stock import (
 )
 
 __all__ = [
+    "own_places",
+    "has_moved",
+    "givers",
+    "booked_with",
     "months_to_close",
     "month_closings",
     "is_closed",

@@ -9,11 +9,15 @@ from supply.services.ledger import (
     reverse_movement,
 )
 from supply.services.months import close_month, reopen_month
+from supply.services.office import add_item, add_pack, book_entry, change_item, lot_of
 from supply.services.refusals import (
     AlreadyReversed,
     CannotReverse,
+    CodeTaken,
     DayNotAllowed,
     KeyAlreadyUsed,
+    LotExpired,
+    LotHasOtherExpiry,
     LotOfAnotherItem,
     MonthClosed,
     MonthClosedAlready,
@@ -25,12 +29,22 @@ from supply.services.refusals import (
     ReasonMissing,
     Refusal,
     ReopeningNeedsReason,
+    UnitIsKept,
     WholeUnitsOnly,
     WrongPlace,
     WrongReason,
 )
 
 __all__ = [
+    "lot_of",
+    "change_item",
+    "book_entry",
+    "add_pack",
+    "add_item",
+    "UnitIsKept",
+    "LotHasOtherExpiry",
+    "LotExpired",
+    "CodeTaken",
     "MonthClosed",
     "MonthClosedAlready",
     "MonthNotOver",

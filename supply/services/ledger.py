@@ -18,6 +18,7 @@ from supply.services.refusals import (
     CannotReverse,
     DayNotAllowed,
     KeyAlreadyUsed,
+    LotExpired,
     LotOfAnotherItem,
     MonthClosed,
     NotAnAmount,
@@ -149,6 +150,12 @@ def refuse_lot(item: Item, lot: Lot | None) -> None:
     """Raises LotOfAnotherItem."""
     if lot is not None and lot.item_id != item.pk:
         raise LotOfAnotherItem
+
+
+def refuse_expired(lot: Lot | None, day: date) -> None:
+    """What expired before that day is not eaten, worn or handed over. Raises LotExpired."""
+    if lot is not None and lot.expires_on is not None and lot.expires_on < day:
+        raise LotExpired(lot)
 
 
 def booked_before(movement: Movement) -> Movement | None:

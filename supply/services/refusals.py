@@ -138,6 +138,40 @@ class LotOfAnotherItem(Refusal):
         return _("This lot belongs to another item. Choose a lot of this item.")
 
 
+class LotExpired(Refusal):
+    def __init__(self, lot: Lot) -> None:
+        self.lot = lot
+
+    def __str__(self) -> str:
+        return _(
+            "Lot %(lot)s expired on %(day)s. Book it as spoiled, or choose another lot; if the day is wrong, "
+            "look at the label."
+        ) % {"lot": self.lot, "day": date_format(self.lot.expires_on)}
+
+
+class LotHasOtherExpiry(Refusal):
+    def __init__(self, lot: Lot) -> None:
+        self.lot = lot
+
+    def __str__(self) -> str:
+        if self.lot.expires_on is None:
+            return _("Lot %(lot)s is known without a day of expiry. Leave the day empty.") % {"lot": self.lot}
+        return _("Lot %(lot)s is known to expire on %(day)s. Write that day, or another lot.") % {
+            "lot": self.lot,
+            "day": date_format(self.lot.expires_on),
+        }
+
+
+class UnitIsKept(Refusal):
+    def __str__(self) -> str:
+        return _("This item has been booked: its base unit stays. Add a new item for another unit.")
+
+
+class CodeTaken(Refusal):
+    def __str__(self) -> str:
+        return _("This code or name is taken already. Choose another one.")
+
+
 class KeyAlreadyUsed(Refusal):
     def __str__(self) -> str:
         return _(

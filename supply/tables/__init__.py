@@ -1,4 +1,5 @@
 from supply.tables.months import MonthClosingFilters, MonthClosingTable
+from supply.tables.places import PlaceFilters, PlaceTable
 from supply.tables.routes import RecipientFilters, RecipientTable, RouteFilters, RouteTable, opening_column
 from supply.tables.stock import (
     ItemFilters,
@@ -20,6 +21,8 @@ __all__ = [
     "MovementFilters",
     "MovementTable",
     "PlaceColumn",
+    "PlaceFilters",
+    "PlaceTable",
     "RecipientFilters",
     "RecipientTable",
     "RouteFilters",

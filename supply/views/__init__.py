@@ -1,9 +1,15 @@
 from supply.views.months import close_month, months, reopen_month
 from supply.views.movements import movement, take_back
+from supply.views.office import add_item, add_pack, book, change_item, places
 from supply.views.routes import recipients, reveal_recipient, reveal_route, routes
 from supply.views.stock import items, movements, start
 
 __all__ = [
+    "places",
+    "change_item",
+    "book",
+    "add_pack",
+    "add_item",
     "close_month",
     "items",
     "months",

@@ -38,4 +38,5 @@ def items(request: HttpRequest) -> HttpResponse:
         queryset=selectors.items_with_totals(request.user),
         table=tables.ItemTable,
         filters=tables.ItemFilters,
+        template="supply/items.html",
     )

@@ -1,5 +1,12 @@
 from tests.access import Row
-from tests.factories import MonthClosingFactory, MovementFactory, RecipientFactory, RouteFactory
+from tests.factories import (
+    ItemFactory,
+    MonthClosingFactory,
+    MovementFactory,
+    PlaceFactory,
+    RecipientFactory,
+    RouteFactory,
+)
 
 STOCK = {"supply_coordinator", "auditor"}
 
@@ -24,6 +31,16 @@ def _movement(get):
     return {"uuid": MovementFactory().uuid}
 
 
+def _place(get):
+    get("db")
+    return {"uuid": PlaceFactory().uuid}
+
+
+def _item(get):
+    get("db")
+    return {"uuid": ItemFactory().uuid}
+
+
 ROWS = [
     Row("supply:start", STOCK),
     Row("supply:movements", STOCK),
@@ -34,6 +51,11 @@ ROWS = [
     Row("supply:recipients", STOCK),
     Row("supply:reveal_recipient", {"supply_coordinator"}, _recipient),
     Row("supply:items", STOCK),
+    Row("supply:add_item", {"supply_coordinator"}),
+    Row("supply:change_item", {"supply_coordinator"}, _item),
+    Row("supply:add_pack", {"supply_coordinator"}, _item),
+    Row("supply:places", STOCK),
+    Row("supply:book", {"supply_coordinator"}, _place),
     Row("supply:months", STOCK),
     Row("supply:close_month", {"supply_coordinator"}),
     Row("supply:reopen_month", {"supply_coordinator"}, _month),
