@@ -99,7 +99,7 @@ def log(request: HttpRequest, uuid: UUID) -> HttpResponse:
         try:
             services.log_supplies(by=request.user, shelter=shelter, **form.entry)
         except Refusal as refusal:
-            form.refuse(refusal)
+            form.refuse(str(refusal), refusal.about)
         else:
             return redirect(f"{reverse('shelters:log', args=[uuid])}?booked={form.cleaned_data['key']}")
     context = {"shelter": shelter, "form": form, "booked": _booked(request, shelter)}

@@ -10,8 +10,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core.quantities import plain
-from supply import services
-from supply.enums import WHOLE_UNITS, Unit
+from supply.enums import Unit
 from supply.models import Item, Pack
 
 MOST = 1_000_000  # one entry; more is a slip of the thumb
@@ -55,17 +54,6 @@ class UnitSelect(forms.Select):
 class AmountForm(forms.Form):
     """A number and a unit, the ledger's refusals at their fields, and the key of the one submit."""
 
-    field_of: dict[type[services.Refusal], str] = {
-        services.NotEnoughStock: "number",
-        services.NotAnAmount: "number",
-        services.WholeUnitsOnly: "number",
-        services.NotCoveredOnDay: "occurred_on",
-        services.DayNotAllowed: "occurred_on",
-        services.MonthClosed: "occurred_on",
-        services.LotOfAnotherItem: "line",
-        services.LotExpired: "line",
-    }
-
     number = AmountField(label=_("How much"))
     unit = forms.ChoiceField(
         label=_("Unit"),
@@ -95,8 +83,6 @@ class AmountForm(forms.Form):
             self.add_error("number", messages["min_value"])
         if quantity != quantity.quantize(Decimal("0.001")):
             self.add_error("number", messages["max_decimal_places"])
-        elif item.base_unit in WHOLE_UNITS and quantity != quantity.to_integral_value():
-            self.add_error("number", str(services.WholeUnitsOnly(item)))
         return quantity, typed
 
     def _pack(self, item: Item, unit: str) -> Pack | None:
@@ -107,11 +93,10 @@ class AmountForm(forms.Form):
             self.add_error("unit", self.fields["unit"].error_messages["invalid_choice"])
         return pack
 
-    def refuse(self, refusal: services.Refusal) -> None:
-        """The ledger's sentence, at the field that can put it right."""
-        field = self.field_of.get(type(refusal))
-        self.add_error(field if field in self.fields else None, str(refusal))
-        if isinstance(refusal, services.KeyAlreadyUsed):
+    def refuse(self, sentence: str, about: str) -> None:
+        """The ledger's sentence, at the field that can put it right; one about the key at none."""
+        self.add_error(about if about in self.fields and about != "key" else None, sentence)
+        if about == "key":
             self.renew_key()
 
     def renew_key(self) -> None:

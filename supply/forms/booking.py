@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
-from supply import selectors, services
+from supply import selectors
 from supply.enums import LOSS_REASONS, RECEIPT_REASONS, Booking, Reason, Unit
 from supply.forms.amounts import AmountForm
 from supply.models import Item, Lot, Movement, Place
@@ -60,11 +60,6 @@ def _day(label: Any, **options: Any) -> forms.DateField:
 class BookingForm(AmountForm):
     """Cleans into `entry`, the arguments of `services.book_entry`."""
 
-    field_of = AmountForm.field_of | {
-        services.LotHasOtherExpiry: "expires_on",
-        services.WrongPlace: "destination",
-    }
-
     line = forms.ChoiceField(
         label=gettext_lazy("Item"),
         widget=forms.Select(attrs={"data-unit-owner": True}),
@@ -95,6 +90,7 @@ class BookingForm(AmountForm):
         kind: Booking,
         place: Place,
         by: User,
+        first_day: date,
         today: date,
         after: Movement | None = None,
         **kwargs: Any,
@@ -111,7 +107,7 @@ class BookingForm(AmountForm):
         self.held = {item: quantity for (_place, item), quantity in held.items()}
         self.fields["line"].choices = [("", "—"), *self._lines()]
         self.set_units(self.items)
-        limits = {"min": services.first_open_day(today).isoformat(), "max": today.isoformat()}
+        limits = {"min": first_day.isoformat(), "max": today.isoformat()}
         self.fields["occurred_on"].widget.attrs |= limits
 
     def _set_records(self, by: User) -> None:

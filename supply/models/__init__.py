@@ -2,6 +2,7 @@ from supply.models.counts import StockCount
 from supply.models.items import Item, Lot, Pack
 from supply.models.ledger import Balance, Movement, MovementQuerySet
 from supply.models.months import MonthClosing
+from supply.models.on_day import balances_on
 from supply.models.places import Place, PlaceQuerySet, Recipient, RecipientQuerySet
 from supply.models.routes import Route, RouteQuerySet, RouteStatus, RouteTarget
 
@@ -22,4 +23,5 @@ __all__ = [
     "RouteStatus",
     "RouteTarget",
     "StockCount",
+    "balances_on",
 ]

@@ -155,7 +155,7 @@ def refuse_lot(item: Item, lot: Lot | None) -> None:
 def refuse_expired(lot: Lot | None, day: date) -> None:
     """What expired before that day is not eaten, worn or handed over. Raises LotExpired."""
     if lot is not None and lot.expires_on is not None and lot.expires_on < day:
-        raise LotExpired(lot)
+        raise LotExpired(lot, lot.expires_on)
 
 
 def booked_before(movement: Movement) -> Movement | None:

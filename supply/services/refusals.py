@@ -12,15 +12,21 @@ from supply.models import Item, Lot, Movement, Place
 
 
 class Refusal(Exception):
-    """The base of all refusals of the ledger: nothing was booked."""
+    """The base of all refusals of the ledger: nothing was booked. `about`: the field of a form to change."""
+
+    about = ""
 
 
 class NotAnAmount(Refusal):
+    about = "number"
+
     def __str__(self) -> str:
         return _("Give an amount above zero, with at most three digits after the point.")
 
 
 class WholeUnitsOnly(Refusal):
+    about = "number"
+
     def __init__(self, item: Item) -> None:
         self.item = item
 
@@ -30,6 +36,8 @@ class WholeUnitsOnly(Refusal):
 
 class NotEnoughStock(Refusal):
     """`held`: what the place has of the item and lot, in the base unit."""
+
+    about = "number"
 
     def __init__(self, place: Place, item: Item, lot: Lot | None, held: Decimal) -> None:
         self.place, self.item, self.lot, self.held = place, item, lot, held
@@ -45,6 +53,8 @@ class NotEnoughStock(Refusal):
 
 
 class NotCoveredOnDay(Refusal):
+    about = "occurred_on"
+
     def __init__(self, place: Place, item: Item, day: date) -> None:
         self.place, self.item, self.day = place, item, day
 
@@ -58,6 +68,8 @@ class NotCoveredOnDay(Refusal):
 class DayNotAllowed(Refusal):
     """`first`: the first day that may still be booked."""
 
+    about = "occurred_on"
+
     def __init__(self, first: date, today: date) -> None:
         self.first, self.today = first, today
 
@@ -70,6 +82,8 @@ class DayNotAllowed(Refusal):
 
 class MonthClosed(Refusal):
     """`month`: any day of it."""
+
+    about = "occurred_on"
 
     def __init__(self, month: date) -> None:
         self.month = month
@@ -123,6 +137,8 @@ class WrongReason(Refusal):
 
 
 class WrongPlace(Refusal):
+    about = "destination"
+
     def __init__(self, place: Place) -> None:
         self.place = place
 
@@ -134,22 +150,28 @@ class WrongPlace(Refusal):
 
 
 class LotOfAnotherItem(Refusal):
+    about = "line"
+
     def __str__(self) -> str:
         return _("This lot belongs to another item. Choose a lot of this item.")
 
 
 class LotExpired(Refusal):
-    def __init__(self, lot: Lot) -> None:
-        self.lot = lot
+    about = "line"
+
+    def __init__(self, lot: Lot, expired_on: date) -> None:
+        self.lot, self.expired_on = lot, expired_on
 
     def __str__(self) -> str:
         return _(
             "Lot %(lot)s expired on %(day)s. Book it as spoiled, or choose another lot; if the day is wrong, "
             "look at the label."
-        ) % {"lot": self.lot, "day": date_format(self.lot.expires_on)}
+        ) % {"lot": self.lot, "day": date_format(self.expired_on)}
 
 
 class LotHasOtherExpiry(Refusal):
+    about = "expires_on"
+
     def __init__(self, lot: Lot) -> None:
         self.lot = lot
 
@@ -173,6 +195,8 @@ class CodeTaken(Refusal):
 
 
 class KeyAlreadyUsed(Refusal):
+    about = "key"
+
     def __str__(self) -> str:
         return _(
             "This form was already booked with other content. Check the last entries before you book again."

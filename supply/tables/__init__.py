@@ -9,6 +9,7 @@ from supply.tables.stock import (
     PlaceColumn,
     RoutedMovementTable,
     StockFilters,
+    StockOnDayFilters,
     StockTable,
     UnitColumn,
 )
@@ -29,6 +30,7 @@ __all__ = [
     "RouteTable",
     "RoutedMovementTable",
     "StockFilters",
+    "StockOnDayFilters",
     "StockTable",
     "UnitColumn",
     "opening_column",

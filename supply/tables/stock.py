@@ -61,6 +61,18 @@ class StockFilters(Filters):
         fields = ("q", "place", "item", "kind")
 
 
+class StockOnDayFilters(StockFilters):
+    """The day chooses the rows before the rest filters them (views.stock)."""
+
+    day = django_filters.DateFilter(label=_("End of the day"), widget=_DAY, method="as_chosen")
+
+    class Meta(StockFilters.Meta):
+        fields = ("q", "day", "place", "item", "kind")
+
+    def as_chosen(self, queryset: QuerySet[Balance], name: str, value: Any) -> QuerySet[Balance]:
+        return queryset
+
+
 class MovementTable(Table):
     item = columns.Column(attrs=LONG)
     quantity = NumberColumn()

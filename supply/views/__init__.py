@@ -2,9 +2,10 @@ from supply.views.months import close_month, months, reopen_month
 from supply.views.movements import movement, take_back
 from supply.views.office import add_item, add_pack, book, change_item, places
 from supply.views.routes import recipients, reveal_recipient, reveal_route, routes
-from supply.views.stock import items, movements, start
+from supply.views.stock import items, movements, on_day, start
 
 __all__ = [
+    "on_day",
     "places",
     "change_item",
     "book",

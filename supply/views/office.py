@@ -36,13 +36,16 @@ def book(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """The answer to an entry is an address with its key: sent twice, it is the same answer."""
     place = get_object_or_404(selectors.own_places(request.user), uuid=uuid)
     kind, booked = _kind(request), _booked(request)
-    of = {"kind": kind, "place": place, "by": request.user, "today": timezone.localdate()}
-    form = forms.BookingForm(request.POST or None, after=booked, **of)
+    today = timezone.localdate()
+    days = {"first_day": services.first_open_day(today), "today": today}
+    form = forms.BookingForm(
+        request.POST or None, kind=kind, place=place, by=request.user, after=booked, **days
+    )
     if form.is_valid():
         try:
             services.book_entry(by=request.user, place=place, **form.entry)
         except Refusal as refusal:
-            form.refuse(refusal)
+            form.refuse(str(refusal), refusal.about)
         else:
             page, key = reverse("supply:book", args=[uuid]), form.cleaned_data["key"]
             return redirect(f"{page}?kind={kind}&booked={key}")

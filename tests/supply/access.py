@@ -43,6 +43,7 @@ def _item(get):
 
 ROWS = [
     Row("supply:start", STOCK),
+    Row("supply:on_day", STOCK),
     Row("supply:movements", STOCK),
     Row("supply:movement", STOCK, _movement),
     Row("supply:take_back", {"supply_coordinator"}, _movement),
