@@ -15,6 +15,7 @@ MENU = [
     (Right.STOCK_READ, "supply:start", _("Stock")),
     (Right.STOCK_READ, "supply:movements", _("Movements")),
     (Right.STOCK_READ, "supply:places", _("Places")),
+    (Right.STOCK_READ, "supply:levels", _("Minimum levels")),
     (Right.ROUTES_READ, "supply:routes", _("Routes")),
     (Right.STOCK_READ, "supply:recipients", _("Recipients")),
     (Right.STOCK_READ, "supply:items", _("Items")),

@@ -144,6 +144,13 @@ def may_seal() -> str:
     )
 
 
+def kept_by_the_office(own: str) -> Guard:
+    """Of the stock, written by the coordinator alone; field staff read their own."""
+    office = f"{ROLE} = '{COORDINATOR}'"
+    writes = {"INSERT": office, "UPDATE": office, "DELETE": "false"}
+    return Guard("D9", own={FIELD: own}, scopes=(EXPOSURE,), writes=writes)
+
+
 REPORT = Guard(
     "D13",
     writes={"SELECT": f"{ROLE} IN ({REPORTERS})"} | dict.fromkeys(WRITING, f"{ROLE} = '{ADMINISTRATOR}'"),
@@ -243,6 +250,8 @@ GUARDS: dict[str, Guard] = {
     ),
     "supply.Movement": Guard("D9", own={FIELD: TO_OR_FROM_MY_STORES}, scopes=(FIGURES, EXPOSURE)),
     "supply.Balance": Guard("D9", own={FIELD: AT_MY_STORES}, scopes=(FIGURES, EXPOSURE)),
+    "supply.StockLevel": kept_by_the_office(AT_MY_STORES),
+    "supply.StockAlert": kept_by_the_office(AT_MY_STORES),
     # Which days may be booked is common to all stores.
     "supply.MonthClosing": Guard(
         "D9",

@@ -32,7 +32,8 @@ def start(request: HttpRequest) -> HttpResponse:
         lines_of.setdefault(line.shelter, []).append(line)
     if len(lines_of) == 1:
         return redirect("shelters:stock", next(iter(lines_of)).uuid)
-    return render(request, "shelters/start.html", {"shelters": list(lines_of.items())})
+    alerts = supply.open_alerts([shelter.store_id for shelter in lines_of])
+    return render(request, "shelters/start.html", {"shelters": list(lines_of.items()), "alerts": alerts})
 
 
 @requires(Right.STOCK_READ)
@@ -42,7 +43,8 @@ def cover(request: HttpRequest) -> HttpResponse:
     shelters = selectors.in_use(Shelter.objects.visible_to(request.user), today)
     lines = selectors.covers(shelters, today)
     low = len({line.shelter.pk for line in lines if line.is_low})
-    context = {"lines": lines, "low": low, "low_days": selectors.LOW_DAYS}
+    alerts = supply.open_alerts(supply.places(request.user))
+    context = {"lines": lines, "low": low, "low_days": selectors.LOW_DAYS, "alerts": alerts}
     return render(request, "shelters/cover.html", context)
 
 
@@ -80,6 +82,7 @@ def _store(request: HttpRequest, shelter: Shelter) -> dict[str, Any]:
     note_seen(by=request.user, records=[stay.resident for stay in stays])
     return {
         "heads": heads,
+        "alerts": supply.open_alerts([shelter.store_id]),
         "over": max(heads - shelter.usable_places, 0),
         "covers": covers,
         "lines": supply.stock_of(shelter.store),

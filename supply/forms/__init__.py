@@ -1,6 +1,7 @@
 from supply.forms.amounts import AmountField, AmountForm
 from supply.forms.booking import BookingForm
 from supply.forms.catalogue import ItemForm, PackForm
+from supply.forms.levels import LevelForm
 from supply.forms.months import CloseMonthForm, ReopenMonthForm
 from supply.forms.movements import TakeBackForm
 
@@ -10,6 +11,7 @@ __all__ = [
     "BookingForm",
     "CloseMonthForm",
     "ItemForm",
+    "LevelForm",
     "PackForm",
     "ReopenMonthForm",
     "TakeBackForm",

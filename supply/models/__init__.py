@@ -1,12 +1,15 @@
 from supply.models.counts import StockCount
 from supply.models.items import Item, Lot, Pack
 from supply.models.ledger import Balance, Movement, MovementQuerySet
+from supply.models.levels import StockAlert, StockLevel
 from supply.models.months import MonthClosing
 from supply.models.on_day import balances_on
 from supply.models.places import Place, PlaceQuerySet, Recipient, RecipientQuerySet
 from supply.models.routes import Route, RouteQuerySet, RouteStatus, RouteTarget
 
 __all__ = [
+    "StockLevel",
+    "StockAlert",
     "Balance",
     "Item",
     "Lot",

@@ -4,6 +4,7 @@ from supply.selectors.figures import (
     deliveries_between,
     recipients_served_between,
 )
+from supply.selectors.levels import alerts, falling_short, having_enough, levels, open_alerts
 from supply.selectors.months import closing_of, is_closed, month_closings, months_to_close
 from supply.selectors.movements import (
     counts_of,
@@ -32,6 +33,11 @@ from supply.selectors.stock import (
 )
 
 __all__ = [
+    "open_alerts",
+    "levels",
+    "having_enough",
+    "falling_short",
+    "alerts",
     "own_places",
     "has_moved",
     "givers",

@@ -8,6 +8,7 @@ from supply.services.ledger import (
     post_movement,
     reverse_movement,
 )
+from supply.services.levels import set_level, watch_levels
 from supply.services.months import close_month, reopen_month
 from supply.services.office import add_item, add_pack, book_entry, change_item, lot_of
 from supply.services.refusals import (
@@ -36,6 +37,8 @@ from supply.services.refusals import (
 )
 
 __all__ = [
+    "watch_levels",
+    "set_level",
     "lot_of",
     "change_item",
     "book_entry",

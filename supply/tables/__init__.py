@@ -1,3 +1,4 @@
+from supply.tables.levels import AlertFilters, AlertTable, LevelFilters, LevelTable
 from supply.tables.months import MonthClosingFilters, MonthClosingTable
 from supply.tables.places import PlaceFilters, PlaceTable
 from supply.tables.routes import RecipientFilters, RecipientTable, RouteFilters, RouteTable, opening_column
@@ -15,6 +16,10 @@ from supply.tables.stock import (
 )
 
 __all__ = [
+    "LevelTable",
+    "LevelFilters",
+    "AlertTable",
+    "AlertFilters",
     "ItemFilters",
     "ItemTable",
     "MonthClosingFilters",

@@ -1,3 +1,4 @@
+from supply.views.levels import alerts, check_levels, levels, set_level
 from supply.views.months import close_month, months, reopen_month
 from supply.views.movements import movement, take_back
 from supply.views.office import add_item, add_pack, book, change_item, places
@@ -5,6 +6,10 @@ from supply.views.routes import recipients, reveal_recipient, reveal_route, rout
 from supply.views.stock import items, movements, on_day, start
 
 __all__ = [
+    "set_level",
+    "levels",
+    "check_levels",
+    "alerts",
     "on_day",
     "places",
     "change_item",
