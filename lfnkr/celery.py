@@ -24,6 +24,8 @@ app.conf.beat_schedule = {
     # Who asks for a link on the log-in page; the page also wakes it.
     "answer-mail-requests": {"task": "accounts.answer_mail_requests", "schedule": 15.0},
     "tidy-log-ins": {"task": "accounts.tidy_log_ins", "schedule": crontab(hour="4", minute="10")},
+    # While nobody books: it reads the whole ledger.
+    "ledger-check": {"task": "supply.check_ledger", "schedule": crontab(hour="2", minute="45")},
     # Two queries while nothing changes; who books need not wait for it.
     "stock-levels": {"task": "supply.watch_levels", "schedule": crontab(minute="*/5")},
     # Days before the 10th are left for payments by standing order.

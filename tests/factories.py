@@ -321,6 +321,13 @@ class StockCountFactory(DjangoModelFactory):
     key = factory.LazyFunction(uuid.uuid4)
 
 
+class LedgerCheckFactory(DjangoModelFactory):
+    class Meta:
+        model = supply.LedgerCheck
+
+    differences = 0
+
+
 class StockLevelFactory(DjangoModelFactory):
     class Meta:
         model = supply.StockLevel

@@ -250,6 +250,10 @@ GUARDS: dict[str, Guard] = {
     ),
     "supply.Movement": Guard("D9", own={FIELD: TO_OR_FROM_MY_STORES}, scopes=(FIGURES, EXPOSURE)),
     "supply.Balance": Guard("D9", own={FIELD: AT_MY_STORES}, scopes=(FIGURES, EXPOSURE)),
+    # A number and a time: asked for the site's health before there is a person.
+    "supply.LedgerCheck": Guard(
+        "D9", own={FIELD: "true"}, writes={"SELECT": "true"} | dict.fromkeys(WRITING, "false")
+    ),
     "supply.StockLevel": kept_by_the_office(AT_MY_STORES),
     "supply.StockAlert": kept_by_the_office(AT_MY_STORES),
     # Which days may be booked is common to all stores.

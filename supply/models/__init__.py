@@ -1,3 +1,4 @@
+from supply.models.checks import LedgerCheck
 from supply.models.counts import StockCount
 from supply.models.items import Item, Lot, Pack
 from supply.models.ledger import Balance, Movement, MovementQuerySet
@@ -8,6 +9,7 @@ from supply.models.places import Place, PlaceQuerySet, Recipient, RecipientQuery
 from supply.models.routes import Route, RouteQuerySet, RouteStatus, RouteTarget
 
 __all__ = [
+    "LedgerCheck",
     "StockLevel",
     "StockAlert",
     "Balance",

@@ -1,4 +1,4 @@
-from supply.selectors.checking import Difference, check_ledger
+from supply.selectors.checking import Difference, check_ledger, last_check, state_of_ledger
 from supply.selectors.figures import (
     brought_to_shelters_between,
     deliveries_between,
@@ -33,6 +33,8 @@ from supply.selectors.stock import (
 )
 
 __all__ = [
+    "state_of_ledger",
+    "last_check",
     "open_alerts",
     "levels",
     "having_enough",

@@ -1,5 +1,6 @@
 """Writes to the ledger. All go through `post_movement`; all refusals are a `Refusal`."""
 
+from supply.services.checking import record_check
 from supply.services.entries import Entry, deliver, log_count, log_loss, log_receipt, log_use, transfer
 from supply.services.ledger import (
     first_open_day,
@@ -37,6 +38,7 @@ from supply.services.refusals import (
 )
 
 __all__ = [
+    "record_check",
     "watch_levels",
     "set_level",
     "lot_of",

@@ -20,6 +20,7 @@ def start(request: HttpRequest) -> HttpResponse:
         table=tables.StockTable,
         filters=tables.StockFilters,
         template="supply/stock.html",
+        check=selectors.last_check(),
     )
 
 
