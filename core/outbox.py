@@ -43,7 +43,16 @@ BACKUP_MAIL = "backup"
 DIGEST_MAIL = "digest"
 # About openings of sealed values: to who watches over them, and to who may be the second person.
 ALARM_MAIL, SECOND_PERSON_MAIL = "alarm", "second_person"
-ADMINISTRATORS_MAIL = (ACCOUNT_MAIL, BACKUP_MAIL, DIGEST_MAIL, ALARM_MAIL, SECOND_PERSON_MAIL)
+STOCK_MAIL, LEDGER_MAIL = "stock", "ledger"  # there is news in the stock; its ledger does not add up
+ADMINISTRATORS_MAIL = (
+    ACCOUNT_MAIL,
+    BACKUP_MAIL,
+    DIGEST_MAIL,
+    ALARM_MAIL,
+    SECOND_PERSON_MAIL,
+    STOCK_MAIL,
+    LEDGER_MAIL,
+)
 # Nobody touches these again by themselves: a person sends them once more or lets them be.
 NEED_A_PERSON = (MessageState.FAILED, MessageState.IN_DOUBT)
 

@@ -12,7 +12,7 @@ from core import health
 def healthz(request: HttpRequest) -> JsonResponse:
     state = health.state()
     return JsonResponse(
-        {part: "ok" if alive else "down" for part, alive in state.items()},
+        {part: "ok" if alive else "down" for part, alive in state.items()} | health.told(),
         status=200 if all(state.values()) else 503,
     )
 

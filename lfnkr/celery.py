@@ -29,6 +29,10 @@ app.conf.beat_schedule = {
         "task": "supply.make_drafts",
         "schedule": crontab(day_of_month="20", hour="6", minute="0"),
     },
+    # While nobody books: it reads the whole ledger.
+    "ledger-check": {"task": "supply.check_ledger", "schedule": crontab(hour="2", minute="45")},
+    # Two queries while nothing changes; who books need not wait for it.
+    "stock-levels": {"task": "supply.watch_levels", "schedule": crontab(minute="*/5")},
     # Days before the 10th are left for payments by standing order.
     "monthly-reminders": {
         "task": "foster.send_monthly_reminders",

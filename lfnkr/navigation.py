@@ -17,6 +17,8 @@ MENU = [
     (Right.STOCK_READ, "shelters:used", _("Used and ration")),
     (Right.STOCK_READ, "supply:start", _("Stock")),
     (Right.STOCK_READ, "supply:movements", _("Movements")),
+    (Right.STOCK_READ, "supply:places", _("Places")),
+    (Right.STOCK_READ, "supply:levels", _("Minimum levels")),
     (Right.ROUTES_READ, "supply:routes", _("Routes")),
     (Right.ROUTES_READ, "supply:consignments", _("Consignments")),
     (Right.STOCK_READ, "supply:recipients", _("Recipients")),

@@ -145,6 +145,7 @@ BACKUP_DIR = env.str("BACKUP_DIR", "")
 BACKUP_DAYS = env.int("BACKUP_DAYS", 90)
 BACKUP_KEYS_DAYS = env.int("BACKUP_KEYS_DAYS", 30)  # how long a forgotten person can still be brought back
 BACKUP_WATCHERS = "accounts.selectors.administrators"  # → people who are told when a backup fails
+HEALTH_TELLS = {"ledger": "supply.selectors.state_of_ledger"}  # line of /healthz → its word
 PG_BIN = env.str("PG_BIN", "")
 
 # --- Redis: the queue in database 0, the cache in 1 (cache.clear() must not empty the queue) ------

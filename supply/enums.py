@@ -76,6 +76,16 @@ class Reason(TextChoices):
     CORRECTED = "corrected", _("correction of a mistake")
 
 
+class Booking(TextChoices):
+    """What the office books at one of our places; the order of the tabs."""
+
+    RECEIVED = "received", _("received")
+    HANDED_OUT = "handed_out", _("handed out")
+    MOVED = "moved", _("moved to another place")
+    USED = "used", _("used")
+    LOST = "lost", _("lost")
+
+
 class MonthState(TextChoices):
     CLOSED = "closed", _("month closed")
     REOPENED = "reopened", _("month opened again")

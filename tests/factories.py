@@ -322,6 +322,32 @@ class StockCountFactory(DjangoModelFactory):
     key = factory.LazyFunction(uuid.uuid4)
 
 
+class LedgerCheckFactory(DjangoModelFactory):
+    class Meta:
+        model = supply.LedgerCheck
+
+    differences = 0
+
+
+class StockLevelFactory(DjangoModelFactory):
+    class Meta:
+        model = supply.StockLevel
+
+    place = factory.SubFactory(PlaceFactory)
+    item = factory.SubFactory(ItemFactory)
+    minimum = Decimal(50)
+
+
+class StockAlertFactory(DjangoModelFactory):
+    class Meta:
+        model = supply.StockAlert
+
+    place = factory.SubFactory(PlaceFactory)
+    item = factory.SubFactory(ItemFactory)
+    minimum = Decimal(50)
+    held = Decimal(10)
+
+
 class MonthClosingFactory(DjangoModelFactory):
     """Long before anything that tests book."""
 

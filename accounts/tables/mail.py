@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from core.enums import MessageState
 from core.lists import LONG, UNBROKEN, Filters, Table
 from core.models import OutboxMessage
-from core.outbox import ACCOUNT_MAIL, ALARM_MAIL, NEED_A_PERSON, SECOND_PERSON_MAIL
+from core.outbox import ACCOUNT_MAIL, ALARM_MAIL, LEDGER_MAIL, NEED_A_PERSON, SECOND_PERSON_MAIL, STOCK_MAIL
 
 UNSENT = (*NEED_A_PERSON, MessageState.HELD)
 # What a mail is about, in words; a kind that is not among them shows its code.
@@ -15,6 +15,8 @@ MAIL_KINDS = {
     ACCOUNT_MAIL: _("log-in"),
     ALARM_MAIL: _("alarm about openings"),
     SECOND_PERSON_MAIL: _("call for a second person"),
+    LEDGER_MAIL: _("call to look at the ledger"),
+    STOCK_MAIL: _("call to look at the stock"),
     "reminder": _("reminder"),
 }
 

@@ -167,6 +167,13 @@ def carried(*, reads: str = "", adds: str = "") -> Guard:
     )
 
 
+def kept_by_the_office(own: str) -> Guard:
+    """Of the stock, written by the coordinator alone; field staff read their own."""
+    office = f"{ROLE} = '{COORDINATOR}'"
+    writes = {"INSERT": office, "UPDATE": office, "DELETE": "false"}
+    return Guard("D9", own={FIELD: own}, scopes=(EXPOSURE,), writes=writes)
+
+
 REPORT = Guard(
     "D13",
     writes={"SELECT": f"{ROLE} IN ({REPORTERS})"} | dict.fromkeys(WRITING, f"{ROLE} = '{ADMINISTRATOR}'"),
@@ -285,6 +292,12 @@ GUARDS: dict[str, Guard] = {
     ),
     "supply.Movement": Guard("D9", own={FIELD: TO_OR_FROM_MY_STORES}, scopes=(FIGURES, EXPOSURE)),
     "supply.Balance": Guard("D9", own={FIELD: AT_MY_STORES}, scopes=(FIGURES, EXPOSURE)),
+    # A number and a time: asked for the site's health before there is a person.
+    "supply.LedgerCheck": Guard(
+        "D9", own={FIELD: "true"}, writes={"SELECT": "true"} | dict.fromkeys(WRITING, "false")
+    ),
+    "supply.StockLevel": kept_by_the_office(AT_MY_STORES),
+    "supply.StockAlert": kept_by_the_office(AT_MY_STORES),
     # Which days may be booked is common to all stores.
     "supply.MonthClosing": Guard(
         "D9",

@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from core.forms import Keyed
 from core.quantities import plain
-from shelters.forms.log import MOST, AmountField
 from supply import services
 from supply.enums import WHOLE_UNITS
+from supply.forms.amounts import MOST, AmountField
 
 if TYPE_CHECKING:
     from supply.models import ConsignmentLine

@@ -10,34 +10,22 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from core.quantities import plain
 from core.texts import refuse_turning_marks
 from shelters.enums import Entry
-from shelters.forms.amounts import MOST, AmountField
 from shelters.forms.shelves import Line, Shelves
 from supply import selectors as supply
 from supply import services
-from supply.enums import LOSS_REASONS, RECEIPT_REASONS, WHOLE_UNITS, PlaceKind, Reason, Unit
+from supply.enums import LOSS_REASONS, RECEIPT_REASONS, WHOLE_UNITS, PlaceKind, Reason
+from supply.forms import AmountForm
 
 if TYPE_CHECKING:
     from shelters.models import Shelter
-    from supply.models import Item, Movement, Pack, Place
+    from supply.models import Movement, Place
 
 OUTGOING = (Entry.USED, Entry.HANDED_OUT, Entry.MOVED)
 
 
-class UnitSelect(forms.Select):
-    """Each unit says to which item it belongs; `unit-of-item.js` shows those of the chosen item alone."""
-
-    owners: dict[str, str] = {}
-
-    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        option = super().create_option(name, value, *args, **kwargs)
-        option["attrs"]["data-item"] = self.owners.get(str(value), "")
-        return option
-
-
-class LogForm(forms.Form):
+class LogForm(AmountForm):
     """Cleans into the arguments of `services.log_supplies`."""
 
     kind = forms.ChoiceField(
@@ -50,18 +38,6 @@ class LogForm(forms.Form):
         label=_("Item"),
         widget=forms.Select(attrs={"data-unit-owner": True}),
         error_messages=dict.fromkeys(("required", "invalid_choice"), _("Choose an item of the list.")),
-    )
-    number = AmountField(
-        label=_("How much"),
-        min_value=0,
-        max_value=MOST,
-        decimal_places=3,
-        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", "maxlength": 12}),
-    )
-    unit = forms.ChoiceField(
-        label=_("Unit"),
-        widget=UnitSelect(attrs={"data-units": True}),
-        error_messages={"invalid_choice": _("Choose a unit of this item."), "required": _("Choose a unit.")},
     )
     receipt_reason = forms.ChoiceField(
         label=_("Where from"),
@@ -98,7 +74,6 @@ class LogForm(forms.Form):
         validators=[refuse_turning_marks],
         error_messages={"max_length": _("Write at most 200 characters.")},
     )
-    key = forms.UUIDField(widget=forms.HiddenInput)
 
     def __init__(
         self,
@@ -117,7 +92,7 @@ class LogForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["line"].choices = self.shelves.choices(used_up=self.is_bound)
         self._set_destinations()
-        self._set_units()
+        self.set_units(self.shelves.items)
         self._set_reading()
         limits = {"min": services.first_open_day(today).isoformat(), "max": today.isoformat()}
         self.fields["occurred_on"].widget.attrs |= limits
@@ -126,19 +101,6 @@ class LogForm(forms.Form):
         self.fields["destination"].choices = [(key, other.code) for key, other in self.others.items()]
         if not self.others:
             self.fields["kind"].choices = [choice for choice in Entry.choices if choice[0] != Entry.MOVED]
-
-    def _set_units(self) -> None:
-        """The base unit goes by the item's UUID, a pack by its own; grouped by item where no script runs."""
-        field = self.fields["unit"]
-        field.choices = [
-            (str(item), [(str(item.uuid), item.get_base_unit_display()), *_packs(item)])
-            for item in self.shelves.items
-        ]
-        field.widget.owners = {
-            value: str(item.uuid)
-            for item in self.shelves.items
-            for value in (str(item.uuid), *dict(_packs(item)))
-        }
 
     def _set_reading(self) -> None:
         """1,500 pieces are fifteen hundred."""
@@ -163,12 +125,10 @@ class LogForm(forms.Form):
         cleaned = super().clean() or self.cleaned_data
         if self.errors:
             return cleaned
-        kind, number = Entry(cleaned["kind"]), cleaned["number"]
+        kind = Entry(cleaned["kind"])
         line = self.shelves.chosen(cleaned["line"])
         item = line.item
-        pack = self._pack(item, cleaned["unit"])
-        quantity = number * (pack.quantity if pack else 1)
-        typed = f"{plain(number)} × {pack.name}" if pack else Unit(item.base_unit).amount(number)
+        quantity, typed = self.amount_of(item, zero=kind == Entry.COUNTED)
         self.entry = {
             "kind": kind,
             "reason": self._reason(kind, cleaned),
@@ -182,59 +142,14 @@ class LogForm(forms.Form):
             "typed": typed,
             "document": cleaned["note"],
         }
-        self._check(item, kind, quantity)
         if kind == Entry.MOVED and not cleaned["destination"]:
             self.add_error("destination", _("Choose the shelter to which it was moved."))
         return cleaned
-
-    def _pack(self, item: "Item", unit: str) -> "Pack | None":
-        if unit == str(item.uuid):
-            return None
-        pack = next((pack for pack in item.packs.all() if str(pack.uuid) == unit), None)
-        if pack is None:
-            self.add_error("unit", self.fields["unit"].error_messages["invalid_choice"])
-        return pack
-
-    def _check(self, item: "Item", kind: Entry, quantity: Decimal) -> None:
-        messages = self.fields["number"].error_messages
-        if quantity == 0 and kind != Entry.COUNTED:
-            self.add_error("number", messages["min_value"])
-        if quantity != quantity.quantize(Decimal("0.001")):
-            self.add_error("number", messages["max_decimal_places"])
-        elif item.base_unit in WHOLE_UNITS and quantity != quantity.to_integral_value():
-            self.add_error("number", str(services.WholeUnitsOnly(item)))
 
     def _reason(self, kind: Entry, cleaned: dict[str, Any]) -> str:
         if kind == Entry.RECEIVED:
             return cleaned["receipt_reason"] or RECEIPT_REASONS[0]
         return cleaned["loss_reason"] or LOSS_REASONS[0]
-
-    def refuse(self, refusal: services.Refusal) -> None:
-        """The ledger's sentence, at the field that can put it right."""
-        self.add_error(_FIELD_OF.get(type(refusal)), str(refusal))
-        if isinstance(refusal, services.KeyAlreadyUsed):
-            self.renew_key()
-
-    def renew_key(self) -> None:
-        """From here on it is another form: sent again, it books."""
-        self.data = self.data.copy()
-        self.data["key"] = str(uuid.uuid4())
-
-
-_FIELD_OF: dict[type[services.Refusal], str] = {
-    services.NotEnoughStock: "number",
-    services.NotAnAmount: "number",
-    services.WholeUnitsOnly: "number",
-    services.NotCoveredOnDay: "occurred_on",
-    services.DayNotAllowed: "occurred_on",
-    services.MonthClosed: "occurred_on",
-    services.LotOfAnotherItem: "line",
-    services.LotExpired: "line",
-}
-
-
-def _packs(item: "Item") -> list[tuple[str, str]]:
-    return [(str(pack.uuid), pack.name) for pack in item.packs.all()]
 
 
 def _kind_of(movement: "Movement", place: "Place") -> Entry:

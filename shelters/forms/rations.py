@@ -6,11 +6,11 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from shelters.forms.fields import RecordChoice, day_field
-from shelters.forms.log import AmountField
 from shelters.models import Shelter
 from shelters.models.rations import MOST_GRAMS
 from supply import selectors as supply
 from supply.enums import Unit
+from supply.forms.amounts import AmountField
 
 if TYPE_CHECKING:
     from supply.models import Item

@@ -33,7 +33,8 @@ def start(request: HttpRequest) -> HttpResponse:
         lines_of.setdefault(line.shelter, []).append(line)
     if len(lines_of) == 1:
         return redirect("shelters:stock", next(iter(lines_of)).uuid)
-    return render(request, "shelters/start.html", {"shelters": list(lines_of.items())})
+    alerts = supply.open_alerts([shelter.store_id for shelter in lines_of])
+    return render(request, "shelters/start.html", {"shelters": list(lines_of.items()), "alerts": alerts})
 
 
 @requires(Right.STOCK_READ)
@@ -45,7 +46,13 @@ def cover(request: HttpRequest) -> HttpResponse:
     low = len({line.shelter.pk for line in lines if line.is_low})
     lots = supply.dated_lots({line.shelter.store_id for line in lines})
     expiring = selectors.expiring(shelters, lots, today)
-    context = {"lines": lines, "low": low, "low_days": selectors.LOW_DAYS, "expiring": expiring}
+    context = {
+        "lines": lines,
+        "low": low,
+        "low_days": selectors.LOW_DAYS,
+        "expiring": expiring,
+        "alerts": supply.open_alerts(supply.places(request.user)),
+    }
     return render(request, "shelters/cover.html", context)
 
 
@@ -90,6 +97,7 @@ def _store(request: HttpRequest, shelter: Shelter) -> dict[str, Any]:
     note_seen(by=request.user, records=[stay.resident for stay in stays])
     return {
         "heads": heads,
+        "alerts": supply.open_alerts([shelter.store_id]),
         "over": max(heads - shelter.usable_places, 0),
         "covers": covers,
         "lines": lines,
@@ -111,7 +119,7 @@ def log(request: HttpRequest, uuid: UUID) -> HttpResponse:
         try:
             services.log_supplies(by=request.user, shelter=shelter, **form.entry)
         except Refusal as refusal:
-            form.refuse(refusal)
+            form.refuse(str(refusal), refusal.about)
         else:
             return redirect(f"{reverse('shelters:log', args=[uuid])}?booked={form.cleaned_data['key']}")
     context = {

@@ -1,8 +1,18 @@
+from supply.forms.amounts import AmountField, AmountForm
+from supply.forms.booking import BookingForm
+from supply.forms.catalogue import ItemForm, PackForm
+from supply.forms.levels import LevelForm
 from supply.forms.months import CloseMonthForm, ReopenMonthForm
 from supply.forms.movements import TakeBackForm
 
 __all__ = [
+    "AmountField",
+    "AmountForm",
+    "BookingForm",
     "CloseMonthForm",
+    "ItemForm",
+    "LevelForm",
+    "PackForm",
     "ReopenMonthForm",
     "TakeBackForm",
 ]

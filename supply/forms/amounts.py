@@ -1,83 +1,141 @@
-"""An amount as people write it: "75", "75 kg", "3 bags of 25 kg", "3 × bag of 25 kg"."""
+"""How much of an item, typed in a unit or pack of it: shared by all forms that book."""
 
 import re
 import unicodedata
+import uuid
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
-from core.quantities import GRAMS_PER_KILOGRAM, plain
+from core.quantities import plain
 from supply.enums import WHOLE_UNITS, Unit
-from supply.models import Item
+from supply.models import Item, Pack
+from supply.services import WholeUnitsOnly
 
-LONGEST = 60
-MOST = 1_000_000_000  # far above any load
-_WRITTEN = re.compile(r"(\d+(?:,\d{3})*(?:\.\d+)?)\s*(?:[×x*]\s+|×)?(.*)", re.IGNORECASE | re.DOTALL)
-_WEIGHED = {
-    (Unit.KILOGRAM, "g"): Decimal(1) / GRAMS_PER_KILOGRAM,
-    (Unit.GRAM, "kg"): Decimal(GRAMS_PER_KILOGRAM),
-}
+MOST = 1_000_000  # one entry; more is a slip of the thumb
+_READ = 50  # characters at most; the longest amount has far fewer
+_ONE_COMMA = re.compile(r"[+-]?(\d{1,3}),(\d{3})")
+_GROUPS = re.compile(r"[+-]?\d{1,3}(?:([,.])\d{3})(?:\1\d{3})+")
+_BOTH = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+\.\d+|[+-]?\d{1,3}(?:\.\d{3})+,\d+")
 
 
-def read_amount(text: str, item: Item, *, zero: bool = False) -> tuple[Decimal, str]:
-    """The quantity in the base unit, and as it is kept beside it. `zero`: nothing is an answer too.
+class AmountField(forms.DecimalField):
+    """Full-width digits of a Japanese keyboard, "1,5" and "1,500.5" too.
 
-    Costs no query when the item came with its packs. Raises ValidationError with a sentence and examples.
+    "1,500" may be one and a half or fifteen hundred: it is asked about, unless `in_whole_units` says which.
     """
-    written = _WRITTEN.fullmatch(unicodedata.normalize("NFKC", text[:LONGEST]).strip())
-    if written is None:
-        raise ValidationError(_not_read(item))
-    number, unit = Decimal(written[1].replace(",", "")), " ".join(written[2].casefold().split())
-    factor, typed = _unit(number, unit, item)
-    quantity = number * factor
-    if (not quantity and not zero) or quantity >= MOST or quantity != round(quantity, 3):
-        raise ValidationError(_("Give an amount above zero, with at most three digits after the point."))
-    if item.base_unit in WHOLE_UNITS and quantity != quantity.to_integral_value():
-        raise ValidationError(_("%(item)s is counted in whole units. Give a whole number.") % {"item": item})
-    return quantity, typed
+
+    in_whole_units = False
+    default_error_messages = {
+        "required": _("Say how much."),
+        "invalid": _("Write a number such as 3 or 2.5."),
+        "min_value": _("Write a number above zero."),
+        "max_value": _("That is very much. Write a number up to %(limit_value)s."),
+        "max_digits": _("That is very much. Write a number up to 1000000."),
+        "max_whole_digits": _("That is very much. Write a number up to 1000000."),
+        "max_decimal_places": _("Write at most three digits after the point."),
+        "two_readings": _("%(typed)s can be read in two ways. Write %(many)s or %(few)s."),
+    }
+
+    def __init__(self, **options: Any) -> None:
+        attributes = {"inputmode": "decimal", "autocomplete": "off", "maxlength": 12}
+        usual = {"min_value": 0, "max_value": MOST, "decimal_places": 3}
+        super().__init__(**{"widget": forms.TextInput(attrs=attributes)} | usual | options)
+
+    def to_python(self, value: Any) -> Decimal | None:
+        if isinstance(value, str):
+            value = self._with_point(unicodedata.normalize("NFKC", value[:_READ]).replace(" ", ""))
+        return super().to_python(value)
+
+    def _with_point(self, text: str) -> str:
+        """As Python reads it."""
+        if _GROUPS.fullmatch(text):
+            return text.replace(",", "").replace(".", "")
+        if _BOTH.fullmatch(text):
+            decimal = max(text.rfind(","), text.rfind("."))
+            return re.sub("[,.]", "", text[:decimal]) + "." + text[decimal + 1 :]
+        if text.count(",") != 1 or "." in text:
+            return text
+        unclear = _ONE_COMMA.fullmatch(text)
+        if unclear and not unclear[1].startswith("0"):
+            if self.in_whole_units:
+                return text.replace(",", "")
+            whole, rest = unclear[1], unclear[2].rstrip("0")
+            words = {"typed": text, "many": whole + unclear[2], "few": f"{whole}.{rest}" if rest else whole}
+            raise ValidationError(self.error_messages["two_readings"], "two_readings", words)
+        return text.replace(",", ".")
 
 
-def example(item: Item) -> str:
-    """How this item may be written: "75 kg" or "3 bags of 25 kg"."""
-    pack = next(iter(item.packs.all()), None)
-    plain_one = Unit(item.base_unit).amount(75)
-    return (
-        plain_one if pack is None else _("%(one)s or %(other)s") % {"one": plain_one, "other": f"3 × {pack}"}
+class UnitSelect(forms.Select):
+    """Each unit says to which item it belongs; `unit-of-item.js` shows those of the chosen item alone."""
+
+    owners: dict[str, str] = {}
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option = super().create_option(name, value, *args, **kwargs)
+        option["attrs"]["data-item"] = self.owners.get(str(value), "")
+        return option
+
+
+class AmountForm(forms.Form):
+    """A number and a unit, the ledger's refusals at their fields, and the key of the one submit."""
+
+    number = AmountField(label=_("How much"))
+    unit = forms.ChoiceField(
+        label=_("Unit"),
+        widget=UnitSelect(attrs={"data-units": True}),
+        error_messages={"invalid_choice": _("Choose a unit of this item."), "required": _("Choose a unit.")},
     )
+    key = forms.UUIDField(widget=forms.HiddenInput)
+
+    def set_units(self, items: Iterable[Item]) -> None:
+        """The base unit goes by the item's UUID, a pack by its own; grouped by item where no script runs."""
+        items, field = list(items), self.fields["unit"]
+        field.choices = [
+            (str(item), [(str(item.uuid), item.get_base_unit_display()), *packs_of(item)]) for item in items
+        ]
+        field.widget.owners = {
+            value: str(item.uuid) for item in items for value in (str(item.uuid), *dict(packs_of(item)))
+        }
+
+    def amount_of(self, item: Item, *, zero: bool = False) -> tuple[Decimal, str]:
+        """(quantity in the base unit, as typed); errors stand at the fields then."""
+        number = self.cleaned_data["number"]
+        pack = self._pack(item, self.cleaned_data["unit"])
+        quantity = number * (pack.quantity if pack else 1)
+        typed = f"{plain(number)} × {pack.name}" if pack else Unit(item.base_unit).amount(number)
+        messages = self.fields["number"].error_messages
+        if quantity == 0 and not zero:
+            self.add_error("number", messages["min_value"])
+        if quantity != quantity.quantize(Decimal("0.001")):
+            self.add_error("number", messages["max_decimal_places"])
+        elif item.base_unit in WHOLE_UNITS and quantity != quantity.to_integral_value():
+            self.add_error("number", str(WholeUnitsOnly(item)))
+        return quantity, typed
+
+    def _pack(self, item: Item, unit: str) -> Pack | None:
+        if unit == str(item.uuid):
+            return None
+        pack = next((pack for pack in item.packs.all() if str(pack.uuid) == unit), None)
+        if pack is None:
+            self.add_error("unit", self.fields["unit"].error_messages["invalid_choice"])
+        return pack
+
+    def refuse(self, sentence: str, about: str) -> None:
+        """The ledger's sentence, at the field that can put it right; one about the key at none."""
+        self.add_error(about if about in self.fields and about != "key" else None, sentence)
+        if about == "key":
+            self.renew_key()
+
+    def renew_key(self) -> None:
+        """From here on it is another form: sent again, it books."""
+        self.data = self.data.copy()
+        self.data["key"] = str(uuid.uuid4())
 
 
-def _not_read(item: Item) -> str:
-    return _("Write the amount of %(item)s as %(example)s.") % {"item": item, "example": example(item)}
-
-
-def _unit(number: Decimal, unit: str, item: Item) -> tuple[Decimal, str]:
-    base = Unit(item.base_unit)
-    own = {"", base.value, str(base.label).casefold()}
-    if unit in own | {f"{name}s" for name in own if name}:
-        return Decimal(1), base.amount(number)
-    if (base, unit) in _WEIGHED:
-        return _WEIGHED[base, unit], f"{plain(number)} {unit}"
-    packs = list(item.packs.all())
-    found = [pack for pack in packs if unit in _names(pack.name)]
-    found = found or [pack for pack in packs if unit in _names(pack.name.split(" ")[0])]
-    if len(found) != 1:
-        raise ValidationError(_not_read(item))
-    return found[0].quantity, f"{plain(number)} × {found[0].name}"
-
-
-def _names(name: str) -> set[str]:
-    """One and many: "bag of 25 kg", "bags of 25 kg"."""
-    first, _space, rest = " ".join(name.casefold().split()).partition(" ")
-    return {f"{word} {rest}".strip() for word in (first, f"{first}s", f"{first}es")}
-
-
-class WrittenAmount(forms.CharField):
-    """The text alone; the form reads it once it knows the item."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        attributes = {"autocomplete": "off", "inputmode": "text"}
-        kwargs = {"max_length": LONGEST, "required": False} | kwargs
-        super().__init__(widget=forms.TextInput(attrs=attributes), **kwargs)
+def packs_of(item: Item) -> list[tuple[str, str]]:
+    return [(str(pack.uuid), pack.name) for pack in item.packs.all()]

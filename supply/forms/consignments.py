@@ -14,7 +14,7 @@ from core.forms import Keyed
 from core.money import CURRENCIES
 from supply import selectors
 from supply.enums import LOSS_REASONS, CostKind, Quality, StepKind, Unit
-from supply.forms.amounts import WrittenAmount, read_amount
+from supply.forms.written import WrittenAmount, read_amount
 from supply.models import Consignment, ConsignmentLine, Item, Place, Route
 from supply.selectors import FreeLine
 

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class TakeBackForm(forms.Form):
-    """Cleans into `reason` and `dated_today`."""
+    """Cleans into `reason` and, where there is a `choice` of days, `dated_today`."""
 
     reason = forms.CharField(
         label=_("Reason"),
@@ -19,7 +19,7 @@ class TakeBackForm(forms.Form):
         help_text=_("Stock of the days between then stays as it was reported."),
     )
 
-    def __init__(self, *args: Any, on_its_day: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, choice: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if not on_its_day:
+        if not choice:
             del self.fields["dated_today"]

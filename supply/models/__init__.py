@@ -1,3 +1,4 @@
+from supply.models.checks import LedgerCheck
 from supply.models.consignments import (
     Confirmation,
     Consignment,
@@ -10,7 +11,9 @@ from supply.models.consignments import (
 from supply.models.counts import StockCount
 from supply.models.items import Item, Lot, Pack
 from supply.models.ledger import Balance, Movement, MovementQuerySet
+from supply.models.levels import StockAlert, StockLevel
 from supply.models.months import MonthClosing
+from supply.models.on_day import balances_on
 from supply.models.places import Place, PlaceQuerySet, Recipient, RecipientQuerySet
 from supply.models.plans import StandingPlan, StandingPlanLine, StandingPlanQuerySet
 from supply.models.routes import Route, RouteQuerySet, RouteStatus, RouteTarget
@@ -25,6 +28,7 @@ __all__ = [
     "ConsignmentQuerySet",
     "ConsignmentStep",
     "Item",
+    "LedgerCheck",
     "Lot",
     "MonthClosing",
     "Movement",
@@ -41,5 +45,8 @@ __all__ = [
     "StandingPlan",
     "StandingPlanLine",
     "StandingPlanQuerySet",
+    "StockAlert",
     "StockCount",
+    "StockLevel",
+    "balances_on",
 ]

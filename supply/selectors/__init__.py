@@ -1,4 +1,4 @@
-from supply.selectors.checking import Difference, check_ledger
+from supply.selectors.checking import Difference, check_ledger, last_check, state_of_ledger
 from supply.selectors.consignments import (
     FreeLine,
     arriving_at,
@@ -21,6 +21,7 @@ from supply.selectors.figures import (
     deliveries_between,
     recipients_served_between,
 )
+from supply.selectors.levels import alerts, falling_short, having_enough, levels, open_alerts
 from supply.selectors.lots import dated_lots
 from supply.selectors.months import closing_of, is_closed, month_closings, months_to_close
 from supply.selectors.movements import (
@@ -32,6 +33,7 @@ from supply.selectors.movements import (
     movements_with_links,
     used_on,
 )
+from supply.selectors.office import booked_with, givers, has_moved, own_places
 from supply.selectors.plans import Month, RouteYear, board, plans_to_draft, sites_of, standing_plans
 from supply.selectors.routes import routes
 from supply.selectors.stock import (
@@ -44,6 +46,7 @@ from supply.selectors.stock import (
     lots_at,
     places,
     recipients,
+    stock_everywhere_on,
     stock_of,
     stock_on,
     totals,
@@ -56,9 +59,11 @@ __all__ = [
     "Month",
     "RouteYear",
     "ZERO",
+    "alerts",
     "arriving_at",
     "balances",
     "board",
+    "booked_with",
     "brought_to_shelters_between",
     "check_ledger",
     "closing_of",
@@ -69,16 +74,22 @@ __all__ = [
     "dated_lots",
     "deliveries_between",
     "destinations",
+    "falling_short",
     "free_at",
     "free_lines",
+    "givers",
+    "has_moved",
+    "having_enough",
     "held",
     "held_on",
     "is_closed",
     "items",
     "items_with_totals",
     "last_arrival",
+    "last_check",
     "last_entry",
     "last_used",
+    "levels",
     "lines_of",
     "lines_to",
     "lots_at",
@@ -87,6 +98,8 @@ __all__ = [
     "movements",
     "movements_of",
     "movements_with_links",
+    "open_alerts",
+    "own_places",
     "people_reached",
     "places",
     "plans_to_draft",
@@ -97,7 +110,9 @@ __all__ = [
     "sites_of",
     "sources",
     "standing_plans",
+    "state_of_ledger",
     "steps_of",
+    "stock_everywhere_on",
     "stock_of",
     "stock_on",
     "totals",

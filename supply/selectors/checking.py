@@ -4,6 +4,8 @@ from decimal import Decimal
 
 from django.db import connection
 
+from supply.models import LedgerCheck
+
 
 @dataclass(frozen=True)
 class Difference:
@@ -22,6 +24,18 @@ def check_ledger() -> list[Difference]:
     with connection.cursor() as cursor:
         cursor.execute(_RE_ADDED)
         return [Difference(*row) for row in cursor.fetchall()]
+
+
+def last_check() -> LedgerCheck | None:
+    return LedgerCheck.objects.order_by("-id").first()
+
+
+def state_of_ledger() -> str:
+    """For the page of the site's health: "ok", "differences" or "not checked"."""
+    last = last_check()
+    if last is None:
+        return "not checked"
+    return "differences" if last.differences else "ok"
 
 
 _RE_ADDED = """

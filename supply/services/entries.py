@@ -18,6 +18,7 @@ from supply.services.ledger import (
     post_movement,
     refuse_closed_month,
     refuse_day,
+    refuse_expired,
     refuse_lot,
     refuse_quantity,
 )
@@ -64,6 +65,7 @@ def log_use(*, by: User, place: Place, reason: str = Reason.USED, **entry: Unpac
     """Eaten, worn, handed out at the place."""
     _refuse_unless_real(place)
     _refuse_reason(reason, USE_REASONS)
+    refuse_expired(entry.get("lot"), entry["occurred_on"])
     used_up = other_side(by=by, kind=PlaceKind.CONSUMED)
     return post_movement(by=by, source=place, destination=used_up, reason=reason, **entry)
 
@@ -102,6 +104,7 @@ def deliver(
     """Handed over to a recipient, out of one of our places or straight from the giver."""
     if not source.is_real and source.kind not in GIVERS:
         raise WrongPlace(source)
+    refuse_expired(entry.get("lot"), entry["occurred_on"])
     return post_movement(
         by=by, source=source, destination=recipient.place, reason=Reason.HANDED_OUT, route=route, **entry
     )

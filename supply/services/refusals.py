@@ -12,15 +12,21 @@ from supply.models import Item, Lot, Movement, Place
 
 
 class Refusal(Exception):
-    """The base of all refusals of the ledger: nothing was booked."""
+    """The base of all refusals of the ledger: nothing was booked. `about`: the field of a form to change."""
+
+    about = ""
 
 
 class NotAnAmount(Refusal):
+    about = "number"
+
     def __str__(self) -> str:
         return _("Give an amount above zero, with at most three digits after the point.")
 
 
 class WholeUnitsOnly(Refusal):
+    about = "number"
+
     def __init__(self, item: Item) -> None:
         self.item = item
 
@@ -30,6 +36,8 @@ class WholeUnitsOnly(Refusal):
 
 class NotEnoughStock(Refusal):
     """`held`: what the place has of the item and lot, in the base unit."""
+
+    about = "number"
 
     def __init__(self, place: Place, item: Item, lot: Lot | None, held: Decimal) -> None:
         self.place, self.item, self.lot, self.held = place, item, lot, held
@@ -45,6 +53,8 @@ class NotEnoughStock(Refusal):
 
 
 class NotCoveredOnDay(Refusal):
+    about = "occurred_on"
+
     def __init__(self, place: Place, item: Item, day: date) -> None:
         self.place, self.item, self.day = place, item, day
 
@@ -58,6 +68,8 @@ class NotCoveredOnDay(Refusal):
 class DayNotAllowed(Refusal):
     """`first`: the first day that may still be booked."""
 
+    about = "occurred_on"
+
     def __init__(self, first: date, today: date) -> None:
         self.first, self.today = first, today
 
@@ -70,6 +82,8 @@ class DayNotAllowed(Refusal):
 
 class MonthClosed(Refusal):
     """`month`: any day of it."""
+
+    about = "occurred_on"
 
     def __init__(self, month: date) -> None:
         self.month = month
@@ -123,6 +137,8 @@ class WrongReason(Refusal):
 
 
 class WrongPlace(Refusal):
+    about = "destination"
+
     def __init__(self, place: Place) -> None:
         self.place = place
 
@@ -134,12 +150,16 @@ class WrongPlace(Refusal):
 
 
 class LotOfAnotherItem(Refusal):
+    about = "line"
+
     def __str__(self) -> str:
         return _("This lot belongs to another item. Choose a lot of this item.")
 
 
 class LotExpired(Refusal):
     """`day`: the last on which it may be used."""
+
+    about = "line"
 
     def __init__(self, lot: Lot, day: date) -> None:
         self.lot, self.day = lot, day
@@ -151,7 +171,34 @@ class LotExpired(Refusal):
         ) % {"item": self.lot.item, "lot": self.lot, "day": date_format(self.day)}
 
 
+class LotHasOtherExpiry(Refusal):
+    about = "expires_on"
+
+    def __init__(self, lot: Lot) -> None:
+        self.lot = lot
+
+    def __str__(self) -> str:
+        if self.lot.expires_on is None:
+            return _("Lot %(lot)s is known without a day of expiry. Leave the day empty.") % {"lot": self.lot}
+        return _("Lot %(lot)s is known to expire on %(day)s. Write that day, or another lot.") % {
+            "lot": self.lot,
+            "day": date_format(self.lot.expires_on),
+        }
+
+
+class UnitIsKept(Refusal):
+    def __str__(self) -> str:
+        return _("This item has been booked: its base unit stays. Add a new item for another unit.")
+
+
+class CodeTaken(Refusal):
+    def __str__(self) -> str:
+        return _("This code or name is taken already. Choose another one.")
+
+
 class KeyAlreadyUsed(Refusal):
+    about = "key"
+
     def __str__(self) -> str:
         return _(
             "This form was already booked with other content. Check the last entries before you book again."

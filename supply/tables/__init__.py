@@ -1,5 +1,7 @@
 from supply.tables.consignments import ConsignmentFilters, ConsignmentTable
+from supply.tables.levels import AlertFilters, AlertTable, LevelFilters, LevelTable
 from supply.tables.months import MonthClosingFilters, MonthClosingTable
+from supply.tables.places import PlaceFilters, PlaceTable
 from supply.tables.routes import RecipientFilters, RecipientTable, RouteFilters, RouteTable, opening_column
 from supply.tables.stock import (
     ItemFilters,
@@ -9,26 +11,34 @@ from supply.tables.stock import (
     PlaceColumn,
     RoutedMovementTable,
     StockFilters,
+    StockOnDayFilters,
     StockTable,
     UnitColumn,
 )
 
 __all__ = [
+    "AlertFilters",
+    "AlertTable",
     "ConsignmentFilters",
     "ConsignmentTable",
     "ItemFilters",
     "ItemTable",
+    "LevelFilters",
+    "LevelTable",
     "MonthClosingFilters",
     "MonthClosingTable",
     "MovementFilters",
     "MovementTable",
     "PlaceColumn",
+    "PlaceFilters",
+    "PlaceTable",
     "RecipientFilters",
     "RecipientTable",
     "RouteFilters",
     "RouteTable",
     "RoutedMovementTable",
     "StockFilters",
+    "StockOnDayFilters",
     "StockTable",
     "UnitColumn",
     "opening_column",

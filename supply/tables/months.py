@@ -2,9 +2,11 @@ import django_filters
 import django_tables2 as columns
 from django.utils.translation import gettext_lazy as _
 
+from accounts.permissions import Right
 from core.lists import ON_WIDE, UNBROKEN, Filters, Table
 from supply.enums import MonthState
 from supply.models import MonthClosing
+from supply.tables.steps import StepsColumn, TableWithSteps
 
 
 class MonthColumn(columns.DateColumn):
@@ -12,14 +14,13 @@ class MonthColumn(columns.DateColumn):
         super().__init__(format="F Y", attrs=UNBROKEN)
 
 
-class MonthClosingTable(Table):
+class MonthClosingTable(TableWithSteps):
+    right = Right.STOCK_CLOSE
+
     month = MonthColumn()
     at = columns.DateTimeColumn(attrs=ON_WIDE)
     is_closed = columns.BooleanColumn(verbose_name=_("Closed now"), yesno=("✓", ""))
-    steps = columns.TemplateColumn(
-        template_name="supply/month_steps.html", verbose_name=_("Steps"), orderable=False,
-        exclude_from_export=True,
-    )  # fmt: skip
+    steps = StepsColumn("supply/month_steps.html")
 
     class Meta(Table.Meta):
         model = MonthClosing

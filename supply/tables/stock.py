@@ -8,10 +8,12 @@ from django.db.models import Q, QuerySet
 from django.forms import DateInput
 from django.utils.translation import gettext_lazy as _
 
+from accounts.permissions import Right
 from core.lists import LONG, ON_WIDE, UNBROKEN, Filters, NumberColumn, Table
 from supply import selectors
 from supply.enums import ItemKind, Reason
 from supply.models import Balance, Item, Movement, Place
+from supply.tables.steps import StepsColumn, TableWithSteps
 
 
 def _places(request: Any) -> QuerySet[Place]:
@@ -59,6 +61,18 @@ class StockFilters(Filters):
         fields = ("q", "place", "item", "kind")
 
 
+class StockOnDayFilters(StockFilters):
+    """The day chooses the rows before the rest filters them (views.stock)."""
+
+    day = django_filters.DateFilter(label=_("End of the day"), widget=_DAY, method="as_chosen")
+
+    class Meta(StockFilters.Meta):
+        fields = ("q", "day", "place", "item", "kind")
+
+    def as_chosen(self, queryset: QuerySet[Balance], name: str, value: Any) -> QuerySet[Balance]:
+        return queryset
+
+
 class MovementTable(Table):
     item = columns.Column(attrs=LONG)
     quantity = NumberColumn()
@@ -102,14 +116,17 @@ class MovementFilters(Filters):
         return queryset.filter(Q(source=value) | Q(destination=value))
 
 
-class ItemTable(Table):
+class ItemTable(TableWithSteps):
+    right = Right.STOCK_WRITE
+
     base_unit = columns.Column(_("Base unit"))
     packs = columns.Column(_("Packs"), accessor="packs__all", orderable=False)
     held = NumberColumn(verbose_name=_("In stock"))
+    steps = StepsColumn("supply/item_steps.html")
 
     class Meta(Table.Meta):
         model = Item
-        fields = ("code", "name", "name_ja", "kind", "base_unit", "packs", "held")
+        fields = ("code", "name", "name_ja", "kind", "base_unit", "packs", "held", "steps")
 
     def render_packs(self, value: Any) -> str:
         return ", ".join(str(pack) for pack in value)

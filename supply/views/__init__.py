@@ -10,8 +10,10 @@ from supply.views.consignments import (
     take_back_part,
     take_step,
 )
+from supply.views.levels import alerts, check_levels, levels, set_level
 from supply.views.months import close_month, months, reopen_month
 from supply.views.movements import movement, take_back
+from supply.views.office import add_item, add_pack, book, change_item, places
 from supply.views.plans import (
     board,
     change_status,
@@ -23,25 +25,34 @@ from supply.views.plans import (
     set_target,
 )
 from supply.views.routes import recipients, reveal_recipient, reveal_route, routes
-from supply.views.stock import items, movements, start
+from supply.views.stock import items, movements, on_day, start
 
 __all__ = [
+    "add_item",
+    "add_pack",
+    "alerts",
     "board",
+    "book",
+    "change_item",
     "change_journey",
     "change_status",
+    "check_levels",
     "close_month",
     "confirm_receipt",
     "consignment",
     "consignments",
     "end_plan",
     "items",
+    "levels",
     "make_drafts",
     "make_plan",
     "months",
     "movement",
     "movements",
     "note_cost",
+    "on_day",
     "pack_consignment",
+    "places",
     "plan_consignment",
     "plans",
     "recipients",
@@ -51,6 +62,7 @@ __all__ = [
     "reveal_route",
     "route",
     "routes",
+    "set_level",
     "set_target",
     "start",
     "take_back",

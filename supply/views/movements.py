@@ -26,7 +26,7 @@ def take_back(request: HttpRequest, uuid: UUID) -> HttpResponse:
     today = timezone.localdate()
     found = get_object_or_404(selectors.movements_with_links(request.user), uuid=uuid)
     on_its_day = services.may_reverse_on_its_day(found, today, any_day=True)
-    form = forms.TakeBackForm(request.POST or None, on_its_day=on_its_day)
+    form = forms.TakeBackForm(request.POST or None, choice=on_its_day and found.occurred_on != today)
     if form.is_valid():
         try:
             services.reverse_movement(

@@ -1,4 +1,8 @@
+from datetime import date
+
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.gate import requires
@@ -15,6 +19,25 @@ def start(request: HttpRequest) -> HttpResponse:
         queryset=selectors.balances(request.user),
         table=tables.StockTable,
         filters=tables.StockFilters,
+        template="supply/stock.html",
+        check=selectors.last_check(),
+    )
+
+
+@requires(Right.STOCK_READ)
+def on_day(request: HttpRequest) -> HttpResponse:
+    """What lay where at the end of a day; without one that can be read, of today."""
+    try:
+        day = date.fromisoformat(request.GET.get("day", ""))
+    except ValueError:
+        day = timezone.localdate()
+    return list_page(
+        request,
+        heading=_("Stock at the end of %(day)s") % {"day": date_format(day)},
+        lead=_("Added up anew from the ledger, with what was recorded later for that day or before."),
+        queryset=selectors.stock_everywhere_on(request.user, day),
+        table=tables.StockTable,
+        filters=tables.StockOnDayFilters,
     )
 
 
@@ -38,4 +61,5 @@ def items(request: HttpRequest) -> HttpResponse:
         queryset=selectors.items_with_totals(request.user),
         table=tables.ItemTable,
         filters=tables.ItemFilters,
+        template="supply/items.html",
     )

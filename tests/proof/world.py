@@ -64,6 +64,8 @@ def _half(*, shelter: Any, child: Any, sponsor: Any, log_in: Any, staff: Any, ma
         "supply.Confirmation": [f.ConfirmationFactory(line=coming)],
         "supply.Balance": list(shelter.store.balances.all()),
         "supply.StockCount": [f.StockCountFactory(place=shelter.store, item=item)],
+        "supply.StockLevel": [f.StockLevelFactory(place=shelter.store, item=item)],
+        "supply.StockAlert": [f.StockAlertFactory(place=shelter.store, item=item)],
         "supply.Item": [item],
         "supply.Place": [shelter.store],
         "accounts.RevealEntry": [f.RevealEntryFactory(by=staff)],

@@ -2,8 +2,10 @@ from tests.access import Row
 from tests.factories import (
     ConsignmentFactory,
     ConsignmentLineFactory,
+    ItemFactory,
     MonthClosingFactory,
     MovementFactory,
+    PlaceFactory,
     RecipientFactory,
     RouteFactory,
     StandingPlanFactory,
@@ -64,6 +66,18 @@ def _plan(get):
 
 
 COORDINATOR = {"supply_coordinator"}
+
+
+def _place(get):
+    get("db")
+    return {"uuid": PlaceFactory().uuid}
+
+
+def _item(get):
+    get("db")
+    return {"uuid": ItemFactory().uuid}
+
+
 ROWS = [
     Row("supply:board", COORDINATOR),
     Row("supply:plans", COORDINATOR),
@@ -84,6 +98,7 @@ ROWS = [
     Row("supply:take_back_part", COORDINATOR, _booking),
     Row("supply:take_step", COORDINATOR, _step("receive")),
     Row("supply:start", STOCK),
+    Row("supply:on_day", STOCK),
     Row("supply:movements", STOCK),
     Row("supply:movement", STOCK, _movement),
     Row("supply:take_back", {"supply_coordinator"}, _movement),
@@ -92,6 +107,15 @@ ROWS = [
     Row("supply:recipients", STOCK),
     Row("supply:reveal_recipient", {"supply_coordinator"}, _recipient),
     Row("supply:items", STOCK),
+    Row("supply:add_item", {"supply_coordinator"}),
+    Row("supply:change_item", {"supply_coordinator"}, _item),
+    Row("supply:add_pack", {"supply_coordinator"}, _item),
+    Row("supply:places", STOCK),
+    Row("supply:book", {"supply_coordinator"}, _place),
+    Row("supply:levels", STOCK),
+    Row("supply:set_level", {"supply_coordinator"}),
+    Row("supply:check_levels", {"supply_coordinator"}, post={}),
+    Row("supply:alerts", STOCK),
     Row("supply:months", STOCK),
     Row("supply:close_month", {"supply_coordinator"}),
     Row("supply:reopen_month", {"supply_coordinator"}, _month),

@@ -1,0 +1,40 @@
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from supply.enums import ItemKind, Unit
+from supply.forms.amounts import AmountField
+
+
+class ItemForm(forms.Form):
+    """`unit_is_kept`: it is in the ledger already."""
+
+    code = forms.CharField(
+        label=_("Code"), max_length=20, help_text=_("Short, in capitals: RICE. It stands in lists and files.")
+    )
+    name = forms.CharField(label=_("Name"), max_length=100)
+    name_ja = forms.CharField(label=_("Japanese name"), required=False, max_length=100)
+    kind = forms.ChoiceField(label=_("Kind"), choices=ItemKind)
+    base_unit = forms.ChoiceField(
+        label=_("Base unit"),
+        choices=Unit,
+        help_text=_("Stock is kept in it for good; bags and boxes are added as packs."),
+    )
+
+    def __init__(self, *args: Any, unit_is_kept: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if unit_is_kept:
+            del self.fields["base_unit"]
+
+
+class PackForm(forms.Form):
+    name = forms.CharField(label=_("Name of the pack"), max_length=50, help_text=_("Like “bag of 25 kg”."))
+    quantity = AmountField(label=_("Holds, in the base unit"))
+
+    def clean_quantity(self) -> Decimal:
+        quantity = self.cleaned_data["quantity"]
+        if not quantity:
+            raise forms.ValidationError(self.fields["quantity"].error_messages["min_value"])
+        return quantity
