@@ -12,9 +12,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from core.quantities import plain
-from supply.enums import WHOLE_UNITS, Unit
+from supply.enums import Unit
 from supply.models import Item, Pack
-from supply.services import WholeUnitsOnly
 
 MOST = 1_000_000  # one entry; more is a slip of the thumb
 _READ = 50  # characters at most; the longest amount has far fewer
@@ -113,8 +112,6 @@ class AmountForm(forms.Form):
             self.add_error("number", messages["min_value"])
         if quantity != quantity.quantize(Decimal("0.001")):
             self.add_error("number", messages["max_decimal_places"])
-        elif item.base_unit in WHOLE_UNITS and quantity != quantity.to_integral_value():
-            self.add_error("number", str(WholeUnitsOnly(item)))
         return quantity, typed
 
     def _pack(self, item: Item, unit: str) -> Pack | None:

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from core.fiscal import fiscal_year_of, month_of, next_month
 from supply import selectors, services, tasks
-from supply.forms.amounts import read_amount
+from supply.forms.written import read_amount
 from supply.models import Consignment, StandingPlan
 from tests import factories as f
 from tests.supply.test_pages import text_of

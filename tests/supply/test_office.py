@@ -142,9 +142,9 @@ def test_expired_lot_is_not_used_but_spoiled(page, warehouse, rice, today):
     recipient = factories.RecipientFactory()
     for kind in ("used", "handed_out"):
         answer = page(kind, recipient=recipient.uuid, **of(rice, expired))
-        assert "Lot OLD expired on" in answer.context["form"].errors["line"][0]
+        assert "Rice OLD was to be used by" in answer.context["form"].errors["line"][0]
     answer = page("received", receipt_reason="bought", lot_code="OLD", **of(rice))
-    assert "Lot OLD expired on" in text_of(answer)
+    assert "Rice OLD was to be used by" in text_of(answer)
     assert page("lost", loss_reason="spoiled", **of(rice, expired)).status_code == 302
     assert selectors.held(warehouse, rice, expired) == 10
 
