@@ -11,6 +11,7 @@ class Right(StrEnum):
     # shelters and people
     SHELTERS_READ = "shelters.read"
     RESIDENTS_READ = "residents.read"
+    RESIDENTS_WRITE = "residents.write"  # who comes, leaves, is expected, how many are counted
     REVEAL_SHELTER_ADDRESS = "reveal.shelter_address"
     REVEAL_RESIDENT_IDENTITY = "reveal.resident_identity"
     REVEAL_CHILD_IDENTITY = "reveal.child_identity"

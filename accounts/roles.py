@@ -50,6 +50,7 @@ ROLES: dict[str, Role] = {
             Right.STOCK_LOG,
             Right.SHELTERS_READ,
             Right.RESIDENTS_READ,
+            Right.RESIDENTS_WRITE,
             Right.CHILDREN_NEAR,
             Right.REVEAL_SHELTER_ADDRESS,
             Right.REVEAL_RESIDENT_IDENTITY,
@@ -197,8 +198,6 @@ NOT_BUILT: dict[str, dict[str, str]] = {
 # … and those that the operator carries out by a command: registers by the workbook, keys and backups.
 BY_COMMAND: dict[str, dict[str, str]] = {
     "D2": {RoleName.ADMINISTRATOR: "CU"},
-    "D3": {RoleName.FIELD_STAFF: "CU"},
-    "D4": {RoleName.FIELD_STAFF: "CU"},
     "D5": {RoleName.FIELD_STAFF: "CU"},
     "D8": {RoleName.SUPPLY_COORDINATOR: "CU"},
     "D10": {RoleName.FOSTER_OFFICER: "CU"},

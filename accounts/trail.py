@@ -34,7 +34,10 @@ OF_PEOPLE = frozenset(
 
 # Without their app: what was done to which kind of record stands beside it.
 VERBS = {
+    "arrived": _("arrived"),
+    "called_off": _("called off"),
     "changed": _("changed"),
+    "changed_resident": _("changed"),
     "completed": _("completed"),
     "counted": _("counted"),
     "delivered": _("delivered"),
@@ -43,6 +46,7 @@ VERBS = {
     "draft_started": _("draft started"),
     "drafted": _("drafted"),
     "dues_made": _("dues made"),
+    "expected": _("expected"),
     "exported": _("exported"),
     "factor_added": _("way to log in added"),
     "factor_removed": _("way to log in removed"),
@@ -51,14 +55,17 @@ VERBS = {
     "invited": _("invited"),
     "keys_rotated": _("keys changed"),
     "language": _("language chosen"),
+    "handed_over": _("handed on to another shelter"),
     "guessed": _("typed a name that nobody has"),
     "lock_down_lifted": _("lock-down lifted"),
     "locked_down": _("locked down"),
+    "left": _("left"),
     "link_made": _("link to log in made"),
     "link_used": _("logged in by a link"),
     "logged_in": _("logged in"),
     "logged_out": _("logged out everywhere"),
     "lost": _("lost"),
+    "moved": _("moved"),
     "panicked": _("left everything at once"),
     "password": _("password changed"),
     "password_link_sent": _("link for a password sent"),
@@ -82,6 +89,7 @@ VERBS = {
     "sample_factors": _("second factors of the sample set"),
     "sample_password": _("password of the sample set"),
     "sample_photo": _("photo of the sample added"),
+    "sealed": _("sealed"),
     "second_person_off": _("second person for addresses switched off"),
     "second_person_on": _("second person for addresses switched on"),
     "section_edited": _("section edited"),
@@ -99,6 +107,7 @@ VERBS = {
     "update_withdrawn": _("withdrawn"),
     "update_written": _("written"),
     "used": _("used"),
+    "written_down": _("written down"),
 }
 
 

@@ -12,6 +12,7 @@ MENU = [
     (Right.STOCK_LOG, "shelters:start", _("My shelters")),
     (Right.CHILDREN_NEAR, "foster:near", _("Children at my shelters")),
     (Right.STOCK_READ, "shelters:cover", _("Who runs out when")),
+    (Right.STOCK_READ, "shelters:people", _("People and nights")),
     (Right.STOCK_READ, "supply:start", _("Stock")),
     (Right.STOCK_READ, "supply:movements", _("Movements")),
     (Right.ROUTES_READ, "supply:routes", _("Routes")),

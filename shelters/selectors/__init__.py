@@ -1,7 +1,18 @@
 from shelters.selectors.booked import Booked, booked
 from shelters.selectors.covers import FAR_DAYS, LOW_DAYS, Cover, covers, days_left, ration_on, rations_on
 from shelters.selectors.lock_downs import lock_down_of, lock_downs_visible_to, locked_with, shelters_of_code
-from shelters.selectors.people import colleagues_of, heads_on, people_at, posted_now, staying
+from shelters.selectors.people import (
+    colleagues_of,
+    counts_of,
+    expected_at,
+    heads_on,
+    may_take,
+    people_at,
+    posted_now,
+    staying,
+    stays_of,
+)
+from shelters.selectors.person_days import person_days, with_person_days
 from shelters.selectors.registers import in_use, with_heads, with_state
 
 __all__ = [
@@ -11,19 +22,25 @@ __all__ = [
     "LOW_DAYS",
     "booked",
     "colleagues_of",
+    "counts_of",
     "covers",
     "days_left",
+    "expected_at",
     "heads_on",
     "in_use",
     "lock_down_of",
     "lock_downs_visible_to",
     "locked_with",
+    "may_take",
     "people_at",
+    "person_days",
     "posted_now",
     "ration_on",
     "rations_on",
     "shelters_of_code",
     "staying",
+    "stays_of",
     "with_heads",
+    "with_person_days",
     "with_state",
 ]

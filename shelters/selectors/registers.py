@@ -20,7 +20,7 @@ def with_heads(shelters: QuerySet[Shelter], day: date) -> QuerySet[Shelter]:
     """Annotated `heads`: who stays in the night of the day.
 
     Stays that are not only planned; where nobody is registered that night, the last head count up to the day,
-    unless the registered left after it. Never both added.
+    unless the registered left after it. Never both added. Nobody before it opened or since it closed.
     """
     stays = Stay.objects.filter(shelter=OuterRef("pk"), is_planned=False, nights__startswith__lte=day)
     there = Stay.objects.on(day).filter(shelter=OuterRef("pk")).order_by().values("shelter")
@@ -35,6 +35,7 @@ def with_heads(shelters: QuerySet[Shelter], day: date) -> QuerySet[Shelter]:
         counted_heads_on=Subquery(counts.values("counted_on")[:1]),
     ).annotate(
         heads=Case(
+            When(Q(closed_on__lte=day) | Q(opened_on__gt=day), then=zero),
             When(staying__gt=0, then=F("staying")),
             When(
                 Q(last_left_on__isnull=True) | Q(counted_heads_on__gte=F("last_left_on")),

@@ -1,9 +1,53 @@
+from shelters.services.heads import CountedToday, RegisteredOneByOne, count_heads
 from shelters.services.lock_downs import lift_shelter_lock_down, lock_down_shelter
+from shelters.services.refusals import (
+    CalledOffAlready,
+    CameLongAgo,
+    LeftAlready,
+    NoNight,
+    NoSuchShelter,
+    NotWithYou,
+    PeopleRefused,
+    SameShelter,
+    SomebodyStays,
+    TakesNobody,
+    UnderAnotherRoof,
+)
+from shelters.services.stays import (
+    arrive,
+    arrive_new,
+    call_off,
+    change_resident,
+    come,
+    hand_over,
+    leave,
+)
 from shelters.services.supplies import UNDO_MINUTES, TooLateToUndo, log_supplies, may_take_back, take_back
 
 __all__ = [
+    "CalledOffAlready",
+    "CameLongAgo",
+    "CountedToday",
+    "LeftAlready",
+    "NoNight",
+    "NoSuchShelter",
+    "NotWithYou",
+    "PeopleRefused",
+    "RegisteredOneByOne",
+    "SameShelter",
+    "SomebodyStays",
+    "TakesNobody",
     "TooLateToUndo",
     "UNDO_MINUTES",
+    "UnderAnotherRoof",
+    "arrive",
+    "arrive_new",
+    "call_off",
+    "change_resident",
+    "come",
+    "count_heads",
+    "hand_over",
+    "leave",
     "lift_shelter_lock_down",
     "lock_down_shelter",
     "log_supplies",

@@ -1,11 +1,15 @@
 from shelters.tables.lock_downs import PeopleOfShelterTable, ShelterLockDownFilters, ShelterLockDownTable
+from shelters.tables.people import PersonDaysFilters, PersonDaysTable, period
 from shelters.tables.registers import ShelterFilters, ShelterTable, ShelterTableWithHeads
 
 __all__ = [
     "PeopleOfShelterTable",
+    "PersonDaysFilters",
+    "PersonDaysTable",
     "ShelterFilters",
     "ShelterLockDownFilters",
     "ShelterLockDownTable",
     "ShelterTable",
     "ShelterTableWithHeads",
+    "period",
 ]

@@ -77,7 +77,8 @@ def _store(request: HttpRequest, shelter: Shelter) -> dict[str, Any]:
     last = list(supply.movements_of(shelter.store)[:LAST_MOVEMENTS])
     fresh = [one for one in last if services.may_take_back(one, by=request.user, now=now)]
     stays = list(selectors.staying(request.user, shelter, today))
-    note_seen(by=request.user, records=[stay.resident for stay in stays])
+    expected = list(selectors.expected_at(request.user, shelter))
+    note_seen(by=request.user, records=[stay.resident for stay in (*stays, *expected)])
     return {
         "heads": heads,
         "over": max(heads - shelter.usable_places, 0),
@@ -86,6 +87,8 @@ def _store(request: HttpRequest, shelter: Shelter) -> dict[str, Any]:
         "movements": last,
         "undoable": {one.pk for one in fresh if not one.is_mistake},
         "stays": stays,
+        "expected": expected,
+        "today": today,
     }
 
 

@@ -1,7 +1,14 @@
 """Writes to the ledger. All go through `post_movement`; all refusals are a `Refusal`."""
 
 from supply.services.entries import Entry, deliver, log_count, log_loss, log_receipt, log_use, transfer
-from supply.services.ledger import first_open_day, hold_ledger, post_movement, reverse_movement
+from supply.services.ledger import (
+    broken_rule,
+    first_open_day,
+    hold_ledger,
+    post_movement,
+    refuse_day,
+    reverse_movement,
+)
 from supply.services.refusals import (
     AlreadyReversed,
     CannotReverse,
@@ -33,6 +40,7 @@ __all__ = [
     "WholeUnitsOnly",
     "WrongPlace",
     "WrongReason",
+    "broken_rule",
     "deliver",
     "first_open_day",
     "hold_ledger",
@@ -41,6 +49,7 @@ __all__ = [
     "log_receipt",
     "log_use",
     "post_movement",
+    "refuse_day",
     "reverse_movement",
     "transfer",
 ]

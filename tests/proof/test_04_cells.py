@@ -17,6 +17,7 @@ SERVES: dict[Right, dict[str, str]] = {
     Right.ROUTES_READ: {"D8": "R"},
     Right.SHELTERS_READ: {"D2": "R"},
     Right.RESIDENTS_READ: {"D4": "R"},
+    Right.RESIDENTS_WRITE: {"D3": "CU", "D4": "CU"},
     Right.REVEAL_SHELTER_ADDRESS: {"D1": "V"},
     Right.BREAK_GLASS: {"D1": "V"},
     Right.REVEAL_RESIDENT_IDENTITY: {"D3": "V"},

@@ -28,6 +28,10 @@ def _resident(shelter):
     return lambda get: {"uuid": StayFactory(shelter=get(shelter)).resident.uuid}
 
 
+def _stay(shelter):
+    return lambda get: {"uuid": StayFactory(shelter=get(shelter)).uuid}
+
+
 def _lock_down(get):
     return {"uuid": ShelterLockDownFactory(shelter=get("willow")).uuid}
 
@@ -45,5 +49,14 @@ ROWS = [
     Row("shelters:undo", FIELD, _movement("willow"), foreign=_movement("maple"), not_theirs=FIELD, post={}),
     Row("shelters:reveal_address", FIELD, _mine, foreign=_another, not_theirs=FIELD),
     Row("shelters:break_glass", {"administrator"}, _mine),
+    Row("shelters:people", STOCK),
+    Row("shelters:arrive", FIELD, _mine, foreign=_another, not_theirs=FIELD),
+    Row("shelters:come_back", FIELD, _mine, foreign=_another, not_theirs=FIELD),
+    Row("shelters:count_heads", FIELD, _mine, foreign=_another, not_theirs=FIELD),
+    Row("shelters:came", FIELD, _stay("willow"), foreign=_stay("maple"), not_theirs=FIELD, post={}),
+    Row("shelters:call_off", FIELD, _stay("willow"), foreign=_stay("maple"), not_theirs=FIELD, post={}),
+    Row("shelters:leave", FIELD, _stay("willow"), foreign=_stay("maple"), not_theirs=FIELD),
+    Row("shelters:reveal_stay", FIELD, _stay("willow"), foreign=_stay("maple"), not_theirs=FIELD),
+    Row("shelters:resident", FIELD, _resident("willow"), foreign=_resident("maple"), not_theirs=FIELD),
     Row("shelters:reveal_resident", FIELD, _resident("willow"), foreign=_resident("maple"), not_theirs=FIELD),
 ]
