@@ -34,6 +34,7 @@ OF_PEOPLE = frozenset(
 
 # Without their app: what was done to which kind of record stands beside it.
 VERBS = {
+    "added": _("added"),
     "arrived": _("arrived"),
     "called_off": _("called off"),
     "changed": _("changed"),
@@ -75,6 +76,9 @@ VERBS = {
     "opening_declined": _("declined as the second person"),
     "photo_added": _("photo added"),
     "photo_removed": _("photo taken out"),
+    "place_written": _("address sealed anew"),
+    "posted": _("posted"),
+    "posting_ended": _("posting ended"),
     "place_made": _("place made"),
     "read": _("read"),
     "received": _("received"),
@@ -97,6 +101,7 @@ VERBS = {
     "sent_again": _("sent again"),
     "set_aside": _("set aside"),
     "started_over": _("second factor and password made void"),
+    "state_said": _("state changed"),
     "transferred": _("transferred"),
     "update_changed": _("changed"),
     "finding_settled": _("leak finding settled"),

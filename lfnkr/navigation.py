@@ -30,6 +30,7 @@ MENU = [
     (Right.REPORTS_READ, "reports:start", _("Annual report")),
     (Right.REPORTS_READ, "reports:activities", _("Activities")),
     (Right.SHELTERS_READ, "shelters:list", _("Shelters")),
+    (Right.ACCOUNTS_READ, "shelters:postings", _("Postings")),
     (Right.ACCOUNTS_READ, "accounts:people", _("People")),
     (Right.EXPOSURE_READ, "accounts:lock_downs", _("Lock-downs")),
     (Right.AUDIT_READ, "accounts:audit", _("Changes")),

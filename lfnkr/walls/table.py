@@ -160,7 +160,17 @@ GUARDS: dict[str, Guard] = {
         own={FIELD: among("id", "shelters_mine()")},
         scopes=(FIGURES, GUARD, EXPOSURE, LOCK_DOWN, Scope.FORGET),
     ),
-    "shelters.ShelterStatus": Guard("D2", own=AT_MINE, scopes=(EXPOSURE,)),
+    "shelters.ShelterStatus": Guard(
+        "D2",
+        own=AT_MINE,
+        scopes=(EXPOSURE,),
+        writes={
+            "INSERT": f"{COUNTING} OR ({ROLE} = '{FIELD}' AND {AT_MINE[FIELD]} "
+            "AND state IN ('at_risk', 'exposed'))",
+            "UPDATE": "false",
+            "DELETE": "false",
+        },
+    ),
     "shelters.HeadCount": Guard(
         "D2",
         own=AT_MINE,
@@ -248,6 +258,8 @@ GUARDS: dict[str, Guard] = {
         own={FIELD: "true"},
         also=dict.fromkeys((OFFICER, ADMINISTRATOR), "kind = 'store'"),
         scopes=(FIGURES, GUARD, EXPOSURE, LOCK_DOWN, Scope.FORGET),
+        # A new shelter comes with its store.
+        writes={"INSERT": f"{ROLE} IN ('{FIELD}', '{COORDINATOR}') OR ({COUNTING} AND kind = 'store')"},
     ),
     "supply.Movement": Guard("D9", own={FIELD: TO_OR_FROM_MY_STORES}, scopes=(FIGURES, EXPOSURE)),
     "supply.Balance": Guard("D9", own={FIELD: AT_MY_STORES}, scopes=(FIGURES, EXPOSURE)),

@@ -13,6 +13,7 @@ from shelters.selectors.people import (
     stays_of,
 )
 from shelters.selectors.person_days import person_days, with_person_days
+from shelters.selectors.postings import people_to_post, postings_visible_to, statuses_of
 from shelters.selectors.registers import in_use, with_heads, with_state
 
 __all__ = [
@@ -33,11 +34,14 @@ __all__ = [
     "locked_with",
     "may_take",
     "people_at",
+    "people_to_post",
     "person_days",
     "posted_now",
+    "postings_visible_to",
     "ration_on",
     "rations_on",
     "shelters_of_code",
+    "statuses_of",
     "staying",
     "stays_of",
     "with_heads",

@@ -1,16 +1,30 @@
 from shelters.views.lock_downs import lift_lock_down, lock_down, lock_downs, locked_people
 from shelters.views.openings import break_glass, reveal_address, reveal_resident, reveal_stay
 from shelters.views.people import arrive, call_off, came, come_back, count_heads, leave, people, resident
+from shelters.views.registers import (
+    add_shelter,
+    change_shelter,
+    change_state,
+    end_posting,
+    post_person,
+    postings,
+    report_danger,
+    write_place,
+)
 from shelters.views.stock import cover, log, register, start, stock, undo
 
 __all__ = [
+    "add_shelter",
     "arrive",
     "break_glass",
     "call_off",
     "came",
+    "change_shelter",
+    "change_state",
     "come_back",
     "count_heads",
     "cover",
+    "end_posting",
     "leave",
     "lift_lock_down",
     "lock_down",
@@ -18,7 +32,10 @@ __all__ = [
     "locked_people",
     "log",
     "people",
+    "post_person",
+    "postings",
     "register",
+    "report_danger",
     "resident",
     "reveal_address",
     "reveal_resident",
@@ -26,4 +43,5 @@ __all__ = [
     "start",
     "stock",
     "undo",
+    "write_place",
 ]

@@ -57,13 +57,19 @@ def register(request: HttpRequest) -> HttpResponse:
         queryset=selectors.with_heads(shelters, today) if sees_heads else shelters,
         table=tables.ShelterTableWithHeads if sees_heads else tables.ShelterTable,
         filters=tables.ShelterFilters,
+        template="shelters/register.html",
     )
 
 
 @requires(Right.SHELTERS_READ)
 def stock(request: HttpRequest, uuid: UUID) -> HttpResponse:
     shelter = _shelter(request, uuid)
-    context: dict[str, Any] = {"shelter": shelter, "heads": None, "lock": selectors.lock_down_of(shelter)}
+    context: dict[str, Any] = {
+        "shelter": shelter,
+        "heads": None,
+        "lock": selectors.lock_down_of(shelter),
+        "statuses": selectors.statuses_of(shelter),
+    }
     if _sees_stock(request):
         context |= _store(request, shelter)
     return render(request, "shelters/stock.html", context)

@@ -9,6 +9,7 @@ from supply.services.ledger import (
     refuse_day,
     reverse_movement,
 )
+from supply.services.places import make_store
 from supply.services.refusals import (
     AlreadyReversed,
     CannotReverse,
@@ -48,6 +49,7 @@ __all__ = [
     "log_loss",
     "log_receipt",
     "log_use",
+    "make_store",
     "post_movement",
     "refuse_day",
     "reverse_movement",

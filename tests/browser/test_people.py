@@ -69,3 +69,34 @@ def test_the_office_adds_up_nights(desktop, transactional_db, sora, willow, asse
     desktop.goto(reverse("shelters:people"))
     expect(desktop.get_by_role("row", name="WILLOW")).to_contain_text("3")
     assert_accessible(desktop)
+
+
+def test_an_administrator_adds_a_shelter_and_posts_somebody(
+    desktop, transactional_db, aya, hana, assert_accessible
+):
+    come_in(desktop, aya)
+    desktop.goto(reverse("shelters:list"))
+    desktop.get_by_role("link", name="New shelter").click()
+    desktop.get_by_label("Code name").fill("OAK")
+    desktop.get_by_label("Publishable region").fill("coast")
+    desktop.get_by_label("Places", exact=False).first.fill("8")
+    assert_accessible(desktop)
+    desktop.get_by_role("button", name="Save").click()
+    expect(desktop.get_by_text("OAK is there.")).to_be_visible()
+    assert_accessible(desktop)
+    desktop.goto(reverse("shelters:post_person"))
+    desktop.get_by_label("Person").select_option("Hana")
+    desktop.get_by_label("Shelter").select_option("OAK")
+    desktop.get_by_role("button", name="Save").click()
+    expect(desktop.get_by_text("Hana is posted to OAK.")).to_be_visible()
+    assert_accessible(desktop)
+
+
+def test_a_danger_is_reported_by_phone(phone, transactional_db, hana, willow, assert_accessible):
+    come_in(phone, hana)
+    phone.get_by_role("link", name="Report a danger").tap()
+    phone.get_by_text("At risk", exact=True).tap()
+    phone.get_by_label("Why").fill("papers checked twice")
+    assert_accessible(phone)
+    phone.get_by_role("button", name="Save").tap()
+    expect(phone.get_by_text("WILLOW: at risk since today.")).to_be_visible()

@@ -16,6 +16,8 @@ SERVES: dict[Right, dict[str, str]] = {
     Right.STOCK_READ: {"D9": "R"},
     Right.ROUTES_READ: {"D8": "R"},
     Right.SHELTERS_READ: {"D2": "R"},
+    Right.SHELTERS_WRITE: {"D2": "CU"},
+    Right.SHELTERS_TELL: {"D1": "U", "D2": "U"},
     Right.RESIDENTS_READ: {"D4": "R"},
     Right.RESIDENTS_WRITE: {"D3": "CU", "D4": "CU"},
     Right.REVEAL_SHELTER_ADDRESS: {"D1": "V"},

@@ -32,6 +32,10 @@ def _stay(shelter):
     return lambda get: {"uuid": StayFactory(shelter=get(shelter)).uuid}
 
 
+def _posting(get):
+    return {"uuid": get("willow").postings.get().uuid}
+
+
 def _lock_down(get):
     return {"uuid": ShelterLockDownFactory(shelter=get("willow")).uuid}
 
@@ -50,6 +54,14 @@ ROWS = [
     Row("shelters:reveal_address", FIELD, _mine, foreign=_another, not_theirs=FIELD),
     Row("shelters:break_glass", {"administrator"}, _mine),
     Row("shelters:people", STOCK),
+    Row("shelters:add_shelter", {"administrator"}),
+    Row("shelters:change_shelter", {"administrator"}, _mine),
+    Row("shelters:change_state", {"administrator"}, _mine),
+    Row("shelters:report_danger", FIELD, _mine, foreign=_another, not_theirs=FIELD),
+    Row("shelters:write_place", FIELD, _mine, foreign=_another, not_theirs=FIELD),
+    Row("shelters:postings", {"administrator", "auditor"}),
+    Row("shelters:post_person", {"administrator"}),
+    Row("shelters:end_posting", {"administrator"}, _posting),
     Row("shelters:arrive", FIELD, _mine, foreign=_another, not_theirs=FIELD),
     Row("shelters:come_back", FIELD, _mine, foreign=_another, not_theirs=FIELD),
     Row("shelters:count_heads", FIELD, _mine, foreign=_another, not_theirs=FIELD),

@@ -142,7 +142,7 @@ def test_posting_has_days(days):
     [
         ("shelter_blocks_at_most_its_places", lambda: f.ShelterFactory(capacity=3, blocked_places=4)),
         ("shelter_closes_after_it_opens", lambda: f.ShelterFactory(opened_on=APRIL, closed_on=MARCH)),
-        ("shelter_status_once", lambda: _twice(f.ShelterStatusFactory, shelter=f.ShelterFactory())),
+        ("shelter_status_one_per_key", lambda: _twice(f.ShelterStatusFactory, key=uuid.uuid4())),
         ("head_count_one_a_day", lambda: _twice(f.HeadCountFactory, shelter=f.ShelterFactory())),
         ("ration_one_rule_from_a_day", lambda: _twice(f.RationRuleFactory, item=f.ItemFactory())),
         ("ration_is_something", lambda: f.RationRuleFactory(grams=0)),
