@@ -15,7 +15,10 @@ class Right(StrEnum):
     ROUTES_WRITE = "routes.write"  # routes, their plans and consignments
     # shelters and people
     SHELTERS_READ = "shelters.read"
+    SHELTERS_WRITE = "shelters.write"  # register, capacity, state
+    SHELTERS_TELL = "shelters.tell"  # at one's own: danger, and the sealed address anew
     RESIDENTS_READ = "residents.read"
+    RESIDENTS_WRITE = "residents.write"  # who comes, leaves, is expected, how many are counted
     REVEAL_SHELTER_ADDRESS = "reveal.shelter_address"
     REVEAL_RESIDENT_IDENTITY = "reveal.resident_identity"
     REVEAL_CHILD_IDENTITY = "reveal.child_identity"

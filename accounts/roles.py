@@ -49,7 +49,9 @@ ROLES: dict[str, Role] = {
             _("Logs supplies and people of the shelters they are posted to, and sees those alone."),
             Right.STOCK_LOG,
             Right.SHELTERS_READ,
+            Right.SHELTERS_TELL,
             Right.RESIDENTS_READ,
+            Right.RESIDENTS_WRITE,
             Right.CHILDREN_NEAR,
             Right.REVEAL_SHELTER_ADDRESS,
             Right.REVEAL_RESIDENT_IDENTITY,
@@ -104,6 +106,7 @@ ROLES: dict[str, Role] = {
             Right.REPORTS_READ,
             Right.REPORTS_WRITE,
             Right.SHELTERS_READ,
+            Right.SHELTERS_WRITE,
             Right.ACCOUNTS_READ,
             Right.ACCOUNTS_WRITE,
             Right.REVEAL_WITH_TWO,
@@ -158,7 +161,7 @@ _COLUMNS = (
     RoleName.FOSTER_OFFICER, RoleName.FINANCE_OFFICER, RoleName.ADMINISTRATOR, RoleName.AUDITOR,
 )  # fmt: skip
 _ROWS = {
-    "D1 shelter address, coordinates": ("–", "–", "V o 2s", "V o 2", "–", "–", "V 2", "–"),
+    "D1 shelter address, coordinates": ("–", "–", "U o, V o 2s", "V o 2", "–", "–", "V 2", "–"),
     "D2 shelter code, capacity, status": ("–", "–", "RU o", "R", "R", "–", "RCU", "R"),
     "D3 resident's real identity": ("–", "–", "CU o, V o", "–", "–", "–", "–", "–"),
     "D4 resident's alias record, needs": ("–", "–", "RCU o", "A", "–", "–", "–", "–"),
@@ -182,7 +185,6 @@ MATRIX: dict[str, dict[str, str]] = {
 # Letters of cells that no page serves, by the number of the kind: those that wait for their page …
 NOT_BUILT: dict[str, dict[str, str]] = {
     "D1": {RoleName.SUPPLY_COORDINATOR: "V"},
-    "D2": {RoleName.FIELD_STAFF: "U"},
     "D6": {RoleName.AUDITOR: "R"},
     "D7": {RoleName.FIELD_STAFF: "RCU"},
     "D8": {RoleName.FIELD_STAFF: "V"},
@@ -200,9 +202,6 @@ NOT_BUILT: dict[str, dict[str, str]] = {
 }
 # … and those that the operator carries out by a command: registers by the workbook, keys and backups.
 BY_COMMAND: dict[str, dict[str, str]] = {
-    "D2": {RoleName.ADMINISTRATOR: "CU"},
-    "D3": {RoleName.FIELD_STAFF: "CU"},
-    "D4": {RoleName.FIELD_STAFF: "CU"},
     "D5": {RoleName.FIELD_STAFF: "CU"},
     "D10": {RoleName.FOSTER_OFFICER: "CU"},
     "D11": {RoleName.FOSTER_OFFICER: "CU"},

@@ -31,3 +31,15 @@ class Entry(TextChoices):
     COUNTED = "counted", _("counted")
     LOST = "lost", _("lost")
     MOVED = "moved", pgettext_lazy("goods", "moved")
+
+
+class Outcome(TextChoices):
+    """How a stay ended."""
+
+    MOVED = "moved", _("moved to another shelter")
+    SAFE_COUNTRY = "safe_country", _("reached a safe country")
+    RETURNED = "returned", _("went back by choice")
+    ARRESTED = "arrested", _("arrested")
+    REPATRIATED = "repatriated", _("sent back by force")
+    DIED = "died", _("died")
+    UNKNOWN = "unknown", _("not known")

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from django.db.backends.postgresql.psycopg_any import DateRange
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import RoleName
@@ -46,11 +46,13 @@ def _day_after(day: date) -> date:
 
 
 def _residents(sight: Sight) -> list[Item]:
-    """As `visible_to`: whoever stays, stayed or is expected at a shelter they could see."""
+    """As `visible_to`: whoever stays, stayed or is expected at a shelter they could see, and whom they wrote
+    down."""
     if not sight.user.may(Right.RESIDENTS_READ):
         return []
     shelters = _postings(sight).values("shelter")
-    found = Resident.objects.filter(pk__in=Stay.objects.filter(shelter__in=shelters).values("resident"))
+    stays = Stay.objects.filter(shelter__in=shelters, cancelled_at__isnull=True)
+    found = Resident.objects.filter(Q(pk__in=stays.values("resident")) | Q(registered_by=sight.user))
     here = Stay.objects.filter(resident=OuterRef("pk"), is_planned=False, nights__contains=TokyoToday())
     with_place = found.annotate(place=Subquery(here.values("shelter__code")[:1]))
     rows = with_place.values_list("uuid", "code", "place")

@@ -40,6 +40,9 @@ COUNTING = f"{ROLE} = '{ADMINISTRATOR}'"
 # What was written down when is not for its author to say.
 WRITTEN_NOW = "at BETWEEN now() AND clock_timestamp()"
 
+# A resident whom this very transaction wrote down: there is no stay yet to see them by.
+WRITTEN_DOWN = f"(registered_by_id = {WHO} AND registered_at BETWEEN now() AND clock_timestamp())"
+
 
 def catalogue() -> Guard:
     """What things are called: for everybody who writes or reads stock, and where figures are made."""
@@ -187,7 +190,17 @@ GUARDS: dict[str, Guard] = {
         own={FIELD: among("id", "shelters_mine()")},
         scopes=(FIGURES, GUARD, EXPOSURE, LOCK_DOWN, Scope.FORGET),
     ),
-    "shelters.ShelterStatus": Guard("D2", own=AT_MINE, scopes=(EXPOSURE,)),
+    "shelters.ShelterStatus": Guard(
+        "D2",
+        own=AT_MINE,
+        scopes=(EXPOSURE,),
+        writes={
+            "INSERT": f"{COUNTING} OR ({ROLE} = '{FIELD}' AND {AT_MINE[FIELD]} "
+            "AND state IN ('at_risk', 'exposed'))",
+            "UPDATE": "false",
+            "DELETE": "false",
+        },
+    ),
     "shelters.HeadCount": Guard(
         "D2",
         own=AT_MINE,
@@ -202,17 +215,22 @@ GUARDS: dict[str, Guard] = {
     ),
     "shelters.Resident": Guard(
         "D4",
-        own={FIELD: among("id", "shelters_my_residents()")},
+        own={FIELD: f"({among('id', 'shelters_my_residents()')} OR {WRITTEN_DOWN})"},
         scopes=(GUARD, EXPOSURE, Scope.FORGET),
+        writes={"INSERT": f"{ROLE} = '{FIELD}' AND {WRITTEN_DOWN}", "DELETE": "false"},
     ),
     # Nights and numbers of keys, no person: how many heads there are is counted of them. A stay is what makes
-    # a resident visible at a shelter, so nobody writes one but who sees all of them: the system.
+    # a resident visible at a shelter, so it is written for whom one sees already (docs/adr/0023).
     "shelters.Stay": Guard(
         "D4",
         own=AT_MINE,
         also={COORDINATOR: "true", AUDITOR: "true"},
         scopes=(GUARD, EXPOSURE),
-        writes=dict.fromkeys(WRITING, "false"),
+        writes={
+            "INSERT": f"{ROLE} = '{FIELD}' AND {AT_MINE[FIELD]} AND cancelled_at IS NULL "
+            "AND shelters_may_take(resident_id)",
+            "DELETE": "false",
+        },
     ),
     # --- children and their sponsors
     "foster.Child": Guard(
@@ -289,6 +307,8 @@ GUARDS: dict[str, Guard] = {
         own={FIELD: "true"},
         also=dict.fromkeys((OFFICER, ADMINISTRATOR), "kind = 'store'"),
         scopes=(FIGURES, GUARD, EXPOSURE, LOCK_DOWN, Scope.FORGET),
+        # A new shelter comes with its store.
+        writes={"INSERT": f"{ROLE} IN ('{FIELD}', '{COORDINATOR}') OR ({COUNTING} AND kind = 'store')"},
     ),
     "supply.Movement": Guard("D9", own={FIELD: TO_OR_FROM_MY_STORES}, scopes=(FIGURES, EXPOSURE)),
     "supply.Balance": Guard("D9", own={FIELD: AT_MY_STORES}, scopes=(FIGURES, EXPOSURE)),

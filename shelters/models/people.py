@@ -5,7 +5,8 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -14,17 +15,21 @@ from accounts.permissions import Right
 from core.enums import Holds
 from core.models import Record
 from core.sealed import SealedTextField
-from shelters.enums import Sex
+from shelters.enums import Outcome, Sex
 from shelters.models.places import Shelter, same
 
 
 class ResidentQuerySet(models.QuerySet["Resident"]):
     def visible_to(self, user: User) -> "ResidentQuerySet":
-        """Those who stay, stayed or are expected at a shelter the person is posted to."""
+        """Those who stay, stayed or are expected at a shelter the person is posted to.
+
+        And those they wrote down themselves who are nowhere yet: their stay was taken back.
+        """
         if not user.may(Right.RESIDENTS_READ):
             return self.none()
-        shelters = Shelter.objects.visible_to(user)
-        return self.filter(pk__in=Stay.objects.filter(shelter__in=shelters).values("resident"))
+        stays, shelters = Stay.objects.filter(cancelled_at__isnull=True), Shelter.objects.visible_to(user)
+        own = Q(registered_by=user) & Q(Exists(shelters)) & ~Exists(stays.filter(resident=OuterRef("pk")))
+        return self.filter(Q(pk__in=stays.filter(shelter__in=shelters).values("resident")) | own)
 
 
 class Resident(Record):
@@ -44,6 +49,12 @@ class Resident(Record):
     sex = models.CharField(_("sex"), max_length=8, choices=Sex, default=Sex.UNKNOWN)
     origin = models.CharField(_("origin"), max_length=100, blank=True)
     needs = models.CharField(_("needs"), max_length=300, blank=True)
+    # Who wrote somebody down sees them before there is a stay to see them by (docs/adr/0023).
+    registered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True,
+        verbose_name=_("written down by"),
+    )  # fmt: skip
+    registered_at = models.DateTimeField(_("written down"), db_default=Now(), editable=False)
 
     objects = ResidentQuerySet.as_manager()
 
@@ -65,14 +76,29 @@ class StayQuerySet(models.QuerySet["Stay"]):
             return self.none()
         return self.filter(shelter__in=Shelter.objects.visible_to(user))
 
+    def expected(self) -> "StayQuerySet":
+        """Planned, and neither come nor called off."""
+        return self.filter(is_planned=True, cancelled_at__isnull=True)
+
 
 class Stay(Record):
-    """The nights a resident spends at a shelter: from arrival to departure, that day outside."""
+    """The nights a resident spends at a shelter: from arrival to departure, that day outside.
+
+    A stay never changes its person or its shelter, and what was called off stays so (a trigger). `key`: of
+    the form that wrote it.
+    """
+
+    sealed_under = "resident"
 
     resident = models.ForeignKey(Resident, models.PROTECT, related_name="stays", verbose_name=_("resident"))
     shelter = models.ForeignKey(Shelter, models.PROTECT, related_name="stays", verbose_name=_("shelter"))
     nights = DateRangeField(_("nights"))
     is_planned = models.BooleanField(_("only planned"), default=False)
+    # Planned and not to be, or an arrival that was a mistake: that one is a plan again, and called off.
+    cancelled_at = models.DateTimeField(_("called off"), null=True, blank=True)
+    outcome = models.CharField(_("outcome"), max_length=12, choices=Outcome, blank=True)
+    note = SealedTextField(_("note on leaving"), right=Right.REVEAL_RESIDENT_IDENTITY)
+    key = models.UUIDField(null=True, editable=False)
 
     objects = StayQuerySet.as_manager()
 
@@ -94,6 +120,17 @@ class Stay(Record):
                 name="stay_has_nights",
                 violation_error_message=_("A stay begins on a day and lasts a night or more."),
             ),
+            models.CheckConstraint(
+                condition=Q(outcome="") | Q(nights__upper_inf=False, is_planned=False),
+                name="stay_outcome_once_over",
+                violation_error_message=_("Only a stay that came about and is over has an outcome."),
+            ),
+            models.CheckConstraint(
+                condition=Q(cancelled_at__isnull=True) | Q(is_planned=True),
+                name="stay_called_off_is_no_night",
+                violation_error_message=_("Only what is planned can be called off."),
+            ),
+            models.UniqueConstraint(fields=["key"], name="stay_one_per_key"),
         ]
 
     def __str__(self) -> str:

@@ -92,13 +92,13 @@ class ShelterStatus(Record):
     state = models.CharField(_("state"), max_length=10, choices=ShelterState)
     since = models.DateField(_("since"))
     reason = models.CharField(_("reason"), max_length=200, blank=True)
+    # Of the form. The same state may come twice on one day: at risk, open again, and at risk once more.
+    key = models.UUIDField(null=True, editable=False)
 
     class Meta:
         verbose_name = _("shelter status")
         ordering = ["since", "id"]
-        constraints = [
-            models.UniqueConstraint(fields=["shelter", "since", "state"], name="shelter_status_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["key"], name="shelter_status_one_per_key")]
 
     def __str__(self) -> str:
         return f"{self.shelter.code} {self.get_state_display()}"

@@ -13,7 +13,19 @@ from shelters.selectors.expiring import Expiring, expiring
 from shelters.selectors.forecasts import FORECAST_DAYS, Forecast, Night, forecasts
 from shelters.selectors.lock_downs import lock_down_of, lock_downs_visible_to, locked_with, shelters_of_code
 from shelters.selectors.nights import heads_by_night
-from shelters.selectors.people import colleagues_of, heads_on, people_at, posted_now, staying
+from shelters.selectors.people import (
+    colleagues_of,
+    counts_of,
+    expected_at,
+    heads_on,
+    may_take,
+    people_at,
+    posted_now,
+    staying,
+    stays_of,
+)
+from shelters.selectors.person_days import person_days, with_person_days
+from shelters.selectors.postings import people_to_post, postings_visible_to, statuses_of
 from shelters.selectors.rations import Rations, rations_visible
 from shelters.selectors.registers import in_use, with_heads, with_state
 from shelters.selectors.usage import Usage, usage
@@ -33,8 +45,10 @@ __all__ = [
     "Usual",
     "booked",
     "colleagues_of",
+    "counts_of",
     "covers",
     "days_left",
+    "expected_at",
     "expiring",
     "forecasts",
     "heads_by_night",
@@ -43,16 +57,23 @@ __all__ = [
     "lock_down_of",
     "lock_downs_visible_to",
     "locked_with",
+    "may_take",
     "people_at",
+    "people_to_post",
+    "person_days",
     "posted_now",
+    "postings_visible_to",
     "ration_on",
     "rations_on",
     "rations_visible",
     "shelters_of_code",
+    "statuses_of",
     "staying",
+    "stays_of",
     "usage",
     "usual_rations",
     "weighed_out",
     "with_heads",
+    "with_person_days",
     "with_state",
 ]

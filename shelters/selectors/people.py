@@ -2,11 +2,12 @@ from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import QuerySet
 
 from accounts.models import User
 from core.models import TokyoToday
-from shelters.models import Posting, Shelter, Stay
+from shelters.models import HeadCount, Posting, Resident, Shelter, Stay
 from shelters.selectors.registers import with_heads
 
 
@@ -18,6 +19,31 @@ def staying(user: User, shelter: Shelter, day: date) -> QuerySet[Stay]:
     """Who is there in the night of the day, with the resident; for those alone who may read residents."""
     stays = Stay.objects.visible_to(user).filter(shelter=shelter).on(day)
     return stays.select_related("resident").order_by("resident__code")
+
+
+def expected_at(user: User, shelter: Shelter) -> QuerySet[Stay]:
+    """Who is expected and has not come, the next first, with the resident."""
+    stays = Stay.objects.visible_to(user).expected().filter(shelter=shelter)
+    return stays.select_related("resident").order_by("nights", "resident__code")
+
+
+def stays_of(user: User, resident: Resident) -> QuerySet[Stay]:
+    """At the shelters of whoever looks, the newest first."""
+    return (
+        Stay.objects.visible_to(user).filter(resident=resident).select_related("shelter").order_by("-nights")
+    )
+
+
+def counts_of(shelter: Shelter) -> QuerySet[HeadCount]:
+    """The last ten head counts, the newest first."""
+    return shelter.head_counts.select_related("by")[:10]
+
+
+def may_take(resident: Resident) -> bool:
+    """Whether whoever the transaction acts for may write a stay for this resident (docs/adr/0023)."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT shelters_may_take(%s)", [resident.pk])
+        return cursor.fetchone()[0]
 
 
 def people_at(shelter: Shelter) -> set[UUID]:

@@ -3,7 +3,7 @@
 from datetime import date
 
 from django.db.models import Case, Count, F, IntegerField, Max, OuterRef, Q, QuerySet, Subquery, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Greatest
 
 from shelters.models import HeadCount, Shelter, ShelterStatus, Stay
 
@@ -17,10 +17,10 @@ def with_state(shelters: QuerySet[Shelter], day: date) -> QuerySet[Shelter]:
 
 
 def with_heads(shelters: QuerySet[Shelter], day: date) -> QuerySet[Shelter]:
-    """Annotated `heads`: who stays in the night of the day.
+    """Annotated `heads`: who stays in the night of the day; `over`: how many more than there are places.
 
     Stays that are not only planned; where nobody is registered that night, the last head count up to the day,
-    unless the registered left after it. Never both added.
+    unless the registered left after it. Never both added. Nobody before it opened or since it closed.
     """
     stays = Stay.objects.filter(shelter=OuterRef("pk"), is_planned=False, nights__startswith__lte=day)
     there = Stay.objects.on(day).filter(shelter=OuterRef("pk")).order_by().values("shelter")
@@ -29,20 +29,25 @@ def with_heads(shelters: QuerySet[Shelter], day: date) -> QuerySet[Shelter]:
     number = IntegerField()
     zero = Value(0, output_field=number)
     counted = Subquery(counts.values("people")[:1], output_field=number)
-    return shelters.annotate(
-        staying=Coalesce(Subquery(there.annotate(people=Count("pk")).values("people")), zero),
-        last_left_on=Subquery(left),
-        counted_heads_on=Subquery(counts.values("counted_on")[:1]),
-        counted_heads=Coalesce(counted, zero),
-    ).annotate(
-        heads=Case(
-            When(staying__gt=0, then=F("staying")),
-            When(
-                Q(last_left_on__isnull=True) | Q(counted_heads_on__gte=F("last_left_on")),
-                then=F("counted_heads"),
-            ),
-            default=zero,
+    return (
+        shelters.annotate(
+            staying=Coalesce(Subquery(there.annotate(people=Count("pk")).values("people")), zero),
+            last_left_on=Subquery(left),
+            counted_heads_on=Subquery(counts.values("counted_on")[:1]),
+            counted_heads=Coalesce(counted, zero),
         )
+        .annotate(
+            heads=Case(
+                When(Q(closed_on__lte=day) | Q(opened_on__gt=day), then=zero),
+                When(staying__gt=0, then=F("staying")),
+                When(
+                    Q(last_left_on__isnull=True) | Q(counted_heads_on__gte=F("last_left_on")),
+                    then=F("counted_heads"),
+                ),
+                default=zero,
+            )
+        )
+        .annotate(over=Greatest(F("heads") - F("capacity") + F("blocked_places"), zero, output_field=number))
     )
 
 

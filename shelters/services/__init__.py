@@ -1,6 +1,32 @@
 from shelters.services.arrivals import confirm_arrival
+from shelters.services.heads import CountedToday, RegisteredOneByOne, count_heads
 from shelters.services.lock_downs import lift_shelter_lock_down, lock_down_shelter
 from shelters.services.rations import NotARation, NotWeighed, RationAlreadySet, RationInThePast, set_ration
+from shelters.services.refusals import (
+    CalledOffAlready,
+    CameLongAgo,
+    LeftAlready,
+    NoNight,
+    NoSuchShelter,
+    NotWithYou,
+    PeopleRefused,
+    SameShelter,
+    SomebodyStays,
+    TakesNobody,
+    UnderAnotherRoof,
+)
+from shelters.services.registers import (
+    DANGERS,
+    NoDayPosted,
+    NotOneself,
+    add_shelter,
+    change_shelter,
+    end_posting,
+    post_person,
+    say_state,
+    write_place,
+)
+from shelters.services.stays import arrive, arrive_new, call_off, change_resident, come, hand_over, leave
 from shelters.services.supplies import (
     UNDO_MINUTES,
     NowhereToMove,
@@ -11,18 +37,48 @@ from shelters.services.supplies import (
 )
 
 __all__ = [
+    "CalledOffAlready",
+    "CameLongAgo",
+    "CountedToday",
+    "DANGERS",
+    "LeftAlready",
+    "NoDayPosted",
+    "NoNight",
+    "NoSuchShelter",
     "NotARation",
+    "NotOneself",
     "NotWeighed",
+    "NotWithYou",
     "NowhereToMove",
+    "PeopleRefused",
     "RationAlreadySet",
     "RationInThePast",
+    "RegisteredOneByOne",
+    "SameShelter",
+    "SomebodyStays",
+    "TakesNobody",
     "TooLateToUndo",
     "UNDO_MINUTES",
+    "UnderAnotherRoof",
+    "add_shelter",
+    "arrive",
+    "arrive_new",
+    "call_off",
+    "change_resident",
+    "change_shelter",
+    "come",
     "confirm_arrival",
+    "count_heads",
+    "end_posting",
+    "hand_over",
+    "leave",
     "lift_shelter_lock_down",
     "lock_down_shelter",
     "log_supplies",
     "may_take_back",
+    "post_person",
+    "say_state",
     "set_ration",
     "take_back",
+    "write_place",
 ]

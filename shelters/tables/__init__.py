@@ -1,9 +1,15 @@
 from shelters.tables.lock_downs import PeopleOfShelterTable, ShelterLockDownFilters, ShelterLockDownTable
+from shelters.tables.people import PersonDaysFilters, PersonDaysTable, period
+from shelters.tables.postings import PostingFilters, PostingTable
 from shelters.tables.rations import RationFilters, RationTable
 from shelters.tables.registers import ShelterFilters, ShelterTable, ShelterTableWithHeads
 
 __all__ = [
     "PeopleOfShelterTable",
+    "PersonDaysFilters",
+    "PersonDaysTable",
+    "PostingFilters",
+    "PostingTable",
     "RationFilters",
     "RationTable",
     "ShelterFilters",
@@ -11,4 +17,5 @@ __all__ = [
     "ShelterLockDownTable",
     "ShelterTable",
     "ShelterTableWithHeads",
+    "period",
 ]

@@ -27,10 +27,11 @@ class ShelterTableWithHeads(ShelterTable):
     """For who logs or reads stock: need is counted in heads."""
 
     heads = NumberColumn(verbose_name=_("Heads"))
+    over = NumberColumn(verbose_name=_("Over-occupied by"))
 
     class Meta(ShelterTable.Meta):
-        fields = (*ShelterTable.Meta.fields, "heads")
-        sequence = ("code", "kind", "region", "state", "heads", "usable_places")
+        fields = (*ShelterTable.Meta.fields, "heads", "over")
+        sequence = ("code", "kind", "region", "state", "heads", "usable_places", "over")
 
 
 class ShelterFilters(Filters):

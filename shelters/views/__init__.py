@@ -1,27 +1,55 @@
-from shelters.views.arrivals import arrive, arriving
+from shelters.views.arrivals import arriving, log_arrival
 from shelters.views.lock_downs import lift_lock_down, lock_down, lock_downs, locked_people
-from shelters.views.openings import break_glass, reveal_address, reveal_resident
+from shelters.views.openings import break_glass, reveal_address, reveal_resident, reveal_stay
+from shelters.views.people import arrive, call_off, came, come_back, count_heads, leave, people, resident
 from shelters.views.rations import forecast, rations, set_ration, used
+from shelters.views.registers import (
+    add_shelter,
+    change_shelter,
+    change_state,
+    end_posting,
+    post_person,
+    postings,
+    report_danger,
+    write_place,
+)
 from shelters.views.stock import cover, log, register, start, stock, undo
 
 __all__ = [
+    "add_shelter",
     "arrive",
     "arriving",
     "break_glass",
+    "call_off",
+    "came",
+    "change_shelter",
+    "change_state",
+    "come_back",
+    "count_heads",
     "cover",
+    "end_posting",
     "forecast",
+    "leave",
+    "log_arrival",
     "lift_lock_down",
     "lock_down",
     "lock_downs",
     "locked_people",
     "log",
+    "people",
+    "post_person",
+    "postings",
     "rations",
     "register",
+    "report_danger",
+    "resident",
     "reveal_address",
     "reveal_resident",
+    "reveal_stay",
     "set_ration",
     "start",
     "stock",
     "undo",
     "used",
+    "write_place",
 ]

@@ -31,7 +31,7 @@ def arriving(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 
 @requires(Right.STOCK_LOG)
-def arrive(request: HttpRequest, uuid: UUID, consignment: UUID) -> HttpResponse:
+def log_arrival(request: HttpRequest, uuid: UUID, consignment: UUID) -> HttpResponse:
     """Confirm a part. Sent a second time, the form is about lines that may all be there by now."""
     shelter, today = shelter_of(request, uuid), timezone.localdate()
     lines = list(supply.lines_to(shelter.store).filter(consignment__uuid=consignment))
@@ -57,4 +57,4 @@ def arrive(request: HttpRequest, uuid: UUID, consignment: UUID) -> HttpResponse:
             messages.success(request, _("Booked: what arrived of %(code)s.") % {"code": found.code})
             return redirect("shelters:arriving", uuid)
     context = {"shelter": shelter, "consignment": found, "form": form, "shown": shown}
-    return render(request, "shelters/arrive.html", context, status=422 if form.errors else 200)
+    return render(request, "shelters/arrival.html", context, status=422 if form.errors else 200)

@@ -9,7 +9,7 @@ from accounts.enums import RequestKind
 from accounts.forms import EmergencyForm
 from accounts.permissions import Right
 from accounts.services import break_glass as break_glass_door
-from shelters.models import Resident, Shelter
+from shelters.models import Resident, Shelter, Stay
 
 
 @opens(Right.REVEAL_SHELTER_ADDRESS, Shelter)
@@ -39,6 +39,17 @@ def reveal_resident(request: HttpRequest, uuid: UUID) -> HttpResponse:
         uuid,
         heading=_("Open the real name"),
         back=lambda resident: reverse("shelters:start"),
+    )
+
+
+@opens(Right.REVEAL_RESIDENT_IDENTITY, Stay)
+def reveal_stay(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    return opening_page(
+        request,
+        Stay,
+        uuid,
+        heading=_("Open the note"),
+        back=lambda stay: reverse("shelters:resident", args=[stay.resident.uuid]),
     )
 
 

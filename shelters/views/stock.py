@@ -67,13 +67,19 @@ def register(request: HttpRequest) -> HttpResponse:
         queryset=selectors.with_heads(shelters, today) if sees_heads else shelters,
         table=tables.ShelterTableWithHeads if sees_heads else tables.ShelterTable,
         filters=tables.ShelterFilters,
+        template="shelters/register.html",
     )
 
 
 @requires(Right.SHELTERS_READ)
 def stock(request: HttpRequest, uuid: UUID) -> HttpResponse:
     shelter = shelter_of(request, uuid)
-    context: dict[str, Any] = {"shelter": shelter, "heads": None, "lock": selectors.lock_down_of(shelter)}
+    context: dict[str, Any] = {
+        "shelter": shelter,
+        "heads": None,
+        "lock": selectors.lock_down_of(shelter),
+        "statuses": selectors.statuses_of(shelter),
+    }
     if _sees_stock(request):
         context |= _store(request, shelter)
     if request.user.may(Right.STOCK_LOG):
@@ -94,7 +100,8 @@ def _store(request: HttpRequest, shelter: Shelter) -> dict[str, Any]:
     for line in lines:
         line.expiring = expiring.get(line.lot_id)
     stays = list(selectors.staying(request.user, shelter, today))
-    note_seen(by=request.user, records=[stay.resident for stay in stays])
+    expected = list(selectors.expected_at(request.user, shelter))
+    note_seen(by=request.user, records=[stay.resident for stay in (*stays, *expected)])
     return {
         "heads": heads,
         "alerts": supply.open_alerts([shelter.store_id]),
@@ -104,6 +111,8 @@ def _store(request: HttpRequest, shelter: Shelter) -> dict[str, Any]:
         "movements": last,
         "undoable": {one.pk for one in fresh if not one.is_mistake},
         "stays": stays,
+        "expected": expected,
+        "today": today,
     }
 
 

@@ -21,15 +21,18 @@ from supply.services.journeys import (
     take_back_booking,
 )
 from supply.services.ledger import (
+    broken_rule,
     first_open_day,
     hold_ledger,
     may_reverse_on_its_day,
     post_movement,
+    refuse_day,
     reverse_movement,
 )
 from supply.services.levels import set_level, watch_levels
 from supply.services.months import close_month, reopen_month
 from supply.services.office import add_item, add_pack, book_entry, change_item, lot_of
+from supply.services.places import make_store
 from supply.services.plans import (
     CauseMissing,
     NewerStateKnown,
@@ -120,6 +123,7 @@ __all__ = [
     "add_item",
     "add_pack",
     "book_entry",
+    "broken_rule",
     "cancel_consignment",
     "change_item",
     "change_journey",
@@ -140,6 +144,7 @@ __all__ = [
     "lot_of",
     "make_drafts",
     "make_standing_plan",
+    "make_store",
     "may_reverse_on_its_day",
     "note_cost",
     "pack_consignment",
@@ -147,6 +152,7 @@ __all__ = [
     "post_movement",
     "receive_part",
     "record_check",
+    "refuse_day",
     "reopen_month",
     "return_part",
     "reverse_movement",

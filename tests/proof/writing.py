@@ -11,7 +11,9 @@ from typing import Any
 from allauth.mfa.models import Authenticator
 from django.apps import apps
 from django.conf import settings
+from django.contrib.postgres.fields import DateRangeField
 from django.db import DatabaseError, IntegrityError, connection, models, transaction
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils import timezone
 
 from core import grants, triggers
@@ -152,6 +154,8 @@ def _others(field: models.Field, value: Any) -> Iterator[Any]:
             yield not value
         case models.IntegerField() | models.DecimalField() if value is not None:
             yield from (value + 1, value - 1)
+        case DateRangeField() if value is not None:
+            yield DateRange(value.lower, (value.upper or value.lower) + timedelta(days=9))
         case models.DateField() if value is not None:  # moments too
             yield from (value + timedelta(days=1), value - timedelta(days=1), value.replace(month=1, day=1))
 

@@ -36,6 +36,14 @@ def _coming(shelter):
     return address
 
 
+def _stay(shelter):
+    return lambda get: {"uuid": StayFactory(shelter=get(shelter)).uuid}
+
+
+def _posting(get):
+    return {"uuid": get("willow").postings.get().uuid}
+
+
 def _lock_down(get):
     return {"uuid": ShelterLockDownFactory(shelter=get("willow")).uuid}
 
@@ -55,9 +63,26 @@ ROWS = [
     Row("shelters:stock", READERS, _mine, foreign=_another, not_theirs=FIELD),
     Row("shelters:log", FIELD, _mine, foreign=_another, not_theirs=FIELD),
     Row("shelters:arriving", FIELD, _mine, foreign=_another, not_theirs=FIELD),
-    Row("shelters:arrive", FIELD, _coming("willow"), foreign=_coming("maple"), not_theirs=FIELD),
+    Row("shelters:log_arrival", FIELD, _coming("willow"), foreign=_coming("maple"), not_theirs=FIELD),
     Row("shelters:undo", FIELD, _movement("willow"), foreign=_movement("maple"), not_theirs=FIELD, post={}),
     Row("shelters:reveal_address", FIELD, _mine, foreign=_another, not_theirs=FIELD),
     Row("shelters:break_glass", {"administrator"}, _mine),
+    Row("shelters:people", STOCK),
+    Row("shelters:add_shelter", {"administrator"}),
+    Row("shelters:change_shelter", {"administrator"}, _mine),
+    Row("shelters:change_state", {"administrator"}, _mine),
+    Row("shelters:report_danger", FIELD, _mine, foreign=_another, not_theirs=FIELD),
+    Row("shelters:write_place", FIELD, _mine, foreign=_another, not_theirs=FIELD),
+    Row("shelters:postings", {"administrator", "auditor"}),
+    Row("shelters:post_person", {"administrator"}),
+    Row("shelters:end_posting", {"administrator"}, _posting),
+    Row("shelters:arrive", FIELD, _mine, foreign=_another, not_theirs=FIELD),
+    Row("shelters:come_back", FIELD, _mine, foreign=_another, not_theirs=FIELD),
+    Row("shelters:count_heads", FIELD, _mine, foreign=_another, not_theirs=FIELD),
+    Row("shelters:came", FIELD, _stay("willow"), foreign=_stay("maple"), not_theirs=FIELD, post={}),
+    Row("shelters:call_off", FIELD, _stay("willow"), foreign=_stay("maple"), not_theirs=FIELD, post={}),
+    Row("shelters:leave", FIELD, _stay("willow"), foreign=_stay("maple"), not_theirs=FIELD),
+    Row("shelters:reveal_stay", FIELD, _stay("willow"), foreign=_stay("maple"), not_theirs=FIELD),
+    Row("shelters:resident", FIELD, _resident("willow"), foreign=_resident("maple"), not_theirs=FIELD),
     Row("shelters:reveal_resident", FIELD, _resident("willow"), foreign=_resident("maple"), not_theirs=FIELD),
 ]

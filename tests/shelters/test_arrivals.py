@@ -35,7 +35,7 @@ def client(as_user, hana):
 @pytest.fixture
 def confirm(client, willow, today):
     def sent(line, amount, unit="", key=None, **values):
-        address = reverse("shelters:arrive", args=[willow.uuid, line.consignment.uuid])
+        address = reverse("shelters:log_arrival", args=[willow.uuid, line.consignment.uuid])
         data = {"on": today, "note": "", "key": key or uuid.uuid4()} | values
         return client.post(address, data | {f"amount-{line.uuid}": amount, f"unit-{line.uuid}": unit})
 
@@ -50,7 +50,7 @@ def test_what_is_coming_shows_without_source_route_and_courier(client, willow, m
     )
     pages = [
         client.get(reverse("shelters:arriving", args=[willow.uuid])),
-        client.get(reverse("shelters:arrive", args=[willow.uuid, line.consignment.uuid])),
+        client.get(reverse("shelters:log_arrival", args=[willow.uuid, line.consignment.uuid])),
     ]
     for page in pages:
         shown = text_of(page)
@@ -85,7 +85,7 @@ def test_a_double_tap_books_once(line, confirm, willow, rice):
 
 def test_all_there_needs_no_form(client, willow, line, confirm):
     confirm(line, "75")
-    address = reverse("shelters:arrive", args=[willow.uuid, line.consignment.uuid])
+    address = reverse("shelters:log_arrival", args=[willow.uuid, line.consignment.uuid])
     assert "is under way to you any more" in text_of(client.get(address))
     assert "Nothing is on its way." in text_of(client.get(reverse("shelters:arriving", args=[willow.uuid])))
 

@@ -1,5 +1,6 @@
 """What the database itself refuses, asked as the app's own role."""
 
+import uuid
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -8,8 +9,10 @@ import pytest
 from django.apps import apps
 from django.db import IntegrityError, ProgrammingError, connection, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
+from django.utils import timezone
 
-from shelters.models import HeadCount, ShelterStatus
+from core.identity import acting_as
+from shelters.models import HeadCount, Resident, Shelter, ShelterStatus, Stay
 from tests import factories as f
 
 pytestmark = pytest.mark.django_db
@@ -47,6 +50,81 @@ def test_stay_has_nights(nights):
         f.StayFactory(nights=nights)
 
 
+def test_only_a_stay_that_came_about_and_is_over_has_an_outcome():
+    f.StayFactory(nights=DateRange(MARCH, MAY), outcome="moved")
+    with breaks("stay_outcome_once_over"):
+        f.StayFactory(nights=DateRange(MARCH, None), outcome="moved")
+    with breaks("stay_outcome_once_over"):
+        f.StayFactory(nights=DateRange(MARCH, MAY), outcome="moved", is_planned=True)
+
+
+def test_nights_spent_are_not_called_off():
+    f.StayFactory(is_planned=True, cancelled_at=timezone.now())
+    with breaks("stay_called_off_is_no_night"):
+        f.StayFactory(cancelled_at=timezone.now())
+
+
+def test_one_form_writes_one_stay():
+    key = f.StayFactory(key=uuid.uuid4()).key
+    with breaks("stay_one_per_key"):
+        f.StayFactory(key=key)
+
+
+def test_who_came_came_and_stays_the_same_person_at_the_same_shelter(hana, willow, maple):
+    stay = f.StayFactory(shelter=willow, nights=DateRange(MARCH, None))
+    rows = Stay.objects.filter(pk=stay.pk)
+    with breaks("stay_keeps_person_and_shelter"):
+        rows.update(shelter=maple)
+    with breaks("stay_came_about"):
+        rows.update(is_planned=True)
+    with breaks("stay_keeps_its_first_night"), acting_as(hana):
+        rows.update(nights=DateRange(APRIL, None))
+    rows.update(nights=DateRange(APRIL, None))  # an import puts a register right
+    rows.update(is_planned=True, cancelled_at=timezone.now())
+    with breaks("stay_called_off_stays_so"):
+        rows.update(is_planned=False, cancelled_at=None)
+
+
+@pytest.mark.parametrize("state", ["exposed", "closed"])
+def test_nobody_arrives_where_it_is_exposed_or_closed(state, willow):
+    planned = f.StayFactory(shelter=willow, is_planned=True, nights=DateRange(MAY, None))
+    f.ShelterStatusFactory(shelter=willow, state=state, since=APRIL)
+    f.StayFactory(shelter=willow, nights=DateRange(MARCH, MAY))  # before that day
+    f.StayFactory(shelter=willow, nights=DateRange(JUNE, None), is_planned=True)
+    with breaks("stay_begins_at_an_open_shelter"):
+        f.StayFactory(shelter=willow, nights=DateRange(APRIL, None))
+    with breaks("stay_begins_at_an_open_shelter"):
+        Stay.objects.filter(pk=planned.pk).update(is_planned=False)
+    f.ShelterStatusFactory(shelter=willow, state="open", since=MAY)
+    Stay.objects.filter(pk=planned.pk).update(is_planned=False)
+
+
+def test_nobody_arrives_after_the_last_day():
+    shelter = f.ShelterFactory(closed_on=MAY)
+    f.StayFactory(shelter=shelter, nights=DateRange(APRIL, MAY))
+    with breaks("stay_begins_at_an_open_shelter"):
+        f.StayFactory(shelter=shelter, nights=DateRange(MAY, JUNE))
+
+
+def test_a_shelter_closes_when_nobody_stays(willow):
+    stay = f.StayFactory(shelter=willow, nights=DateRange(MARCH, None))
+    with breaks("shelter_closes_when_nobody_stays"):
+        f.ShelterStatusFactory(shelter=willow, state="closed", since=APRIL)
+    with breaks("shelter_closes_when_nobody_stays"):
+        Shelter.objects.filter(pk=willow.pk).update(closed_on=APRIL)
+    Stay.objects.filter(pk=stay.pk).update(nights=DateRange(MARCH, APRIL))
+    f.ShelterStatusFactory(shelter=willow, state="closed", since=APRIL)
+    assert Shelter.objects.filter(pk=willow.pk).update(closed_on=APRIL) == 1
+
+
+def test_who_wrote_a_resident_down_is_kept(hana, willow):
+    stay = f.StayFactory(shelter=willow)
+    with breaks("resident_registration_is_kept"), acting_as(hana):
+        Resident.objects.filter(pk=stay.resident_id).update(registered_by=hana)
+    with breaks("resident_has_a_uuid_of_their_own"), acting_as(hana):
+        f.ResidentFactory(real_name="", registered_by=hana, uuid=willow.uuid)
+
+
 def test_person_is_posted_once_at_a_time(hana, willow):
     with breaks("posting_once_at_a_time"):
         f.PostingFactory(user=hana, shelter=willow, days=DateRange(MARCH, APRIL))
@@ -64,7 +142,7 @@ def test_posting_has_days(days):
     [
         ("shelter_blocks_at_most_its_places", lambda: f.ShelterFactory(capacity=3, blocked_places=4)),
         ("shelter_closes_after_it_opens", lambda: f.ShelterFactory(opened_on=APRIL, closed_on=MARCH)),
-        ("shelter_status_once", lambda: _twice(f.ShelterStatusFactory, shelter=f.ShelterFactory())),
+        ("shelter_status_one_per_key", lambda: _twice(f.ShelterStatusFactory, key=uuid.uuid4())),
         ("head_count_one_a_day", lambda: _twice(f.HeadCountFactory, shelter=f.ShelterFactory())),
         ("ration_one_rule_from_a_day", lambda: _twice(f.RationRuleFactory, item=f.ItemFactory())),
         ("ration_is_something", lambda: f.RationRuleFactory(grams=0)),

@@ -1,0 +1,202 @@
+"""The forms about people, on a phone: who comes, who leaves, what is told of them, how many are counted."""
+
+import uuid
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from shelters.enums import Outcome, Sex
+from shelters.models import Resident, Shelter
+from supply.services import DayNotAllowed, refuse_day
+
+ELSEWHERE = "elsewhere"
+TAKEN = _("Hidden after saving: it opens for a purpose alone, and each look is noted.")
+
+
+class DayField(forms.DateField):
+    """A day as a phone's own calendar gives it."""
+
+    default_error_messages = {
+        "invalid": _("Write the day as 2026-02-09."),
+        "required": _("Choose the day."),
+    }
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+class KeyedForm(forms.Form):
+    """A form that writes once, however often it is sent."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        self.today = today
+        kwargs["initial"] = {"key": uuid.uuid4(), "day": today} | kwargs.get("initial", {})
+        super().__init__(*args, **kwargs)
+
+    def refuse_day(self, name: str) -> None:
+        """The sentence at the field when this day cannot be booked any more, or not yet."""
+        day = self.cleaned_data.get(name)
+        if day is None:
+            return
+        try:
+            refuse_day(day, self.today)
+        except DayNotAllowed as refusal:
+            self.add_error(name, str(refusal))
+
+
+class ComingForm(KeyedForm):
+    """Today or lately; or expected on a day to come."""
+
+    is_planned = forms.BooleanField(label=_("Only expected, not here yet"), required=False)
+    day = DayField(label=_("First night"))
+    last = DayField(label=_("Leaves on"), required=False, help_text=_("Empty: not known."))
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        day, last = cleaned.get("day"), cleaned.get("last")
+        if not cleaned.get("is_planned"):
+            self.refuse_day("day")
+        elif day and day < self.today:
+            self.add_error("day", _("Somebody expected comes today or later."))
+        if day and last and last <= day:
+            self.add_error("last", _("They leave after the first night."))
+        return cleaned
+
+    @property
+    def coming(self) -> dict[str, Any]:
+        """Arguments of the services, without the person."""
+        cleaned = self.cleaned_data
+        return {
+            "first": cleaned["day"],
+            "last": cleaned["last"],
+            "is_planned": cleaned["is_planned"],
+            "key": cleaned["key"],
+            "today": self.today,
+        }
+
+
+class AboutForm(forms.ModelForm):
+    """What is told of a resident. What is sealed is written, never shown: left empty it stays as it is."""
+
+    real_name = forms.CharField(
+        label=_("Real name"), required=False, max_length=200, help_text=TAKEN,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )  # fmt: skip
+    spellings = forms.CharField(
+        label=_("Other spellings"), required=False, max_length=500,
+        help_text=_("In other scripts, one a line, so that the leak guard knows them. Hidden after saving."),
+        widget=forms.Textarea(attrs={"rows": 2, "autocomplete": "off"}),
+    )  # fmt: skip
+    note = forms.CharField(
+        label=_("Note"), required=False, max_length=2000, help_text=TAKEN,
+        widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off"}),
+    )  # fmt: skip
+    sex = forms.ChoiceField(
+        label=_("Sex"), choices=Sex, widget=forms.RadioSelect, initial=Sex.UNKNOWN, required=False
+    )
+
+    class Meta:
+        model = Resident
+        fields = ("birth_year", "sex", "origin", "needs")
+        help_texts = {"needs": _("What the people here must know. No names, no places.")}
+
+    def __init__(self, *args: Any, this_year: int, **kwargs: Any) -> None:
+        self.this_year = this_year
+        super().__init__(*args, **kwargs)
+        year = self.fields["birth_year"]
+        year.widget = forms.TextInput(attrs={"inputmode": "numeric", "maxlength": 4, "autocomplete": "off"})
+        year.error_messages |= {"invalid": _("Write the year with four digits, such as 1988.")}
+        self.fields["origin"].widget.attrs["autocomplete"] = "off"
+
+    def clean_sex(self) -> str:
+        return self.cleaned_data["sex"] or Sex.UNKNOWN
+
+    def clean_birth_year(self) -> int | None:
+        year = self.cleaned_data["birth_year"]
+        if year is not None and not 1900 <= year <= self.this_year:
+            raise forms.ValidationError(
+                _("Choose a year from 1900 to %(year)s."), params={"year": self.this_year}
+            )
+        return year
+
+    @property
+    def about(self) -> dict[str, Any]:
+        names = ("birth_year", "sex", "origin", "needs", "real_name", "spellings", "note")
+        return {name: self.cleaned_data[name] for name in names}
+
+
+class KnownForm(ComingForm):
+    """Somebody who was with us already, by code."""
+
+    code = forms.CharField(
+        label=_("Code"), max_length=20, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+    field_order = ["code", "day", "last", "is_planned"]
+
+    def clean_code(self) -> str:
+        return self.cleaned_data["code"].strip().upper()
+
+
+class LeaveForm(KeyedForm):
+    """How it ended, and for who moves, where to. `others`: the person's other shelters."""
+
+    outcome = forms.ChoiceField(
+        label=_("What happened"), choices=Outcome, widget=forms.RadioSelect,
+        error_messages=dict.fromkeys(("required", "invalid_choice"), _("Choose what happened.")),
+    )  # fmt: skip
+    to = forms.ChoiceField(
+        label=_("Where to"), widget=forms.RadioSelect, required=False,
+        error_messages={"invalid_choice": _("Choose one of the list.")},
+    )  # fmt: skip
+    to_code = forms.CharField(
+        label=_("Code of the shelter"), required=False, max_length=20,
+        help_text=_("The colleagues there see them as expected from then on."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )  # fmt: skip
+    day = DayField(label=_("Day"))
+    note = forms.CharField(
+        label=_("Note"), required=False, max_length=2000, help_text=TAKEN,
+        widget=forms.Textarea(attrs={"rows": 2, "autocomplete": "off"}),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, others: list[Shelter], **kwargs: Any) -> None:
+        self.others = {str(shelter.uuid): shelter for shelter in others}
+        super().__init__(*args, **kwargs)
+        self.fields["to"].choices = [
+            *((key, shelter.code) for key, shelter in self.others.items()),
+            (ELSEWHERE, _("another shelter, by its code")),
+            ("", _("not one of ours, or not known")),
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        self.refuse_day("day")
+        goes_elsewhere = cleaned.get("outcome") == Outcome.MOVED and cleaned.get("to") == ELSEWHERE
+        if goes_elsewhere and not cleaned.get("to_code", "").strip():
+            self.add_error("to_code", _("Type the code of the shelter they go to."))
+        return cleaned
+
+    @property
+    def moves_to(self) -> Shelter | str | None:
+        """One of the person's own shelters, the code of another as typed, or neither."""
+        cleaned = self.cleaned_data
+        if cleaned["outcome"] != Outcome.MOVED:
+            return None
+        if cleaned["to"] == ELSEWHERE:
+            return cleaned["to_code"].strip()
+        return self.others.get(cleaned["to"])
+
+
+class HeadCountForm(forms.Form):
+    people = forms.IntegerField(
+        label=_("How many people"), min_value=0, max_value=10_000,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "maxlength": 5}),
+        error_messages={
+            "required": _("Say how many."),
+            "invalid": _("Write a whole number, such as 12."),
+            "min_value": _("Write zero or more."),
+            "max_value": _("That is very much. Write a number up to %(limit_value)s."),
+        },
+    )  # fmt: skip

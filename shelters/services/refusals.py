@@ -1,0 +1,88 @@
+"""Why an entry about people or shelters is refused: each a sentence that says what to do."""
+
+from typing import NoReturn
+
+from django.db import IntegrityError
+from django.utils.translation import gettext as _
+
+from supply.services import Refusal, broken_rule
+
+
+class PeopleRefused(Refusal):
+    """The base of the refusals about people and their shelters: nothing was changed."""
+
+
+class NotWithYou(PeopleRefused):
+    def __str__(self) -> str:
+        return _(
+            "Nobody with this code is with you. Check the code. Somebody from another shelter is handed on "
+            "by the colleagues there: then they stand in your list of expected guests."
+        )
+
+
+class UnderAnotherRoof(PeopleRefused):
+    def __str__(self) -> str:
+        return _(
+            "This person already stays somewhere in these nights. Let them leave there first, or choose a "
+            "later day."
+        )
+
+
+class TakesNobody(PeopleRefused):
+    def __str__(self) -> str:
+        return _("This shelter is exposed or closed: nobody arrives there. Choose another shelter.")
+
+
+class NoNight(PeopleRefused):
+    def __str__(self) -> str:
+        return _(
+            "A stay lasts a night or more. Choose a later day, or take the arrival back when it was a "
+            "mistake."
+        )
+
+
+class LeftAlready(PeopleRefused):
+    def __str__(self) -> str:
+        return _("This person has left already, with another outcome or on another day. Reload the page.")
+
+
+class CalledOffAlready(PeopleRefused):
+    def __str__(self) -> str:
+        return _("This was called off already. Write them down as arrived anew.")
+
+
+class CameLongAgo(PeopleRefused):
+    def __str__(self) -> str:
+        return _("Only an arrival of today can be taken back. Let the person leave instead.")
+
+
+class NoSuchShelter(PeopleRefused):
+    def __str__(self) -> str:
+        return _("No shelter has this code. Ask the colleagues there how it is written.")
+
+
+class SameShelter(PeopleRefused):
+    def __str__(self) -> str:
+        return _("That is the shelter where they are. Choose another one.")
+
+
+class SomebodyStays(PeopleRefused):
+    def __str__(self) -> str:
+        return _("Somebody stays there on that day. First let everybody leave or move, then close it.")
+
+
+_OF_RULE: dict[str, type[PeopleRefused]] = {
+    "stay_one_roof": UnderAnotherRoof,
+    "stay_has_nights": NoNight,
+    "stay_begins_at_an_open_shelter": TakesNobody,
+    "stay_called_off_stays_so": CalledOffAlready,
+    "shelter_closes_when_nobody_stays": SomebodyStays,
+}
+
+
+def refuse(error: IntegrityError) -> NoReturn:
+    """The sentence of the broken rule; a rule without one is raised on."""
+    kind = _OF_RULE.get(broken_rule(error)[0])
+    if kind is None:
+        raise error
+    raise kind from error

@@ -1,0 +1,237 @@
+"""Who comes, moves on, leaves and is expected. Who may write a stay for whom: docs/adr/0023."""
+
+from datetime import date, datetime, timedelta
+from secrets import choice
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, connection, transaction
+from django.db.backends.postgresql.psycopg_any import DateRange
+from django.db.models.functions import Now
+
+from accounts.models import User
+from core import audit
+from core.services import save_values
+from shelters import selectors
+from shelters.enums import Outcome
+from shelters.models import Resident, Shelter, Stay
+from shelters.services.refusals import (
+    CalledOffAlready,
+    CameLongAgo,
+    LeftAlready,
+    NotWithYou,
+    SameShelter,
+    TakesNobody,
+    refuse,
+)
+from supply.services import broken_rule, refuse_day
+
+# Without vowels and look-alikes: neither a word nor a slip of the pen.
+LETTERS = "23456789BCDFGHJKMNPQRSTVWXZ"
+SEALED = ("real_name", "spellings", "note")
+
+
+@transaction.atomic
+def write_down(*, by: User, **about: Any) -> Resident:
+    """A new resident under a code made here. `about`: fields of the record, sealed ones as text.
+
+    The sealed ones are sealed by `seal_about`, once a stay lets the person who writes use the key.
+    """
+    code = f"R-{''.join(choice(LETTERS) for _ in range(5))}"
+    resident = Resident(code=code, registered_by=by)
+    return save_values(by=by, record=resident, action="shelters.written_down", values=about)
+
+
+@transaction.atomic
+def arrive_new(
+    *, by: User, shelter: Shelter, about: dict[str, Any], first: date, last: date | None = None,
+    is_planned: bool = False, today: date, key: UUID,
+) -> Stay:  # fmt: skip
+    """Somebody new comes, or is expected. The same form again is the first stay.
+
+    `first`: the first night; `last`: the day of leaving, if known. Raises PermissionDenied, PeopleRefused,
+    DayNotAllowed.
+    """
+    if stay := _written_before(shelter, key):
+        return stay
+    sealed = {name: about[name] for name in SEALED if about.get(name)}
+    plain = {name: value for name, value in about.items() if name not in SEALED}
+    with transaction.atomic():
+        resident = write_down(by=by, **plain)
+        stay = arrive(
+            by=by, shelter=shelter, resident=resident, first=first, last=last, is_planned=is_planned,
+            today=today, key=key,
+        )  # fmt: skip
+        if stay.resident_id != resident.pk:  # the same form was quicker on another connection
+            transaction.set_rollback(True)
+            return stay
+    save_values(by=by, record=resident, action="shelters.sealed", values=sealed)
+    return stay
+
+
+@transaction.atomic
+def arrive(
+    *, by: User, shelter: Shelter, resident: Resident, first: date, last: date | None = None,
+    is_planned: bool = False, today: date, key: UUID,
+) -> Stay:  # fmt: skip
+    """Somebody known comes, comes back, moves here from another of the person's shelters, or is expected.
+
+    Raises PermissionDenied at another's shelter, NotWithYou, UnderAnotherRoof, TakesNobody, DayNotAllowed.
+    """
+    _refuse_foreign(by, shelter)
+    if stay := _written_before(shelter, key):
+        return stay
+    waiting = Stay.objects.expected().filter(shelter=shelter, resident=resident).first()
+    if waiting:
+        return waiting if is_planned else come(by=by, stay=waiting, day=first, today=today)
+    if not is_planned:
+        refuse_day(first, today)
+    if not selectors.may_take(resident):
+        raise NotWithYou
+    if not is_planned:
+        _move_out(by, resident, first, but=shelter)
+    stay = Stay(
+        resident=resident, shelter=shelter, nights=DateRange(first, last), is_planned=is_planned, key=key
+    )
+    return _written(by, stay, "shelters.expected" if is_planned else "shelters.arrived")
+
+
+@transaction.atomic
+def come(*, by: User, stay: Stay, day: date, today: date) -> Stay:
+    """An expected guest is there. Twice the same: the first time. Raises PeopleRefused, DayNotAllowed."""
+    stay = _held(by, stay)
+    if not stay.is_planned:
+        return stay
+    refuse_day(day, today)
+    if stay.cancelled_at is not None:
+        raise CalledOffAlready
+    _move_out(by, stay.resident, day, but=stay.shelter)
+    end = stay.nights.upper
+    stay.is_planned, stay.nights = False, DateRange(day, end if end and end > day else None)
+    return _changed(by, stay, "shelters.arrived", "nights", "is_planned")
+
+
+@transaction.atomic
+def call_off(*, by: User, stay: Stay, today: date, now: datetime) -> Stay:
+    """An expected guest does not come, or the arrival of today was a mistake. Raises CameLongAgo."""
+    stay = _held(by, stay)
+    if stay.cancelled_at is not None:
+        return stay
+    if not stay.is_planned and stay.nights.lower != today:
+        raise CameLongAgo
+    stay.is_planned, stay.cancelled_at, stay.outcome = True, now, ""
+    return _changed(by, stay, "shelters.called_off", "is_planned", "cancelled_at", "outcome")
+
+
+@transaction.atomic
+def leave(*, by: User, stay: Stay, outcome: str, day: date, today: date, note: str = "") -> Stay:
+    """Who came on that very day is counted for its night. Twice the same: the first time.
+
+    Raises PeopleRefused, DayNotAllowed.
+    """
+    refuse_day(day, today)
+    stay = _held(by, stay)
+    day = max(day, stay.nights.lower + timedelta(days=1))
+    if stay.outcome:
+        if (stay.outcome, stay.nights.upper) != (outcome, day):
+            raise LeftAlready
+        return stay
+    if stay.is_planned:
+        raise CalledOffAlready
+    stay.nights, stay.outcome = DateRange(stay.nights.lower, day), outcome
+    if note:
+        stay.note = note
+    return _changed(by, stay, "shelters.left", "nights", "outcome", "note")
+
+
+@transaction.atomic
+def hand_over(*, by: User, resident: Resident, to: str, day: date, today: date, key: UUID) -> bool:
+    """Somebody goes to a shelter of colleagues: expected there from the day on, and no more here.
+
+    `to`: the code of that shelter as it was typed. False: there is none. Raises NotWithYou, TakesNobody,
+    SameShelter, DayNotAllowed.
+    """
+    refuse_day(day, today)
+    if not selectors.may_take(resident):
+        raise NotWithYou
+    if Shelter.objects.visible_to(by).filter(code__iexact=to.strip()).exists():
+        raise SameShelter
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT shelters_hand_over(%s, %s, %s, %s)", [resident.pk, to, day, key])
+            answer = cursor.fetchone()[0]
+    except IntegrityError as error:
+        if broken_rule(error)[0] == "stay_one_per_key":  # sent twice
+            return True
+        refuse(error)
+    if answer == "shut":
+        raise TakesNobody
+    if not answer:
+        # Where to, the trail of written rows knows.
+        audit.record(by=by, action="shelters.handed_over", subject=resident)
+    return answer == ""
+
+
+@transaction.atomic
+def change_resident(*, by: User, resident: Resident, **about: Any) -> Resident:
+    """`about`: fields of the record; an empty sealed one leaves what is there. Raises PermissionDenied."""
+    if not Resident.objects.visible_to(by).filter(pk=resident.pk).exists():
+        raise PermissionDenied
+    values = {name: value for name, value in about.items() if value or name not in SEALED}
+    return save_values(by=by, record=resident, action="shelters.changed_resident", values=values)
+
+
+def _move_out(by: User, resident: Resident, day: date, *, but: Shelter) -> None:
+    """Who stays at another of the person's shelters leaves it; one who came there today was never there."""
+    here = Stay.objects.visible_to(by).on(day).filter(resident=resident).exclude(shelter=but)
+    for stay in here.select_for_update(of=("self",)):
+        if stay.nights.lower < day:
+            stay.nights, stay.outcome = DateRange(stay.nights.lower, day), Outcome.MOVED
+        else:
+            stay.is_planned, stay.cancelled_at = True, Now()
+        _changed(by, stay, "shelters.moved", "nights", "outcome", "is_planned", "cancelled_at")
+
+
+def _written_before(shelter: Shelter, key: UUID) -> Stay | None:
+    return Stay.objects.filter(shelter=shelter, key=key).first()
+
+
+def _written(by: User, stay: Stay, action: str) -> Stay:
+    """The new stay, or the first one when the same form was quicker on another connection."""
+    try:
+        with transaction.atomic():
+            stay.save(force_insert=True)
+    except IntegrityError as error:
+        if broken_rule(error)[0] == "stay_one_per_key":
+            return Stay.objects.get(key=stay.key)
+        refuse(error)
+    audit.record(by=by, action=action, subject=stay, changes={"nights": [None, str(stay.nights)]})
+    return stay
+
+
+def _held(by: User, stay: Stay) -> Stay:
+    """The row as it is now, held. Raises PermissionDenied at another's shelter."""
+    mine = Stay.objects.visible_to(by).select_related("shelter").select_for_update(of=("self",))
+    found = mine.filter(pk=stay.pk).first()
+    if found is None:
+        raise PermissionDenied
+    return found
+
+
+def _changed(by: User, stay: Stay, action: str, *fields: str) -> Stay:
+    changes = {"nights": [None, str(stay.nights)], "outcome": [None, stay.outcome]}
+    changes = {name: both for name, both in changes.items() if both[1]}
+    # Before it is written: afterwards the person may be nobody's to see.
+    audit.record(by=by, action=action, subject=stay, changes=changes)
+    try:
+        with transaction.atomic():
+            stay.save(update_fields=fields)
+    except IntegrityError as error:
+        refuse(error)
+    return stay
+
+
+def _refuse_foreign(by: User, shelter: Shelter) -> None:
+    if not Shelter.objects.visible_to(by).filter(pk=shelter.pk).exists():
+        raise PermissionDenied

@@ -1,0 +1,218 @@
+"""Who comes, leaves and is expected, on a phone; and how many there were, for who plans and checks."""
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from accounts import services as accounts
+from accounts.gate import requires
+from accounts.permissions import Right
+from accounts.services import note_seen
+from core.lists import list_page
+from shelters import selectors, services, tables
+from shelters.forms import AboutForm, ComingForm, HeadCountForm, KnownForm, LeaveForm
+from shelters.models import Resident, Shelter, Stay
+from shelters.services import PeopleRefused
+from supply.services import Refusal
+
+
+@requires(Right.RESIDENTS_WRITE)
+def arrive(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Somebody new: under a code that the app makes and says."""
+    shelter, today = _shelter(request, uuid), timezone.localdate()
+    coming = ComingForm(request.POST or None, today=today)
+    about = AboutForm(request.POST or None, this_year=today.year)
+    if coming.is_valid() and about.is_valid():
+        try:
+            stay = services.arrive_new(by=request.user, shelter=shelter, about=about.about, **coming.coming)
+        except Refusal as refusal:
+            coming.add_error("day", str(refusal))
+        else:
+            said = _("%(code)s is written down. Write the code where only you find it.")
+            messages.success(request, said % {"code": stay.resident.code})
+            return redirect("shelters:stock", uuid)
+    return _form_page(request, "shelters/arrive.html", coming, shelter=shelter, about=about)
+
+
+@requires(Right.RESIDENTS_WRITE)
+def come_back(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Somebody known, by code: comes back, moves here from another of one's shelters, or is expected."""
+    shelter = _shelter(request, uuid)
+    form = KnownForm(
+        request.POST or None, today=timezone.localdate(), initial={"code": request.GET.get("code", "")}
+    )
+    if form.is_valid():
+        known = Resident.objects.visible_to(request.user).filter(code=form.cleaned_data["code"]).first()
+        try:
+            if known is None:
+                raise services.NotWithYou
+            stay = services.arrive(by=request.user, shelter=shelter, resident=known, **form.coming)
+        except Refusal as refusal:
+            form.add_error("code" if isinstance(refusal, services.NotWithYou) else "day", str(refusal))
+        else:
+            messages.success(request, _arrived(stay))
+            return redirect("shelters:stock", uuid)
+    return _form_page(request, "shelters/come_back.html", form, shelter=shelter)
+
+
+@requires(Right.RESIDENTS_WRITE)
+@require_POST
+def came(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """One tap: an expected guest is there since today."""
+    stay, today = _stay(request, uuid), timezone.localdate()
+    try:
+        stay = services.come(by=request.user, stay=stay, day=today, today=today)
+    except PeopleRefused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _arrived(stay))
+    return redirect("shelters:stock", stay.shelter.uuid)
+
+
+@requires(Right.RESIDENTS_WRITE)
+@require_POST
+def call_off(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    stay = _stay(request, uuid)
+    code = stay.resident.code
+    try:
+        services.call_off(by=request.user, stay=stay, today=timezone.localdate(), now=timezone.now())
+    except PeopleRefused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("%(code)s: called off.") % {"code": code})
+    return redirect("shelters:stock", stay.shelter.uuid)
+
+
+@requires(Right.RESIDENTS_WRITE)
+def leave(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    stay, today = _stay(request, uuid), timezone.localdate()
+    others = Shelter.objects.visible_to(request.user).exclude(pk=stay.shelter_id)
+    form = LeaveForm(request.POST or None, today=today, others=list(others))
+    if form.is_valid():
+        try:
+            said = _carry_out(request, stay, form)
+        except accounts.TooManyGuesses:
+            form.add_error("to_code", _("Too many tries. Call an administrator."))
+        except accounts.LockDownRefused:
+            form.add_error("to_code", str(services.NoSuchShelter()))
+        except Refusal as refusal:
+            form.add_error(_field_of(refusal), str(refusal))
+        else:
+            messages.success(request, said)
+            return redirect("shelters:stock", stay.shelter.uuid)
+    return _form_page(request, "shelters/leave.html", form, stay=stay, shelter=stay.shelter)
+
+
+def _carry_out(request: HttpRequest, stay: Stay, form: LeaveForm) -> str:
+    """Leaves, moves to another of one's shelters, or is handed on; what was done, as a sentence."""
+    user, today, to, cleaned = request.user, form.today, form.moves_to, form.cleaned_data
+    told: dict[str, Any] = {"by": user, "today": today}
+    code = stay.resident.code
+    if isinstance(to, Shelter):
+        services.arrive(shelter=to, resident=stay.resident, first=cleaned["day"], key=cleaned["key"], **told)
+        return _("%(code)s moved to %(shelter)s.") % {"code": code, "shelter": to.code}
+    if to:
+
+        def hand_over() -> list[Resident]:
+            handed = services.hand_over(
+                resident=stay.resident, to=to, day=cleaned["day"], key=cleaned["key"], **told
+            )
+            return [stay.resident] if handed else []
+
+        accounts.settle_name(by=user, look_up=hand_over, now=timezone.now())
+        return _("%(code)s is expected there now.") % {"code": code}
+    left = services.leave(
+        stay=stay, outcome=cleaned["outcome"], day=cleaned["day"], note=cleaned["note"], **told
+    )
+    return _("%(code)s left: %(outcome)s.") % {"code": code, "outcome": left.get_outcome_display()}
+
+
+def _field_of(refusal: Refusal) -> str:
+    elsewhere = (services.SameShelter, services.TakesNobody)
+    return "to_code" if isinstance(refusal, elsewhere) else "day"
+
+
+@requires(Right.RESIDENTS_WRITE)
+def resident(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """What is told of somebody, to be changed, and where they stayed with whoever looks."""
+    found = get_object_or_404(Resident.objects.visible_to(request.user), uuid=uuid)
+    note_seen(by=request.user, records=[found])
+    form = AboutForm(request.POST or None, instance=found, this_year=timezone.localdate().year)
+    if form.is_valid():
+        found.refresh_from_db()  # the form has put its values on it already
+        services.change_resident(by=request.user, resident=found, **form.about)
+        messages.success(request, _("Saved."))
+        return redirect("shelters:resident", uuid)
+    stays = selectors.stays_of(request.user, found)
+    return _form_page(request, "shelters/resident.html", form, resident=found, stays=stays)
+
+
+@requires(Right.RESIDENTS_WRITE)
+def count_heads(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    shelter = _shelter(request, uuid)
+    form = HeadCountForm(request.POST or None)
+    if form.is_valid():
+        try:
+            count = services.count_heads(
+                by=request.user, shelter=shelter, today=timezone.localdate(), **form.cleaned_data
+            )
+        except PeopleRefused as refusal:
+            form.add_error("people", str(refusal))
+        else:
+            messages.success(request, _("Counted: %(people)s people.") % {"people": count.people})
+            return redirect("shelters:stock", uuid)
+    counts = selectors.counts_of(shelter)
+    return _form_page(request, "shelters/count_heads.html", form, shelter=shelter, counts=counts)
+
+
+@requires(Right.STOCK_READ)
+def people(request: HttpRequest) -> HttpResponse:
+    """Numbers by shelter code: heads of the last night, and person-days of a span of days."""
+    first, last = tables.period(request.GET, timezone.localdate())
+    shelters = Shelter.objects.visible_to(request.user)
+    return list_page(
+        request,
+        heading=_("People and nights"),
+        queryset=selectors.with_person_days(selectors.with_heads(shelters, last), first, last),
+        table=tables.PersonDaysTable,
+        filters=tables.PersonDaysFilters,
+        template="shelters/people_and_nights.html",
+        fragment="shelters/people_and_nights.html#register",
+        first=first,
+        last=last,
+        total=selectors.person_days(shelters, first, last),
+    )
+
+
+def _arrived(stay: Stay) -> str:
+    code, day = stay.resident.code, date_format(stay.nights.lower)
+    if stay.is_planned:
+        return _("%(code)s is expected on %(day)s.") % {"code": code, "day": day}
+    return _("%(code)s is here since %(day)s.") % {"code": code, "day": day}
+
+
+def _shelter(request: HttpRequest, uuid: UUID) -> Shelter:
+    found = get_object_or_404(Shelter.objects.visible_to(request.user), uuid=uuid)
+    note_seen(by=request.user, records=[found])
+    return found
+
+
+def _stay(request: HttpRequest, uuid: UUID) -> Stay:
+    stays = Stay.objects.visible_to(request.user).select_related("resident", "shelter")
+    found = get_object_or_404(stays, uuid=uuid)
+    note_seen(by=request.user, records=[found.resident])
+    return found
+
+
+def _form_page(request: HttpRequest, template: str, form: forms.BaseForm, **context: Any) -> HttpResponse:
+    others = [one for one in context.values() if isinstance(one, forms.BaseForm)]
+    is_wrong = any(one.errors for one in (form, *others))
+    return render(request, template, {"form": form, **context}, status=422 if is_wrong else 200)
