@@ -1,4 +1,4 @@
-from shelters.selectors.booked import Booked, booked
+from shelters.selectors.booked import Booked, all_booked, booked
 from shelters.selectors.covers import FAR_DAYS, LOW_DAYS, Cover, covers, days_left, ration_on, rations_on
 from shelters.selectors.lock_downs import lock_down_of, lock_downs_visible_to, locked_with, shelters_of_code
 from shelters.selectors.people import colleagues_of, heads_on, people_at, posted_now, staying
@@ -11,6 +11,7 @@ __all__ = [
     "FAR_DAYS",
     "LOW_DAYS",
     "Usual",
+    "all_booked",
     "booked",
     "colleagues_of",
     "covers",

@@ -63,7 +63,7 @@ def register(request: HttpRequest) -> HttpResponse:
 
 @requires(Right.SHELTERS_READ)
 def stock(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    shelter = _shelter(request, uuid)
+    shelter = found_shelter(request, uuid)
     context: dict[str, Any] = {"shelter": shelter, "heads": None, "lock": selectors.lock_down_of(shelter)}
     if _sees_stock(request):
         context |= _store(request, shelter)
@@ -94,7 +94,7 @@ def _store(request: HttpRequest, shelter: Shelter) -> dict[str, Any]:
 def log(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """The answer to an entry is an address with its key: sent twice, it is the same answer."""
     today = timezone.localdate()
-    shelter = _shelter(request, uuid)
+    shelter = found_shelter(request, uuid)
     shelters = list(Shelter.objects.visible_to(request.user).select_related("store"))
     others = [other for other in shelters if other != shelter]
     form = LogForm(request.POST or None, place=shelter.store, by=request.user, today=today, others=others)
@@ -118,7 +118,7 @@ def log(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @requires(Right.STOCK_LOG)
 @require_POST
 def undo(request: HttpRequest, uuid: UUID, movement: UUID) -> HttpResponse:
-    shelter = _shelter(request, uuid)
+    shelter = found_shelter(request, uuid)
     mistake = get_object_or_404(supply.movements_of(shelter.store), uuid=movement)
     now, today = timezone.now(), timezone.localdate()
     try:
@@ -130,7 +130,7 @@ def undo(request: HttpRequest, uuid: UUID, movement: UUID) -> HttpResponse:
     return redirect("shelters:stock", uuid)
 
 
-def _shelter(request: HttpRequest, uuid: UUID) -> Shelter:
+def found_shelter(request: HttpRequest, uuid: UUID) -> Shelter:
     shelters = selectors.with_state(Shelter.objects.visible_to(request.user), timezone.localdate())
     found = get_object_or_404(shelters.select_related("store"), uuid=uuid)
     note_seen(by=request.user, records=[found])
