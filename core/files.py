@@ -58,10 +58,10 @@ def file_of(request: HttpRequest, file_format: str, sheet: Sheet) -> HttpRespons
     try:
         verdict = leaks.check(by=request.user, outgoing=_outgoing(request, sheet))
     except leaks.CannotCheck as trouble:
-        return _without_file(request, str(trouble))
+        return without_file(request, str(trouble))
     if not verdict.may_leave:
         held = _("The file was not made: something protected stands in it (%(places)s).")
-        return _without_file(request, verdict.sentence(held))
+        return without_file(request, verdict.sentence(held))
     _note_export(request, file_format, sheet)
     content_type, written = FORMATS[file_format]
     name = content_disposition_header(as_attachment=True, filename=f"{sheet.name}.{file_format}")
@@ -78,7 +78,8 @@ def _outgoing(request: HttpRequest, sheet: Sheet) -> leaks.Outgoing:
     )
 
 
-def _without_file(request: HttpRequest, why: str) -> HttpResponse:
+def without_file(request: HttpRequest, why: str) -> HttpResponse:
+    """Back to the page, which says why there is no file."""
     messages.error(request, why)
     query = request.GET.copy()
     query.pop("export")

@@ -8,24 +8,30 @@ import django_filters
 import django_tables2
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Column, Div, Layout, Row
+from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
 from django.forms import NullBooleanField
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils.functional import cached_property
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core import searches
-from core.files import FORMATS, Sheet, file_of
+from core.files import FORMATS, Sheet, file_of, without_file
 from core.leaks.cells import kind_of
 from core.quantities import plain
 
 ROWS_A_PAGE = 25
+MOST_COUNTED = 5_000  # beyond, a page says "more than": counting a million rows costs more than showing them
+MOST_EXPORTED = 200_000
 # A column that a phone leaves out; a wide screen and every file have it.
 ON_WIDE = {"td": {"class": "d-none d-md-table-cell"}, "th": {"class": "d-none d-md-table-cell"}}
 # A column of days or codes.
 UNBROKEN = {"td": {"class": "text-nowrap"}}
+# A column of amounts.
+NUMBER = {"td": {"class": "number"}, "th": {"class": "number"}}
 # A column of sentences: on a phone as wide as the card.
 LONG = {"td": {"class": "long"}}
 
@@ -38,17 +44,49 @@ class Table(django_tables2.Table):
         attrs = {"class": "register table table-sm table-hover align-middle"}
         empty_text = _("Nothing here yet.")
 
+    def __init__(self, *args: Any, request: HttpRequest | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)  # given the request, it would count all rows for pages of its own
+        self.request = request
+
     @cached_property
     def values(self) -> list[list]:
         """Headings and rows as a file has them; computed once for the guard and the file."""
         return list(self.as_values())
 
 
+class BoundedPaginator(Paginator):
+    """Counts and shows the first rows alone, however many there are: every page costs the same."""
+
+    def __init__(self, rows: Any, _per_page: int, *args: Any, **kwargs: Any) -> None:
+        super().__init__(rows, ROWS_A_PAGE, *args, **kwargs)
+
+    @cached_property
+    def counted(self) -> int:
+        """One more than MOST_COUNTED where there are more."""
+        data = self.object_list.data
+        counted = counted_up_to(data.data, MOST_COUNTED)
+        data._length = min(counted, MOST_COUNTED)  # or the table would count all of them itself
+        return counted
+
+    @property
+    def count(self) -> int:  # type: ignore[override]
+        return min(self.counted, MOST_COUNTED)
+
+    @property
+    def has_more(self) -> bool:
+        return self.counted > MOST_COUNTED
+
+
+def counted_up_to(queryset: QuerySet, most: int) -> int:
+    """The number of rows; most + 1 where there are more."""
+    return queryset.order_by().values("pk")[: most + 1].count()
+
+
 class NumberColumn(django_tables2.Column):
     """A quantity as people read it; in an export the bare number."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs.setdefault("attrs", {"td": {"class": "number"}, "th": {"class": "number"}})
+        kwargs.setdefault("attrs", NUMBER)
         super().__init__(*args, **kwargs)
 
     def render(self, value: Any) -> str:
@@ -150,7 +188,9 @@ def list_page(
     filtered = filters(_with_words(query, words), queryset=queryset, request=request)
     shown = table(filtered.qs, request=request)
     export = query.get("export")
-    pages = False if export in FORMATS else {"per_page": ROWS_A_PAGE}
+    if export in FORMATS and counted_up_to(filtered.qs, MOST_EXPORTED) > MOST_EXPORTED:
+        return without_file(request, _too_many())
+    pages = False if export in FORMATS else {"paginator_class": BoundedPaginator}
     django_tables2.RequestConfig(request, paginate=pages).configure(shown)
     if export in FORMATS:
         return _exported(request, export, filtered, shown, heading)
@@ -165,6 +205,11 @@ def list_page(
     # A fragment stands in the template that defines it, not in those that extend it.
     is_part = request.htmx and not request.htmx.boosted  # type: ignore[attr-defined]
     return render(request, fragment if is_part else template, context)
+
+
+def _too_many() -> str:
+    words = {"most": plain(MOST_EXPORTED)}
+    return gettext("A file holds at most %(most)s rows. Filter what you need, a year or a place.") % words
 
 
 def _address_of_search(request: HttpRequest, filters: type[Filters]) -> str:

@@ -1,7 +1,7 @@
 """The stock's registers in the workbook."""
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -316,8 +316,11 @@ class Movements(Sheet):
         if len(text) > longest:
             raise CellRefused(_("Number and document are too long together; leave out some words."))
 
-    def may_follow_from_others(self, trouble: Exception) -> bool:
-        return isinstance(trouble, NotEnoughStock | NotCoveredOnDay)
+    def may_follow_from_others(self, trouble: Exception, row: Row, others: Sequence[Row]) -> bool:
+        """Goods are missing that a row with an error was to bring there."""
+        if not isinstance(trouble, NotEnoughStock | NotCoveredOnDay):
+            return False
+        return not others or any(_may_bring(other, row) for other in others)
 
     def blame(self, trouble: Exception) -> str:
         return next((column for kinds, column in _BLAMED if isinstance(trouble, kinds)), "")
@@ -333,6 +336,12 @@ class Movements(Sheet):
         told = audit.difference({}, audit.snapshot(movement, _TOLD))
         audit.record(by=by, action="stock.imported", subject=movement, changes=told, reason=reason)
         return movement
+
+
+def _may_bring(other: Row, row: Row) -> bool:
+    """What its cells do not say may be what is missing."""
+    item, place = other.values.get("item"), other.values.get("destination")
+    return other is not row and item in (None, row.values["item"]) and place in (None, row.values["source"])
 
 
 _BLAMED = (

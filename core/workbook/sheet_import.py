@@ -33,6 +33,7 @@ class SheetImport:
         self.stored: dict[tuple, list[Values]] = {}
         self.seen: dict[tuple, list[int]] = {}
         self.troubled = False
+        self.aside: list[Row] = []  # rows with errors
 
     def run(self) -> None:
         lines = rows_of(self.page)
@@ -46,9 +47,11 @@ class SheetImport:
             return
         for stored in self.sheet.stored():
             self.stored.setdefault(self.sheet.key_of_stored(stored), []).append(stored)
+        before = len(self.outcome.problems)
         rows = [row for number, cells in lines if (row := self.row(number, cells))]
         self.say_missing_columns(rows)
         self.write(self.to_write(rows))
+        self.outcome.problems[before:] = sorted(self.outcome.problems[before:], key=_by_row)
 
     # --- reading ---------------------------------------------------------------------------------------
 
@@ -241,12 +244,13 @@ class SheetImport:
     def set_aside(self, row: Row) -> None:
         """Later rows that name this one are not told that it does not exist."""
         self.troubled = True
+        self.aside.append(row)
         if all(name in row.values for name in self.sheet.key):
             for model, label in self.sheet.makes(row.values):
                 self.lookups.of(model).in_trouble.add(label)
 
     def explain(self, row: Row, trouble: Exception) -> None:
-        if self.troubled and self.sheet.may_follow_from_others(trouble):
+        if self.troubled and self.sheet.may_follow_from_others(trouble, row, self.aside):
             self.outcome.unchecked += 1
             self.set_aside(row)
             return
@@ -259,6 +263,10 @@ def _put(column: Column, draft: Values, row: Row) -> None:
         column.put(draft, row.values[column.name], row.lookups)
     except CellRefused as refusal:
         raise ColumnRefused(column.name, str(refusal)) from None
+
+
+def _by_row(problem: Problem) -> int:
+    return problem.row or 0
 
 
 class _Empty:

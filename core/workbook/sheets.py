@@ -1,6 +1,6 @@
 """What a sheet is: a model, its key, its columns, and how a row becomes a record."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
@@ -96,8 +96,11 @@ class Sheet:
         """The column that a refusal of the service is about."""
         return ""
 
-    def may_follow_from_others(self, trouble: Exception) -> bool:
-        """Whether another row's error can be the cause: such a row is then only counted as unchecked."""
+    def may_follow_from_others(self, trouble: Exception, row: "Row", others: "Sequence[Row]") -> bool:
+        """Whether the error of another row can be the cause: such a row is then only counted as unchecked.
+
+        `others`: those with errors, a value missing where its cell was refused; none when a whole column is.
+        """
         return False
 
     def save(self, *, by: Any, record: Model, values: Values, reason: str, row: "Row") -> Model:

@@ -1,14 +1,17 @@
 from shelters.forms.arrivals import ArrivalForm
+from shelters.forms.day_sheets import DaySheetForm, names_of_cells, rows_of
 from shelters.forms.lock_downs import ShelterLockDownForm
 from shelters.forms.log import LogForm
 from shelters.forms.people import AboutForm, ComingForm, HeadCountForm, KnownForm, LeaveForm
 from shelters.forms.rations import MonthForm, RationForm
 from shelters.forms.registers import EndPostingForm, PlaceForm, PostingForm, ShelterForm, StateForm
+from shelters.forms.shelves import Shelves
 
 __all__ = [
     "AboutForm",
     "ArrivalForm",
     "ComingForm",
+    "DaySheetForm",
     "EndPostingForm",
     "HeadCountForm",
     "KnownForm",
@@ -20,5 +23,8 @@ __all__ = [
     "RationForm",
     "ShelterForm",
     "ShelterLockDownForm",
+    "Shelves",
     "StateForm",
+    "names_of_cells",
+    "rows_of",
 ]

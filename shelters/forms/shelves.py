@@ -39,6 +39,7 @@ class Shelves:
         self.lots = list(supply.lots_at(place))  # first to expire first
         order = supply.last_used(place)
         self.items.sort(key=lambda item: order.get(item.pk, len(order)))
+        self.newest_items = self.items[: len(order)]  # those that were ever there
         held = supply.totals([place.pk], [item.pk for item in self.items])
         self.held = {item.pk: held.get((place.pk, item.pk), Decimal(0)) for item in self.items}
 

@@ -1,4 +1,4 @@
-from shelters.selectors.booked import Booked, booked
+from shelters.selectors.booked import Booked, all_booked, booked
 from shelters.selectors.covers import (
     FAR_DAYS,
     LOW_DAYS,
@@ -43,6 +43,7 @@ __all__ = [
     "Rations",
     "Usage",
     "Usual",
+    "all_booked",
     "booked",
     "colleagues_of",
     "counts_of",

@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -32,3 +33,19 @@ def booked(*, by: User, shelter: Shelter, key: UUID) -> Booked | None:
     if line is None:
         return None
     return Booked(movement, count, supply.held(shelter.store, line.item, line.lot))
+
+
+def all_booked(*, by: User, shelter: Shelter, keys: Iterable[UUID]) -> list[Booked]:
+    """The answer to a form that booked several lines, each under one of these keys. Two queries and one more
+    for what is there now."""
+    keys = list(keys)
+    movements = {one.key: one for one in supply.movements_of(shelter.store).filter(by=by, key__in=keys)}
+    counts = {one.key: one for one in supply.counts_of(shelter.store).filter(by=by, key__in=keys)}
+    held = {(line.item_id, line.lot_id): line.quantity for line in supply.stock_of(shelter.store)}
+    found = []
+    for key in keys:
+        movement, count = movements.get(key), counts.get(key)
+        line = count or movement
+        if line is not None:
+            found.append(Booked(movement, count, held.get((line.item_id, line.lot_id), Decimal(0))))
+    return found

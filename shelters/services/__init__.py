@@ -1,4 +1,5 @@
 from shelters.services.arrivals import confirm_arrival
+from shelters.services.day_sheets import Cell, SheetRefused, key_of_cell, log_day_sheet
 from shelters.services.heads import CountedToday, RegisteredOneByOne, count_heads
 from shelters.services.lock_downs import lift_shelter_lock_down, lock_down_shelter
 from shelters.services.rations import NotARation, NotWeighed, RationAlreadySet, RationInThePast, set_ration
@@ -39,6 +40,7 @@ from shelters.services.supplies import (
 __all__ = [
     "CalledOffAlready",
     "CameLongAgo",
+    "Cell",
     "CountedToday",
     "DANGERS",
     "LeftAlready",
@@ -55,6 +57,7 @@ __all__ = [
     "RationInThePast",
     "RegisteredOneByOne",
     "SameShelter",
+    "SheetRefused",
     "SomebodyStays",
     "TakesNobody",
     "TooLateToUndo",
@@ -71,9 +74,11 @@ __all__ = [
     "count_heads",
     "end_posting",
     "hand_over",
+    "key_of_cell",
     "leave",
     "lift_shelter_lock_down",
     "lock_down_shelter",
+    "log_day_sheet",
     "log_supplies",
     "may_take_back",
     "post_person",

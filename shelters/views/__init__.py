@@ -1,4 +1,5 @@
 from shelters.views.arrivals import arriving, log_arrival
+from shelters.views.day_sheets import day_sheet, type_day_sheet
 from shelters.views.lock_downs import lift_lock_down, lock_down, lock_downs, locked_people
 from shelters.views.openings import break_glass, reveal_address, reveal_resident, reveal_stay
 from shelters.views.people import arrive, call_off, came, come_back, count_heads, leave, people, resident
@@ -27,15 +28,16 @@ __all__ = [
     "come_back",
     "count_heads",
     "cover",
+    "day_sheet",
     "end_posting",
     "forecast",
     "leave",
-    "log_arrival",
     "lift_lock_down",
     "lock_down",
     "lock_downs",
     "locked_people",
     "log",
+    "log_arrival",
     "people",
     "post_person",
     "postings",
@@ -49,6 +51,7 @@ __all__ = [
     "set_ration",
     "start",
     "stock",
+    "type_day_sheet",
     "undo",
     "used",
     "write_place",

@@ -50,9 +50,11 @@ def _signed(place: Place) -> Sum:
 
 
 def balances(user: User) -> QuerySet[Balance]:
-    """Every line that holds something, of the places the person may see."""
+    """Every line that holds something, of the places the person may see; first to expire first."""
     places = Place.objects.visible_to(user)
-    return Balance.objects.filter(place__in=places, quantity__gt=0).select_related("place", "item", "lot")
+    lines = Balance.objects.filter(place__in=places, quantity__gt=0)
+    first = F("lot__expires_on").asc(nulls_last=True)
+    return lines.select_related("place", "item", "lot").order_by(first, "place__code", "item__code")
 
 
 def stock_everywhere_on(user: User, day: date) -> QuerySet[Balance]:
@@ -62,12 +64,16 @@ def stock_everywhere_on(user: User, day: date) -> QuerySet[Balance]:
 
 
 def stock_of(place: Place) -> QuerySet[Balance]:
-    """What lies at a place, with the packs of its items. The caller has seen to it that it may be shown."""
+    """What lies at a place, with the packs of its items, first to expire first.
+
+    The caller has seen to it that it may be shown.
+    """
     lines = Balance.objects.filter(place=place, quantity__gt=0)
+    first = F("lot__expires_on").asc(nulls_last=True)
     return (
         lines.select_related("item", "lot")
         .prefetch_related("item__packs")
-        .order_by("item__kind", "item__code")
+        .order_by(first, "item__kind", "item__code")
     )
 
 

@@ -4,14 +4,15 @@ from typing import Any
 
 import django_filters
 import django_tables2 as columns
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.forms import DateInput
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.permissions import Right
-from core.lists import LONG, ON_WIDE, UNBROKEN, Filters, NumberColumn, Table
+from core.lists import LONG, NUMBER, ON_WIDE, UNBROKEN, Filters, NumberColumn, Table
 from supply import selectors
-from supply.enums import ItemKind, Reason
+from supply.enums import ItemKind, Reason, Unit
 from supply.models import Balance, Item, Movement, Place
 from supply.tables.steps import StepsColumn, TableWithSteps
 
@@ -35,8 +36,8 @@ class PlaceColumn(columns.Column):
 
 
 class UnitColumn(columns.Column):
-    def __init__(self, accessor: str) -> None:
-        super().__init__(_("Unit"), accessor=f"{accessor}__get_base_unit_display", orderable=False)
+    def __init__(self, accessor: str, **kwargs: Any) -> None:
+        super().__init__(_("Unit"), accessor=f"{accessor}__get_base_unit_display", orderable=False, **kwargs)
 
 
 class StockTable(Table):
@@ -44,10 +45,19 @@ class StockTable(Table):
     item = columns.Column(attrs=LONG)
     quantity = NumberColumn()
     unit = UnitColumn("item")
+    use_by = columns.DateColumn(verbose_name=_("Use by"), accessor="lot__expires_on", attrs=UNBROKEN)
 
     class Meta(Table.Meta):
         model = Balance
-        fields = ("place", "place__name", "item", "lot", "quantity", "unit")
+        fields = ("place", "place__name", "item", "lot", "use_by", "quantity", "unit")
+
+    def order_use_by(
+        self, queryset: QuerySet[Balance], is_descending: bool
+    ) -> tuple[QuerySet[Balance], bool]:
+        """What has no such day at the end, either way."""
+        day = F("lot__expires_on")
+        first = day.desc(nulls_last=True) if is_descending else day.asc(nulls_last=True)
+        return queryset.order_by(first, "place__code", "item__code"), True
 
 
 class StockFilters(Filters):
@@ -73,26 +83,63 @@ class StockOnDayFilters(StockFilters):
         return queryset
 
 
+IN_FILE = {"visible": False}  # a column that every file has, and no page
+
+
 class MovementTable(Table):
-    item = columns.Column(attrs=LONG)
-    quantity = NumberColumn()
-    unit = UnitColumn("item")
-    source = PlaceColumn()
-    destination = PlaceColumn()
+    """A page tells of each movement in seven columns; a file has every column of its own."""
+
     occurred_on = columns.DateColumn(attrs=UNBROKEN, linkify=("supply:movement", {"uuid": columns.A("uuid")}))
-    typed, recorded_at = columns.Column(attrs=ON_WIDE), columns.DateTimeColumn(attrs=ON_WIDE)
-    is_mistake = columns.BooleanColumn(verbose_name=_("Corrected"), null=True, yesno=("✓", ""))
+    goods = columns.Column(
+        _("Item"), accessor="item", order_by=("item", "lot"), attrs=LONG, exclude_from_export=True
+    )
+    amount = columns.Column(
+        _("Quantity"), accessor="quantity", order_by="quantity", attrs=NUMBER, exclude_from_export=True
+    )
+    way = columns.Column(
+        _("From → to"), accessor="source", order_by=("source", "destination"), exclude_from_export=True
+    )
+    item, lot = columns.Column(**IN_FILE), columns.Column(**IN_FILE)
+    quantity = NumberColumn(**IN_FILE)
+    unit = UnitColumn("item", **IN_FILE)
+    source, destination = PlaceColumn(**IN_FILE), PlaceColumn(**IN_FILE)
+    typed, recorded_at = columns.Column(**IN_FILE), columns.DateTimeColumn(**IN_FILE)
+    is_mistake = columns.BooleanColumn(
+        verbose_name=_("Corrected"), null=True, yesno=("✓", ""), **IN_FILE
+    )  # fmt: skip
 
     class Meta(Table.Meta):
         model = Movement
         fields = (
-            "occurred_on", "item", "lot", "quantity", "unit", "source", "destination", "reason", "typed",
-            "document", "by", "recorded_at", "is_mistake",
+            "occurred_on", "goods", "amount", "way", "item", "lot", "quantity", "unit", "source",
+            "destination", "reason", "typed", "by", "document", "recorded_at", "is_mistake",
         )  # fmt: skip
+
+    def render_goods(self, record: Movement) -> str:
+        return f"{record.item} {record.lot}" if record.lot else str(record.item)
+
+    def render_amount(self, record: Movement) -> str:
+        return Unit(record.item.base_unit).amount(record.quantity)
+
+    def render_way(self, record: Movement) -> str:
+        return f"{record.source.shown} → {record.destination.shown}"
+
+    def render_reason(self, record: Movement) -> str:
+        reason = record.get_reason_display()
+        return gettext("%(reason)s ✓ corrected") % {"reason": reason} if record.is_mistake else reason
+
+    def value_reason(self, record: Movement) -> str:
+        return record.get_reason_display()
 
 
 class RoutedMovementTable(MovementTable):
     """For who may read routes."""
+
+    route = columns.Column(**IN_FILE)
+
+    def render_way(self, record: Movement) -> str:
+        way = super().render_way(record)
+        return f"{way} · {record.route}" if record.route else way
 
     class Meta(MovementTable.Meta):
         fields = (*MovementTable.Meta.fields, "route")

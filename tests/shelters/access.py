@@ -64,6 +64,8 @@ ROWS = [
     Row("shelters:log", FIELD, _mine, foreign=_another, not_theirs=FIELD),
     Row("shelters:arriving", FIELD, _mine, foreign=_another, not_theirs=FIELD),
     Row("shelters:log_arrival", FIELD, _coming("willow"), foreign=_coming("maple"), not_theirs=FIELD),
+    Row("shelters:day_sheet", FIELD, _mine, foreign=_another, not_theirs=FIELD),
+    Row("shelters:type_day_sheet", FIELD, _mine, foreign=_another, not_theirs=FIELD),
     Row("shelters:undo", FIELD, _movement("willow"), foreign=_movement("maple"), not_theirs=FIELD, post={}),
     Row("shelters:reveal_address", FIELD, _mine, foreign=_another, not_theirs=FIELD),
     Row("shelters:break_glass", {"administrator"}, _mine),

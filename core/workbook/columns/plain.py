@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.utils import translation
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from core.money import CURRENCY_ALIASES
@@ -48,6 +49,11 @@ class Choice(Column):
         super().__init__(*args, **kwargs)
         self.without = without
 
+    @cached_property
+    def words(self) -> dict[str, list[str]]:
+        """Computed once a column, not once a row."""
+        return self.choices()
+
     def choices(self) -> dict[str, list[str]]:
         allowed = [(value, label) for value, label in self.model_field.choices if value not in self.without]
         words: dict[str, list[str]] = {str(value): [] for value, _label in allowed}
@@ -58,11 +64,11 @@ class Choice(Column):
         return words
 
     def value_of(self, value: Any, cell: Any, row: "Row") -> Any:
-        return cells.as_choice(value, self.choices())
+        return cells.as_choice(value, self.words)
 
     def export(self, stored: Values, lookups: "Lookups") -> Any:
         value = self.show(stored)
-        return self.choices()[value][0] if value else None
+        return self.words[value][0] if value else None
 
     def usual_help(self) -> str:
         return _("one of: %(words)s") % {"words": ", ".join(words[0] for words in self.choices().values())}

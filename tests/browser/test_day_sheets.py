@@ -1,0 +1,49 @@
+"""The day sheet: on paper, and typed in on a phone."""
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import expect
+
+from supply import selectors
+from tests import factories
+from tests.browser.coming_in import come_in
+
+
+@pytest.fixture
+def stocked(transactional_db, willow, rice):
+    factories.receive(willow.store, rice, 100, days_ago=3)
+    for code in ("BEANS", "OIL", "SALT"):
+        factories.receive(willow.store, factories.ItemFactory(code=code, name=code.title()), 20, days_ago=3)
+    return willow
+
+
+def test_paper_has_the_rows_and_nothing_else(desktop, stocked, hana, assert_accessible):
+    come_in(desktop, hana)
+    desktop.goto(reverse("shelters:day_sheet", args=[stocked.uuid]))
+    assert_accessible(desktop)
+    desktop.get_by_role("link", name="Show today's stock").click()
+    expect(desktop.get_by_role("row", name="Rice kg 100")).to_be_visible()
+    desktop.emulate_media(media="print")
+    for on_screen in ("Print", "Leave now", "Menu"):
+        expect(desktop.get_by_role("button", name=on_screen)).to_be_hidden()
+    expect(desktop.get_by_role("row", name="Rice kg 100")).to_be_visible()
+
+
+def test_sheet_is_typed_in_on_a_phone(phone, stocked, hana, rice, assert_accessible, console_errors):
+    come_in(phone, hana)
+    phone.get_by_role("link", name="Type in a day sheet").tap()
+    expect(phone.get_by_role("heading", name="Type in a day sheet")).to_be_visible()
+    assert_accessible(phone)
+    phone.get_by_label("Rice: used").fill("101")
+    phone.get_by_label("Beans: counted").fill("18")
+    phone.get_by_role("button", name="Save").tap()
+    expect(phone.get_by_text("There is only this much Rice at ST-WILLOW: 100 kg.")).to_be_visible()
+    expect(phone.get_by_label("Beans: counted")).to_have_value("18")
+    assert_accessible(phone)
+    assert phone.evaluate("document.documentElement.scrollWidth") <= phone.viewport_size["width"]
+    phone.get_by_label("Rice: used").fill("10")
+    phone.get_by_role("button", name="Save").tap()
+    expect(phone.get_by_text("The sheet is booked: 2 entries.")).to_be_visible()
+    assert selectors.held(stocked.store, rice) == 90
+    assert all("422" in error for error in console_errors)
+    console_errors.clear()

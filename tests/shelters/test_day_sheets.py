@@ -1,0 +1,255 @@
+"""A sheet of paper of a day: printed, written on, typed in."""
+
+import re
+import uuid
+from datetime import timedelta
+from decimal import Decimal
+from html import unescape
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.urls import reverse
+
+from shelters.enums import Entry
+from shelters.services import Cell, log_day_sheet
+from supply import selectors
+from supply.models import Movement, StockCount
+from tests import factories as f
+from tests.factories import receive
+from tests.races import at_once
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def client(as_user, hana):
+    return as_user(hana)
+
+
+@pytest.fixture
+def address(stocked):
+    return reverse("shelters:type_day_sheet", args=[stocked.uuid])
+
+
+@pytest.fixture
+def beans(stocked):
+    item = f.ItemFactory(code="BEANS", name="Beans")
+    receive(stocked.store, item, 20, days_ago=10)
+    return item
+
+
+@pytest.fixture
+def sheet(rice, beans, today):
+    """`sheet({"used.rice": "3"})`: the form with these cells written, the others empty."""
+    items = {"rice": rice, "beans": beans}
+
+    def made(cells, **values):
+        kinds = ("received", "used", "lost", "counted")
+        data = {f"{kind}.{item.uuid}": "" for item in items.values() for kind in kinds}
+        for name, written in cells.items():
+            kind, _dot, item = name.partition(".")
+            data[f"{kind}.{items[item].uuid}"] = written
+        return {"occurred_on": today.isoformat(), "key": str(uuid.uuid4())} | data | values
+
+    return made
+
+
+def text_of(response):
+    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", response.content.decode())))
+
+
+def beside(response, cell):
+    """The sentences at one cell of the page."""
+    cell = re.search(rf'name="{re.escape(cell)}".*?</td>', response.content.decode(), re.DOTALL).group()
+    return [unescape(sentence) for sentence in re.findall(r'invalid-feedback">([^<]+)<', cell)]
+
+
+# --- on paper ------------------------------------------------------------------------------------------
+
+
+def test_sheet_has_a_row_an_item_and_hides_the_stock(client, stocked, rice, beans):
+    f.ItemFactory(code="NEVER", name="Never here")
+    address = reverse("shelters:day_sheet", args=[stocked.uuid])
+    hidden, shown = text_of(client.get(address)), text_of(client.get(address, {"stock": "1"}))
+    assert "Beans kg Rice kg" in hidden
+    assert "Beans kg 20 Rice kg 100" in shown
+    assert "Never here" not in shown
+
+
+def test_sheet_has_a_row_a_lot_first_to_expire_first(client, stocked, rice, today):
+    for code, days in (("FAR", 90), ("NEAR", 3)):
+        lot = f.LotFactory(item=rice, code=code, expires_on=today + timedelta(days=days))
+        f.MovementFactory(item=rice, lot=lot, destination=stocked.store)
+    shown = text_of(client.get(reverse("shelters:day_sheet", args=[stocked.uuid])))
+    assert shown.index("NEAR") < shown.index("FAR")
+
+
+@pytest.mark.parametrize(("page", "queries"), [("day_sheet", 13), ("type_day_sheet", 13)])
+def test_sheet_costs_the_same_for_one_item_and_for_thirty(
+    page, queries, client, stocked, django_assert_num_queries
+):
+    for items in (0, 29):
+        for item in f.ItemFactory.create_batch(items):
+            f.PackFactory(item=item)
+            receive(stocked.store, item, 5)
+        with django_assert_num_queries(queries):
+            client.get(reverse(f"shelters:{page}", args=[stocked.uuid]))
+
+
+# --- typed in ------------------------------------------------------------------------------------------
+
+
+def test_whole_sheet_is_booked_in_the_order_of_the_day(client, address, sheet, stocked, rice, beans, today):
+    day = today - timedelta(days=1)
+    written = {
+        "received.rice": "50", "used.rice": "140", "lost.rice": "0,5", "counted.rice": "9.5",
+        "counted.beans": "18",
+    }  # fmt: skip
+    response = client.post(address, sheet(written, occurred_on=day.isoformat()))
+    assert response.status_code == 302
+    assert selectors.held(stocked.store, rice) == Decimal("9.5")
+    assert selectors.held(stocked.store, beans) == 18
+    booked = Movement.objects.filter(occurred_on=day).order_by("id")
+    assert [one.reason for one in booked] == ["delivered", "used", "lost", "counted"]
+    assert StockCount.objects.count() == 2
+    shown = text_of(client.get(response.url))
+    assert "The sheet is booked: 5 entries." in shown
+    assert "140 kg Rice, used" in shown
+    assert "Counted: 18 kg Beans." in shown
+
+
+def test_nothing_used_is_nothing_and_nothing_counted_is_a_finding(
+    client, address, sheet, stocked, rice, beans
+):
+    assert client.post(address, sheet({"used.rice": "0", "counted.beans": "0"})).status_code == 302
+    assert selectors.held(stocked.store, rice) == 100
+    assert selectors.held(stocked.store, beans) == 0
+
+
+def test_sent_twice_it_is_booked_once(client, address, sheet, stocked, rice):
+    data = sheet({"used.rice": "10", "counted.beans": "20"})
+    first, again = client.post(address, data), client.post(address, data)
+    assert first.url == again.url
+    assert selectors.held(stocked.store, rice) == 90
+    assert StockCount.objects.count() == 1
+
+
+def test_sheet_that_was_booked_takes_a_further_cell_and_no_change(
+    client, address, sheet, stocked, rice, beans
+):
+    data = sheet({"used.rice": "10"})
+    client.post(address, data)
+    assert client.post(address, data | {f"used.{beans.uuid}": "5"}).status_code == 302
+    assert selectors.held(stocked.store, beans) == 15
+    changed = client.post(address, data | {f"used.{rice.uuid}": "11", f"lost.{beans.uuid}": "1"})
+    assert changed.status_code == 422
+    assert "already booked with other content" in beside(changed, f"used.{rice.uuid}")[0]
+    assert selectors.held(stocked.store, rice) == 90
+    assert selectors.held(stocked.store, beans) == 15
+
+
+@pytest.mark.django_db(transaction=True)
+def test_sent_many_times_at_once_it_is_booked_once(as_user, hana, address, sheet, stocked, rice):
+    data = sheet({"used.rice": "10", "received.beans": "1", "counted.beans": "21"})
+    clients = [as_user(hana) for _ in range(6)]
+    answers = at_once(*(lambda client=client: client.post(address, data) for client in clients))
+    assert {answer.status_code for answer in answers} == {302}
+    assert selectors.held(stocked.store, rice) == 90
+    assert selectors.check_ledger() == []
+
+
+# --- all or nothing --------------------------------------------------------------------------------------
+
+
+def test_every_bad_row_has_its_sentence_and_nothing_is_booked(client, address, sheet, stocked, rice, beans):
+    data = sheet({"received.rice": "5", "used.rice": "106", "used.beans": "21", "counted.beans": "3"})
+    response = client.post(address, data)
+    assert response.status_code == 422
+    assert "There is only this much Rice at ST-WILLOW: 105 kg." in beside(response, f"used.{rice.uuid}")[0]
+    assert "There is only this much Beans at ST-WILLOW: 20 kg." in beside(response, f"used.{beans.uuid}")[0]
+    assert "Nothing was booked. Put these rows right: Beans, Rice." in text_of(response)
+    assert f'value="{data["key"]}"' in response.content.decode()
+    assert 'value="106"' in response.content.decode()
+    assert Movement.objects.count() == 2
+    assert not StockCount.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("written", "sentence"),
+    [
+        ("-1", "Write a number above zero."),
+        ("1.0001", "Write at most three digits after the point."),
+        ("1,500", "1,500 can be read in two ways. Write 1500 or 1.5."),
+        ("NaN", "Write a number such as 3 or 2.5."),
+        ("Infinity", "Write a number such as 3 or 2.5."),
+        ("1e400", "That is very much. Write a number up to 1000000."),
+        ("9" * 2_000_000, "That is very much. Write a number up to 1000000."),
+        ("1\x000", "Write a number such as 3 or 2.5."),
+        ("\u200f5", "Write a number such as 3 or 2.5."),
+        ("some", "Write a number such as 3 or 2.5."),
+    ],
+)
+def test_bad_cell_is_a_sentence(written, sentence, client, address, sheet, rice):
+    response = client.post(address, sheet({"used.rice": written, "used.beans": "1"}))
+    assert response.status_code == 422
+    assert beside(response, f"used.{rice.uuid}") == [sentence]
+    assert Movement.objects.count() == 2
+
+
+@pytest.mark.parametrize("days", [1, -10_000])
+def test_day_out_of_bounds_is_said_once(days, client, address, sheet, today):
+    day = (today + timedelta(days=days)).isoformat()
+    response = client.post(address, sheet({"used.rice": "1", "used.beans": "1"}, occurred_on=day))
+    assert response.status_code == 422
+    assert text_of(response).count("Choose a day from") == 1
+    assert Movement.objects.count() == 2
+
+
+@pytest.mark.parametrize(("day", "sentence"), [("", "Choose the day."), ("2.3.x", "Write the day as")])
+def test_bad_day_is_a_sentence(day, sentence, client, address, sheet):
+    response = client.post(address, sheet({"used.rice": "1", "used.beans": "1"}, occurred_on=day))
+    assert response.status_code == 422
+    assert text_of(response).count(sentence) == 1
+    assert Movement.objects.count() == 2
+
+
+def test_expired_lot_is_refused_in_its_row(client, address, sheet, stocked, rice, today):
+    lot = f.LotFactory(item=rice, code="OLD", expires_on=today - timedelta(days=1))
+    f.MovementFactory(item=rice, lot=lot, destination=stocked.store)
+    name = f"used.{rice.uuid}.{lot.uuid}"
+    response = client.post(address, sheet({}, **{name: "1"}))
+    assert "Rice OLD was to be used by" in beside(response, name)[0]
+    assert client.post(address, sheet({}, **{name.replace("used", "lost"): "1"})).status_code == 302
+
+
+def test_part_of_a_piece_is_refused_in_its_row(client, address, sheet, stocked):
+    blanket = f.ItemFactory(code="BLANKET", base_unit="piece")
+    receive(stocked.store, blanket, 3)
+    response = client.post(address, sheet({}, **{f"used.{blanket.uuid}": "1.5"}))
+    assert "Blanket is counted in whole units." in beside(response, f"used.{blanket.uuid}")[0]
+
+
+@pytest.mark.parametrize("key", ["", "nonsense"])
+def test_sheet_without_a_key_is_not_booked(key, client, address, sheet):
+    response = client.post(address, sheet({"used.rice": "1"}, key=key))
+    assert "This page was out of date." in text_of(response)
+    assert Movement.objects.count() == 2
+
+
+def test_empty_sheet_is_told_so(client, address, sheet):
+    response = client.post(address, sheet({}))
+    assert response.status_code == 422
+    assert "Nothing is written on this sheet." in text_of(response)
+
+
+def test_anothers_shelter_is_as_if_it_did_not_exist(as_user, jin, stocked, address, sheet):
+    client = as_user(jin)
+    assert client.get(address).status_code == 404
+    assert client.post(address, sheet({"used.rice": "1"})).status_code == 404
+
+
+def test_service_asks_too_whose_shelter_it_is(stocked, jin, rice, today):
+    cell = Cell("used", Entry.USED, rice, None, Decimal(1), "1 kg")
+    with pytest.raises(PermissionDenied):
+        log_day_sheet(by=jin, shelter=stocked, cells=[cell], occurred_on=today, today=today, key=uuid.uuid4())
+    assert Movement.objects.count() == 1

@@ -1,0 +1,130 @@
+"""Registers: what a page tells, what a file holds, and that neither grows without end."""
+
+import csv
+import io
+import re
+from datetime import timedelta
+from html import unescape
+
+import pytest
+from django.urls import reverse
+from openpyxl import load_workbook
+
+from core import lists
+from supply import services
+from tests import factories as f
+from tests.factories import receive
+
+pytestmark = pytest.mark.django_db
+
+MOVEMENTS, STOCK = reverse("supply:movements"), reverse("supply:start")
+RUNS = ("=1+1", "+81", "-5 bags", "@SUM(A1)", "\t=1", "\r=1")
+
+
+def text_of(response):
+    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", response.content.decode())))
+
+
+def rows_of(response, file_format):
+    if file_format == "csv":
+        return list(csv.reader(io.StringIO(response.content.decode("utf-8-sig"), newline="")))
+    sheet = load_workbook(io.BytesIO(response.content)).active
+    return [[cell.value for cell in row] for row in sheet.iter_rows()]
+
+
+@pytest.mark.parametrize("file_format", ["csv", "xlsx"])
+@pytest.mark.parametrize("note", RUNS)
+def test_note_that_a_spreadsheet_would_run_is_text_in_the_file(as_user, sora, warehouse, note, file_format):
+    f.MovementFactory(destination=warehouse, document=note)
+    response = as_user(sora).get(MOVEMENTS, {"export": file_format})
+    if file_format == "xlsx":
+        sheet = load_workbook(io.BytesIO(response.content)).active
+        assert all(cell.data_type != "f" for row in sheet.iter_rows() for cell in row)
+    headings, row = rows_of(response, file_format)
+    cell = row[headings.index("document" if "document" in headings else "Document")]
+    assert cell[0] == "'"
+    assert cell.endswith(note[1:])
+
+
+def test_page_of_movements_is_read_at_a_glance_and_the_file_has_everything(
+    as_user, sora, stocked, rice, hana, entry
+):
+    lot = f.LotFactory(item=rice, code="L-7")
+    f.MovementFactory(item=rice, lot=lot, destination=stocked.store)
+    services.log_use(
+        by=hana, place=stocked.store, typed="2 × bag", document="slip 12", **entry(quantity=5, lot=lot)
+    )
+    client = as_user(sora)
+    page = client.get(MOVEMENTS)
+    head = page.content.decode().partition("<thead")[2].partition("</thead>")[0]
+    headings = [unescape(one) for one in re.findall(r"<th [^>]*>(?:<a[^>]*>)?([^<]+)", head)]
+    assert headings == ["Happened", "Item", "Quantity", "From → to", "Reason", "By", "Document"]
+    assert "Rice L-7 5 kg ST-WILLOW → used up used Hana slip 12" in text_of(page)
+    columns, newest, *_rest = rows_of(client.get(MOVEMENTS, {"export": "csv"}), "csv")
+    assert [one.lower() for one in columns] == [
+        "happened", "item", "lot", "quantity", "unit", "from", "to", "reason", "as typed", "by", "document",
+        "recorded", "corrected", "route",
+    ]  # fmt: skip
+    assert newest[1:11] == [
+        "Rice", "L-7", "5", "kg", "ST-WILLOW", "used up", "used", "2 × bag", "Hana", "slip 12",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("sort", ["goods", "-amount", "way", "-occurred_on", "reason", "by", "document"])
+def test_movements_are_sorted_by_each_column_of_the_page(as_user, sora, stocked, sort):
+    receive(stocked.store, f.ItemFactory(code="TEA"), 3)
+    assert "2 rows" in text_of(as_user(sora).get(MOVEMENTS, {"sort": sort}))
+
+
+def test_what_expires_first_stands_first_with_its_day(as_user, sora, hana, stocked, rice, today):
+    for code, days in (("FAR", 90), ("NEAR", 3)):
+        lot = f.LotFactory(item=rice, code=code, expires_on=today + timedelta(days=days))
+        f.MovementFactory(item=rice, lot=lot, destination=stocked.store)
+    pages = (
+        as_user(sora).get(STOCK),
+        as_user(sora).get(STOCK, {"sort": "use_by"}),
+        as_user(hana).get(reverse("shelters:stock", args=[stocked.uuid])),
+    )
+    for shown in map(text_of, pages):
+        assert (
+            shown.index("NEAR") < shown.index("FAR") < shown.index("100 kg" if "use by" in shown else "100")
+        )
+    downwards = text_of(as_user(sora).get(STOCK, {"sort": "-use_by"}))
+    assert downwards.index("FAR") < downwards.index("NEAR")
+    headings, *rows = rows_of(as_user(sora).get(STOCK, {"export": "csv"}), "csv")
+    assert "Use by" in headings
+    assert [row[headings.index("lot" if "lot" in headings else "Lot")] for row in rows][:2] == ["NEAR", "FAR"]
+
+
+@pytest.fixture
+def small(monkeypatch):
+    """Limits that a test can reach."""
+    monkeypatch.setattr(lists, "MOST_COUNTED", 30)
+    monkeypatch.setattr(lists, "MOST_EXPORTED", 40)
+
+
+@pytest.mark.parametrize(("rows", "said"), [(30, "30 rows"), (31, "more than 30 rows")])
+def test_count_of_a_page_has_an_end(as_user, sora, stocked, rice, small, rows, said):
+    for _ in range(rows - 1):
+        receive(stocked.store, rice, 1)
+    client = as_user(sora)
+    assert said in text_of(client.get(MOVEMENTS))
+    last = text_of(client.get(MOVEMENTS, {"page": 999}))
+    assert last.count("bought") - text_of(client.get(MOVEMENTS, {"q": "x"})).count("bought") <= 25
+
+
+def test_nobody_asks_for_a_page_of_a_million_rows(as_user, sora, stocked, rice):
+    for _ in range(40):
+        receive(stocked.store, rice, 1)
+    page = as_user(sora).get(MOVEMENTS, {"per_page": 1_000_000}).content.decode()
+    assert page.count('<tr role="row">') == 26
+
+
+def test_file_of_too_many_rows_is_refused_with_what_to_do(as_user, sora, stocked, rice, small):
+    for _ in range(40):
+        receive(stocked.store, rice, 1)
+    client = as_user(sora)
+    refused = client.get(MOVEMENTS, {"export": "csv"}, follow=True)
+    assert "A file holds at most 40 rows. Filter what you need" in text_of(refused)
+    one = client.get(MOVEMENTS, {"export": "csv", "since": "2999-01-01"})
+    assert one["Content-Type"].startswith("text/csv")
