@@ -10,10 +10,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from shelters.enums import Entry
-from shelters.forms.amounts import MOST, AmountField
 from shelters.forms.shelves import Line, Shelves
 from supply import services
 from supply.enums import WHOLE_UNITS, Unit
+from supply.forms.amounts import MOST, AmountField
 
 if TYPE_CHECKING:
     from supply.models import Item, Lot
