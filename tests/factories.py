@@ -392,17 +392,24 @@ class ConsignmentStepFactory(DjangoModelFactory):
     key = factory.LazyFunction(uuid.uuid4)
 
 
-def sent_line(
+def packed_line(
     destination: supply.Place | None = None, item: supply.Item | None = None, quantity: Decimal | int = 10
 ) -> supply.ConsignmentLine:
-    """One line of a consignment that is under way: planned, packed, and out of its source's stock."""
+    """One line of a consignment that could be sent: its source has just as much."""
     lines = {"destination": destination} if destination else {}
     line = ConsignmentLineFactory(item=item or ItemFactory(), planned=quantity, packed=quantity, **lines)
     for kind in ("planned", "packed"):
         ConsignmentStepFactory(consignment=line.consignment, kind=kind)
     receive(line.consignment.source, line.item, quantity)
-    with transaction.atomic():  # the ledger's row and its booking belong together
-        ConsignmentBookingFactory(line=line)
+    return line
+
+
+def sent_line(
+    destination: supply.Place | None = None, item: supply.Item | None = None, quantity: Decimal | int = 10
+) -> supply.ConsignmentLine:
+    """The same, under way."""
+    line = packed_line(destination, item, quantity)
+    ConsignmentBookingFactory(line=line)
     line.refresh_from_db()
     return line
 
@@ -413,7 +420,7 @@ class ConsignmentBookingFactory(DjangoModelFactory):
     class Meta:
         model = supply.ConsignmentBooking
 
-    line = factory.SubFactory(ConsignmentLineFactory, packed=Decimal(10))
+    line = factory.LazyFunction(packed_line)
     step = factory.SubFactory(
         ConsignmentStepFactory, kind="sent", consignment=factory.SelfAttribute("..line.consignment")
     )
@@ -426,6 +433,12 @@ class ConsignmentBookingFactory(DjangoModelFactory):
         destination=factory.SelfAttribute("..line.consignment.transit"),
         reason=Reason.TRANSFER,
     )
+
+    @classmethod
+    def _generate(cls, strategy, params):
+        """The ledger's row and its booking belong to one transaction."""
+        with transaction.atomic():
+            return super()._generate(strategy, params)
 
 
 class ConfirmationFactory(DjangoModelFactory):

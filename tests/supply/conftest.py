@@ -1,7 +1,10 @@
+import re
 import uuid
 from decimal import Decimal
+from html import unescape
 
 import pytest
+from django.urls import reverse
 
 from supply import services
 from supply.enums import PlaceKind
@@ -89,3 +92,20 @@ def amounts():
         return {line: Decimal(n) for line, n in zip(consignment.lines.all(), numbers, strict=False)}
 
     return given
+
+
+@pytest.fixture
+def client(as_user, sora):
+    """Sora at her desk."""
+    return as_user(sora)
+
+
+@pytest.fixture
+def page(client):
+    """`page(consignment)`: the words of its page."""
+
+    def of(consignment):
+        content = client.get(reverse("supply:consignment", args=[consignment.uuid])).content.decode()
+        return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", content)))
+
+    return of

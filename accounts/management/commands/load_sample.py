@@ -30,6 +30,7 @@ class Command(BaseCommand):
         # Its counts per sheet would drown the address that `make run` prints; its refusals are errors.
         call_command("import_workbook", str(workbook), stdout=StringIO(), stderr=self.stderr)
         call_command("load_sample_photos", stdout=self.stdout)
+        call_command("load_sample_consignments", stdout=self.stdout)
         shared = sample.password()
         people = services.give_sample_password(by=selectors.system_user(), password=shared)
         # The file first, the commit after it: a start cut off in between loads anew with the same password.
