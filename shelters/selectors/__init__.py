@@ -11,6 +11,15 @@ from shelters.selectors.covers import (
 )
 from shelters.selectors.expiring import Expiring, expiring
 from shelters.selectors.forecasts import FORECAST_DAYS, Forecast, Night, forecasts
+from shelters.selectors.incidents import (
+    effects,
+    incidents,
+    incidents_between,
+    incidents_by_kind,
+    people_struck,
+    states_to_link,
+    timeline,
+)
 from shelters.selectors.lock_downs import lock_down_of, lock_downs_visible_to, locked_with, shelters_of_code
 from shelters.selectors.nights import heads_by_night
 from shelters.selectors.people import colleagues_of, heads_on, people_at, posted_now, staying
@@ -33,21 +42,28 @@ __all__ = [
     "colleagues_of",
     "covers",
     "days_left",
+    "effects",
     "expiring",
     "forecasts",
     "heads_by_night",
     "heads_on",
     "in_use",
+    "incidents",
+    "incidents_between",
+    "incidents_by_kind",
     "lock_down_of",
     "lock_downs_visible_to",
     "locked_with",
     "people_at",
+    "people_struck",
     "posted_now",
     "ration_on",
     "rations_on",
     "rations_visible",
     "shelters_of_code",
+    "states_to_link",
     "staying",
+    "timeline",
     "usage",
     "weighed_out",
     "with_heads",

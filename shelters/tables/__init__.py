@@ -1,8 +1,11 @@
+from shelters.tables.incidents import IncidentFilters, IncidentTable
 from shelters.tables.lock_downs import PeopleOfShelterTable, ShelterLockDownFilters, ShelterLockDownTable
 from shelters.tables.rations import RationFilters, RationTable
 from shelters.tables.registers import ShelterFilters, ShelterTable, ShelterTableWithHeads
 
 __all__ = [
+    "IncidentFilters",
+    "IncidentTable",
     "PeopleOfShelterTable",
     "RationFilters",
     "RationTable",

@@ -7,6 +7,7 @@ from supply.selectors.figures import (
 from supply.selectors.lots import dated_lots
 from supply.selectors.movements import counts_of, last_entry, last_used, movements, movements_of
 from supply.selectors.routes import routes
+from supply.selectors.statuses import statuses_since
 from supply.selectors.stock import (
     ZERO,
     balances,
@@ -45,6 +46,7 @@ __all__ = [
     "recipients",
     "recipients_served_between",
     "routes",
+    "statuses_since",
     "stock_of",
     "stock_on",
     "totals",
