@@ -45,7 +45,7 @@ class PeopleKind(TextChoices):
     RESIDENTS = "residents", _("residents")
     CHILDREN = "children", _("children")
     STAFF = "staff", _("staff")
-    HELPERS = "helpers", _("helpers, guides and couriers")
+    HELPERS = "helpers", _("helpers and guides")
     OTHERS = "others", _("others")
 
 

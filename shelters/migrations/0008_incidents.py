@@ -347,7 +347,7 @@ class Migration(migrations.Migration):
                             ("residents", "residents"),
                             ("children", "children"),
                             ("staff", "staff"),
-                            ("helpers", "helpers, guides and couriers"),
+                            ("helpers", "helpers and guides"),
                             ("others", "others"),
                         ],
                         max_length=10,
