@@ -52,6 +52,9 @@ ROLES: dict[str, Role] = {
             Right.SHELTERS_TELL,
             Right.RESIDENTS_READ,
             Right.RESIDENTS_WRITE,
+            Right.INCIDENTS_READ,
+            Right.INCIDENTS_LOG,
+            Right.REVEAL_INCIDENT,
             Right.CHILDREN_NEAR,
             Right.REVEAL_SHELTER_ADDRESS,
             Right.REVEAL_RESIDENT_IDENTITY,
@@ -71,6 +74,9 @@ ROLES: dict[str, Role] = {
             Right.ROUTES_READ,
             Right.ROUTES_WRITE,
             Right.SHELTERS_READ,
+            Right.INCIDENTS_READ,
+            Right.INCIDENTS_LOG,
+            Right.REVEAL_INCIDENT,
             Right.REVEAL_ROUTE,
             Right.REVEAL_WITH_TWO,
             Right.LEAKS_SETTLE,
@@ -107,6 +113,7 @@ ROLES: dict[str, Role] = {
             Right.REPORTS_WRITE,
             Right.SHELTERS_READ,
             Right.SHELTERS_WRITE,
+            Right.INCIDENTS_READ,
             Right.ACCOUNTS_READ,
             Right.ACCOUNTS_WRITE,
             Right.REVEAL_WITH_TWO,
@@ -126,6 +133,7 @@ ROLES: dict[str, Role] = {
             _("Reads figures, stock, donations and the trail; changes nothing."),
             Right.STOCK_READ,
             Right.SHELTERS_READ,
+            Right.INCIDENTS_READ,
             Right.DONATIONS_READ,
             Right.REPORTS_READ,
             Right.ACCOUNTS_READ,
@@ -177,6 +185,7 @@ _ROWS = {
     "D14 accounts, roles, devices": ("–", "o", "o", "o", "o", "o", "RCU", "R"),
     "D15 change history, reveal log": ("–", "–", "–", "–", "–", "–", "R o", "R X"),
     "D16 keys, backups, configuration": ("–", "–", "–", "–", "–", "–", "2", "–"),
+    "D17 incidents": ("–", "–", "RC o, V o", "RC, V o", "–", "–", "R", "R"),
 }
 MATRIX: dict[str, dict[str, str]] = {
     kind: dict(zip(_COLUMNS, cells, strict=True)) for kind, cells in _ROWS.items()
@@ -215,6 +224,7 @@ OPENS: dict[Right, str] = {
     Right.REVEAL_RESIDENT_IDENTITY: "D3 resident's real identity",
     Right.REVEAL_CHILD_IDENTITY: "D5 child's real identity, birth family",
     Right.REVEAL_ROUTE: "D8 routes, drop points, times",
+    Right.REVEAL_INCIDENT: "D17 incidents",
 }
 
 

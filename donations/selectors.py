@@ -7,7 +7,7 @@ from django.db.models.functions import Coalesce
 from core.models import ExchangeRate
 from core.money import Money
 from donations.enums import Channel
-from donations.models import Donation, DonationQuerySet, Donor
+from donations.models import Donation, DonationQuerySet, Donor, Fund
 
 RATE_HOLDS_FOR = timedelta(days=7)
 
@@ -79,3 +79,7 @@ def with_sums(donors: QuerySet[Donor]) -> QuerySet[Donor]:
         last_on=Subquery(gifts.annotate(last=Max("received_on")).values("last")),
         yen=Subquery(theirs.annotate(sum=Sum("yen")).values("sum")),
     )
+
+
+def funds() -> QuerySet[Fund]:
+    return Fund.objects.all()

@@ -11,6 +11,7 @@ from accounts.permissions import Right
 MENU = [
     (Right.STOCK_LOG, "shelters:start", _("My shelters")),
     (Right.CHILDREN_NEAR, "foster:near", _("Children at my shelters")),
+    (Right.INCIDENTS_LOG, "shelters:incidents", _("Incidents")),
     (Right.STOCK_READ, "shelters:cover", _("Who runs out when")),
     (Right.STOCK_READ, "shelters:forecast", _("Need of the coming days")),
     (Right.STOCK_READ, "shelters:rations", _("Rations")),
@@ -38,6 +39,7 @@ MENU = [
     (Right.REPORTS_READ, "reports:activities", _("Activities")),
     (Right.SHELTERS_READ, "shelters:list", _("Shelters")),
     (Right.ACCOUNTS_READ, "shelters:postings", _("Postings")),
+    (Right.EXPOSURE_READ, "shelters:incidents", _("Incidents")),
     (Right.ACCOUNTS_READ, "accounts:people", _("People")),
     (Right.EXPOSURE_READ, "accounts:lock_downs", _("Lock-downs")),
     (Right.AUDIT_READ, "accounts:audit", _("Changes")),

@@ -43,3 +43,39 @@ class Outcome(TextChoices):
     REPATRIATED = "repatriated", _("sent back by force")
     DIED = "died", _("died")
     UNKNOWN = "unknown", _("not known")
+
+
+class IncidentKind(TextChoices):
+    RAID = "raid", _("raid")
+    ARREST = "arrest", _("arrest")
+    FINE = "fine", _("fine")
+    EXPOSURE = "exposure", _("exposure")
+    EXTORTION = "extortion", _("extortion")
+    RANSOM = "ransom", _("ransom")
+
+
+class PeopleKind(TextChoices):
+    """Whom an incident struck."""
+
+    RESIDENTS = "residents", _("residents")
+    CHILDREN = "children", _("children")
+    STAFF = "staff", _("staff")
+    HELPERS = "helpers", _("helpers and guides")
+    OTHERS = "others", _("others")
+
+
+class IncidentStep(TextChoices):
+    """What a line of an incident's timeline tells; who and how stands in its sealed note."""
+
+    RECORDED = "recorded", _("recorded")
+    MOVED = "moved", _("people moved elsewhere")
+    LAWYER = "lawyer", _("lawyer or authority asked")
+    VISITED = "visited", _("visited or spoken to")
+    PAID = "paid", _("paid")
+    RELEASED = "released", _("released")
+    SENTENCED = "sentenced", _("sentenced")
+    SENT_BACK = "sent_back", _("sent back over the border")
+    NO_CONTACT = "no_contact", _("contact lost")
+    OVER = "over", _("over")
+    MISTAKE = "mistake", _("recorded by mistake: does not count")
+    OTHER = "other", _("something else")

@@ -610,6 +610,54 @@ class RationRuleFactory(DjangoModelFactory):
     valid_from = date(2020, 1, 1)
 
 
+class IncidentFactory(DjangoModelFactory):
+    class Meta:
+        model = shelters.Incident
+
+    code = factory.Sequence(lambda n: f"I-{n:03}")
+    kind = "raid"
+    shelter = factory.SubFactory(ShelterFactory)
+    starts_on = date(2026, 3, 9)
+    by = factory.SubFactory(UserFactory)
+
+
+class IncidentPeopleFactory(DjangoModelFactory):
+    class Meta:
+        model = shelters.IncidentPeople
+
+    incident = factory.SubFactory(IncidentFactory)
+    kind = "residents"
+    value = Decimal(3)
+
+
+class IncidentPaymentFactory(DjangoModelFactory):
+    class Meta:
+        model = shelters.IncidentPayment
+
+    incident = factory.SubFactory(IncidentFactory)
+    value = Decimal(3000)
+    currency = "CNY"
+
+
+class IncidentEffectFactory(DjangoModelFactory):
+    class Meta:
+        model = shelters.IncidentEffect
+
+    incident = factory.SubFactory(IncidentFactory)
+    shelter_status = factory.SubFactory(ShelterStatusFactory, state="exposed")
+
+
+class IncidentNoteFactory(DjangoModelFactory):
+    class Meta:
+        model = shelters.IncidentNote
+
+    incident = factory.SubFactory(IncidentFactory)
+    happened_on = date(2026, 3, 9)
+    step = "recorded"
+    note = "the cook was taken away"
+    by = factory.SubFactory(UserFactory)
+
+
 class ChildFactory(DjangoModelFactory):
     class Meta:
         model = foster.Child

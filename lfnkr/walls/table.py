@@ -32,6 +32,9 @@ AT_MINE = {FIELD: among("shelter_id", "shelters_mine()")}
 OF_THE_CHILD = {FIELD: of("child_id", "foster_child"), SPONSOR: of("child_id", "foster_child")}
 OF_THE_SPONSOR = {SPONSOR: of("sponsor_id", "foster_sponsor")}
 OF_THE_SPONSORSHIP = {SPONSOR: of("sponsorship_id", "foster_sponsorship")}
+# Who tells of an incident, and opens what was told of persons: its field staff; the coordinator, of routes.
+TOLD = f"({ROLE} = '{FIELD}' AND {AT_MINE[FIELD]} OR {ROLE} = '{COORDINATOR}' AND route_id IS NOT NULL)"
+OF_TOLD = f"incident_id IN (SELECT id FROM shelters_incident WHERE {TOLD})"
 SETTLING = f"{ROLE} IN ('{FIELD}', '{COORDINATOR}', '{OFFICER}')"
 WRITING = ("INSERT", "UPDATE", "DELETE")
 COUNTING = f"{ROLE} = '{ADMINISTRATOR}'"
@@ -42,6 +45,16 @@ WRITTEN_NOW = "at BETWEEN now() AND clock_timestamp()"
 
 # A resident whom this very transaction wrote down: there is no stay yet to see them by.
 WRITTEN_DOWN = f"(registered_by_id = {WHO} AND registered_at BETWEEN now() AND clock_timestamp())"
+
+
+def of_incident(*scopes: Scope) -> Guard:
+    """What hangs on an incident: read with it, written by who tells of it."""
+    return Guard(
+        "D17",
+        own={FIELD: of("incident_id", "shelters_incident")},
+        scopes=scopes,
+        writes={"INSERT": OF_TOLD, "UPDATE": "false", "DELETE": "false"},
+    )
 
 
 def catalogue() -> Guard:
@@ -95,6 +108,7 @@ def may_open() -> str:
     return " OR ".join(
         (
             f"({ROLE} = '{FIELD}' AND ({field} OR (kind LIKE 'foster.child%' AND {children})))",
+            f"(kind = 'shelters.incident' AND owner IN (SELECT uuid FROM shelters_incident WHERE {TOLD}))",
             f"({ROLE} = '{OFFICER}' AND kind LIKE 'foster.child%')",
             f"({ROLE} = '{COORDINATOR}' AND kind IN {OF_ROUTES})",
             f"({ROLE} = '{SPONSOR}' AND kind = 'foster.child photos' AND {sponsored})",
@@ -143,6 +157,7 @@ def may_seal() -> str:
             f"({ROLE} = '{FIELD}' AND (kind LIKE 'shelters.%' OR kind LIKE 'foster.child%'))",
             f"({ROLE} = '{OFFICER}' AND kind LIKE 'foster.child%')",
             f"({ROLE} = '{COORDINATOR}' AND kind LIKE 'supply.%')",
+            f"({ROLE} = '{COORDINATOR}' AND kind = 'shelters.incident')",
             f"({ROLE} = '{ADMINISTRATOR}' AND kind = 'shelters.shelter')",
             f"({ROLE} IS NOT NULL AND {SCOPE} = '{GUARD}')",
         )
@@ -232,6 +247,17 @@ GUARDS: dict[str, Guard] = {
             "DELETE": "false",
         },
     ),
+    # --- incidents: codes and numbers; what is told of persons is sealed, and its key with who tells it
+    "shelters.Incident": Guard(
+        "D17",
+        own=AT_MINE,
+        scopes=(FIGURES, GUARD, EXPOSURE),
+        writes={"INSERT": f"{TOLD} AND by_id = {WHO}", "UPDATE": "false", "DELETE": "false"},
+    ),
+    "shelters.IncidentPeople": of_incident(FIGURES, EXPOSURE),
+    "shelters.IncidentPayment": of_incident(FIGURES, EXPOSURE),
+    "shelters.IncidentEffect": of_incident(EXPOSURE),
+    "shelters.IncidentNote": of_incident(FIGURES, GUARD, EXPOSURE),
     # --- children and their sponsors
     "foster.Child": Guard(
         "D6",

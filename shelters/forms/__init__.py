@@ -1,5 +1,6 @@
 from shelters.forms.arrivals import ArrivalForm
 from shelters.forms.day_sheets import DaySheetForm, names_of_cells, rows_of
+from shelters.forms.incidents import IncidentEffectForm, IncidentForm, IncidentNoteForm, IncidentPaymentForm
 from shelters.forms.lock_downs import ShelterLockDownForm
 from shelters.forms.log import LogForm
 from shelters.forms.people import AboutForm, ComingForm, HeadCountForm, KnownForm, LeaveForm
@@ -14,6 +15,10 @@ __all__ = [
     "DaySheetForm",
     "EndPostingForm",
     "HeadCountForm",
+    "IncidentEffectForm",
+    "IncidentForm",
+    "IncidentNoteForm",
+    "IncidentPaymentForm",
     "KnownForm",
     "LeaveForm",
     "LogForm",

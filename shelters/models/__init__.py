@@ -1,3 +1,12 @@
+from shelters.models.incidents import (
+    Incident,
+    IncidentEffect,
+    IncidentNote,
+    IncidentNoteQuerySet,
+    IncidentPayment,
+    IncidentPeople,
+    IncidentQuerySet,
+)
 from shelters.models.people import HeadCount, Resident, ResidentQuerySet, Stay, StayQuerySet
 from shelters.models.places import (
     Posting,
@@ -12,6 +21,13 @@ from shelters.models.rations import RationRule
 
 __all__ = [
     "HeadCount",
+    "Incident",
+    "IncidentEffect",
+    "IncidentNote",
+    "IncidentNoteQuerySet",
+    "IncidentPayment",
+    "IncidentPeople",
+    "IncidentQuerySet",
     "Posting",
     "PostingQuerySet",
     "RationRule",

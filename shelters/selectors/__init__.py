@@ -11,6 +11,15 @@ from shelters.selectors.covers import (
 )
 from shelters.selectors.expiring import Expiring, expiring
 from shelters.selectors.forecasts import FORECAST_DAYS, Forecast, Night, forecasts
+from shelters.selectors.incidents import (
+    effects,
+    incidents,
+    incidents_between,
+    incidents_by_kind,
+    people_struck,
+    states_to_link,
+    timeline,
+)
 from shelters.selectors.lock_downs import lock_down_of, lock_downs_visible_to, locked_with, shelters_of_code
 from shelters.selectors.nights import heads_by_night
 from shelters.selectors.people import (
@@ -49,17 +58,22 @@ __all__ = [
     "counts_of",
     "covers",
     "days_left",
+    "effects",
     "expected_at",
     "expiring",
     "forecasts",
     "heads_by_night",
     "heads_on",
     "in_use",
+    "incidents",
+    "incidents_between",
+    "incidents_by_kind",
     "lock_down_of",
     "lock_downs_visible_to",
     "locked_with",
     "may_take",
     "people_at",
+    "people_struck",
     "people_to_post",
     "person_days",
     "posted_now",
@@ -68,9 +82,11 @@ __all__ = [
     "rations_on",
     "rations_visible",
     "shelters_of_code",
+    "states_to_link",
     "statuses_of",
     "staying",
     "stays_of",
+    "timeline",
     "usage",
     "usual_rations",
     "weighed_out",

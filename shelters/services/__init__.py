@@ -1,6 +1,16 @@
 from shelters.services.arrivals import confirm_arrival
 from shelters.services.day_sheets import Cell, SheetRefused, key_of_cell, log_day_sheet
 from shelters.services.heads import CountedToday, RegisteredOneByOne, count_heads
+from shelters.services.incidents import (
+    EffectOfAnother,
+    EndsBeforeItStarts,
+    NoteBeforeTheIncident,
+    NotYet,
+    add_incident_note,
+    add_incident_payment,
+    link_incident_effect,
+    record_incident,
+)
 from shelters.services.lock_downs import lift_shelter_lock_down, lock_down_shelter
 from shelters.services.rations import NotARation, NotWeighed, RationAlreadySet, RationInThePast, set_ration
 from shelters.services.refusals import (
@@ -43,6 +53,8 @@ __all__ = [
     "Cell",
     "CountedToday",
     "DANGERS",
+    "EffectOfAnother",
+    "EndsBeforeItStarts",
     "LeftAlready",
     "NoDayPosted",
     "NoNight",
@@ -51,6 +63,8 @@ __all__ = [
     "NotOneself",
     "NotWeighed",
     "NotWithYou",
+    "NotYet",
+    "NoteBeforeTheIncident",
     "NowhereToMove",
     "PeopleRefused",
     "RationAlreadySet",
@@ -63,6 +77,8 @@ __all__ = [
     "TooLateToUndo",
     "UNDO_MINUTES",
     "UnderAnotherRoof",
+    "add_incident_note",
+    "add_incident_payment",
     "add_shelter",
     "arrive",
     "arrive_new",
@@ -77,11 +93,13 @@ __all__ = [
     "key_of_cell",
     "leave",
     "lift_shelter_lock_down",
+    "link_incident_effect",
     "lock_down_shelter",
     "log_day_sheet",
     "log_supplies",
     "may_take_back",
     "post_person",
+    "record_incident",
     "say_state",
     "set_ration",
     "take_back",

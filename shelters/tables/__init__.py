@@ -1,3 +1,4 @@
+from shelters.tables.incidents import IncidentFilters, IncidentTable
 from shelters.tables.lock_downs import PeopleOfShelterTable, ShelterLockDownFilters, ShelterLockDownTable
 from shelters.tables.people import PersonDaysFilters, PersonDaysTable, period
 from shelters.tables.postings import PostingFilters, PostingTable
@@ -5,6 +6,8 @@ from shelters.tables.rations import RationFilters, RationTable
 from shelters.tables.registers import ShelterFilters, ShelterTable, ShelterTableWithHeads
 
 __all__ = [
+    "IncidentFilters",
+    "IncidentTable",
     "PeopleOfShelterTable",
     "PersonDaysFilters",
     "PersonDaysTable",

@@ -36,6 +36,7 @@ from supply.selectors.movements import (
 from supply.selectors.office import booked_with, givers, has_moved, own_places
 from supply.selectors.plans import Month, RouteYear, board, plans_to_draft, sites_of, standing_plans
 from supply.selectors.routes import routes
+from supply.selectors.statuses import statuses_since
 from supply.selectors.stock import (
     ZERO,
     balances,
@@ -111,6 +112,7 @@ __all__ = [
     "sources",
     "standing_plans",
     "state_of_ledger",
+    "statuses_since",
     "steps_of",
     "stock_everywhere_on",
     "stock_of",

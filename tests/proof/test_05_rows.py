@@ -31,6 +31,11 @@ EXPECTED = {
     "shelters.Posting": "–      –      own    –      –      –      all    all",
     "shelters.Resident": "–      –      own    –      –      –      –      –",
     "shelters.Stay": "–      –      own    all    –      –      –      all",
+    "shelters.Incident": "–      –      own    all    –      –      all    all",
+    "shelters.IncidentPeople": "–      –      own    all    –      –      all    all",
+    "shelters.IncidentPayment": "–      –      own    all    –      –      all    all",
+    "shelters.IncidentEffect": "–      –      own    all    –      –      all    all",
+    "shelters.IncidentNote": "–      –      own    all    –      –      all    all",
     "foster.Child": "–      own    own    –      all    –      –      all",
     "foster.ChildStatus": "–      own    own    –      all    –      –      all",
     "foster.SchoolTerm": "–      own    own    –      all    –      –      all",
@@ -218,7 +223,13 @@ def test_the_table_would_notice_a_wall_that_is_down(world, hana):
 # Whose data keys of the two halves: the shelter's, the resident's, the child's, the child's photos.
 KEYS = {
     "yuki": {"foster.child photos"},
-    "hana": {"shelters.shelter", "shelters.resident", "foster.child", "foster.child photos"},
+    "hana": {
+        "shelters.shelter",
+        "shelters.resident",
+        "shelters.incident",
+        "foster.child",
+        "foster.child photos",
+    },
     "sora": set(),
     "miki": {"foster.child", "foster.child photos"},
     "kenji": set(),

@@ -22,6 +22,8 @@ def _half(*, shelter: Any, child: Any, sponsor: Any, log_in: Any, staff: Any, ma
     told = f.ChildUpdateFactory(child=child, author=staff, published=True)
     draft = f.ChildUpdateFactory(child=child, author=staff)
     found = f.LeakFindingFactory(subject_uuid=shelter.uuid)
+    incident = f.IncidentFactory(shelter=shelter)
+    state = f.ShelterStatusFactory(shelter=shelter, state="exposed")
     item = f.ItemFactory(code=f"ITEM-{mark}")
     came = f.receive(shelter.store, item, 10)
     coming = f.sent_line(shelter.store, item)
@@ -40,6 +42,11 @@ def _half(*, shelter: Any, child: Any, sponsor: Any, log_in: Any, staff: Any, ma
         "shelters.Posting": list(shelter.postings.all()),
         "shelters.Resident": [resident],
         "shelters.Stay": [f.StayFactory(resident=resident, shelter=shelter)],
+        "shelters.Incident": [incident],
+        "shelters.IncidentPeople": [f.IncidentPeopleFactory(incident=incident)],
+        "shelters.IncidentPayment": [f.IncidentPaymentFactory(incident=incident)],
+        "shelters.IncidentEffect": [f.IncidentEffectFactory(incident=incident, shelter_status=state)],
+        "shelters.IncidentNote": [f.IncidentNoteFactory(incident=incident)],
         "foster.Child": [child],
         "foster.ChildStatus": [f.ChildStatusFactory(child=child)],
         "foster.SchoolTerm": [f.SchoolTermFactory(child=child)],

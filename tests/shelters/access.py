@@ -1,5 +1,13 @@
 from tests.access import STAFF, Row
-from tests.factories import ShelterLockDownFactory, StayFactory, receive, sent_line
+from tests.factories import (
+    IncidentFactory,
+    IncidentNoteFactory,
+    RouteFactory,
+    ShelterLockDownFactory,
+    StayFactory,
+    receive,
+    sent_line,
+)
 
 FIELD = {"field_staff"}
 STOCK = {"supply_coordinator", "auditor"}
@@ -48,7 +56,36 @@ def _lock_down(get):
     return {"uuid": ShelterLockDownFactory(shelter=get("willow")).uuid}
 
 
+def _incident(shelter):
+    """Of a shelter and a route: field staff there and the coordinator both go on with it."""
+    return lambda get: {"uuid": IncidentFactory(shelter=get(shelter), route=RouteFactory()).uuid}
+
+
+def _incident_note(shelter):
+    def address(get):
+        incident = IncidentFactory(shelter=get(shelter), route=RouteFactory())
+        return {"uuid": IncidentNoteFactory(incident=incident).uuid}
+
+    return address
+
+
+INCIDENTS = FIELD | {"supply_coordinator", "administrator", "auditor"}
+TELLERS = FIELD | {"supply_coordinator"}
+OF_WILLOW = {"foreign": _incident("maple"), "not_theirs": FIELD}
 ROWS = [
+    Row("shelters:incidents", INCIDENTS),
+    Row("shelters:log_incident", TELLERS),
+    Row("shelters:incident", INCIDENTS, _incident("willow"), **OF_WILLOW),
+    Row("shelters:add_incident_note", TELLERS, _incident("willow"), **OF_WILLOW),
+    Row("shelters:add_incident_payment", TELLERS, _incident("willow"), **OF_WILLOW),
+    Row("shelters:link_incident_effect", TELLERS, _incident("willow"), **OF_WILLOW),
+    Row(
+        "shelters:reveal_incident_note",
+        TELLERS,
+        _incident_note("willow"),
+        foreign=_incident_note("maple"),
+        not_theirs=FIELD,
+    ),
     Row("shelters:lock_down", STAFF),
     Row("shelters:lock_downs", {"administrator", "auditor"}),
     Row("shelters:lift_lock_down", {"administrator"}, _lock_down),

@@ -1,0 +1,69 @@
+"""Incidents with their numbers, and how many of each kind a span of days saw."""
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.db.models import Count, Exists, OuterRef, QuerySet
+
+from core.quantities import Quantity, total
+from shelters.enums import IncidentStep
+from shelters.models import Incident, IncidentNote, IncidentPeople, ShelterStatus
+from supply import selectors as supply
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from supply.models import RouteStatus
+
+
+def incidents(user: "User") -> QuerySet[Incident]:
+    """With people and payments; annotated `is_mistake`: recorded by mistake, does not count."""
+    taken_back = IncidentNote.objects.filter(incident=OuterRef("pk"), step=IncidentStep.MISTAKE)
+    found = Incident.objects.visible_to(user).select_related("shelter", "route")
+    return found.annotate(is_mistake=Exists(taken_back)).prefetch_related("people", "payments__paid_from")
+
+
+def timeline(incident: Incident) -> QuerySet[IncidentNote]:
+    """Its lines as they happened; their words stay sealed."""
+    return incident.notes.select_related("by", "incident")
+
+
+def effects(incident: Incident) -> "list[ShelterStatus | RouteStatus]":
+    linked = incident.effects.select_related("shelter_status__shelter", "route_status__route")
+    return [effect.shelter_status or effect.route_status for effect in linked]
+
+
+def states_to_link(incident: Incident) -> "list[ShelterStatus | RouteStatus]":
+    """Changes of state since the incident began that no incident is linked to, of its shelter and route."""
+    free: list = []
+    if incident.shelter_id:
+        changed = ShelterStatus.objects.filter(shelter=incident.shelter_id, since__gte=incident.starts_on)
+        free += changed.filter(caused_by__isnull=True).select_related("shelter")
+    if incident.route_id:
+        linked = Incident.objects.filter(effects__route_status__isnull=False)
+        taken = set(linked.values_list("effects__route_status", flat=True))
+        since = supply.statuses_since(incident.route_id, incident.starts_on)
+        free += [status for status in since if status.pk not in taken]
+    return free
+
+
+# --- for the annual report ---------------------------------------------------------------------------------
+
+
+def incidents_between(first: date, last: date) -> QuerySet[Incident]:
+    """Begun on these days, both inside; without those recorded by mistake."""
+    return Incident.objects.that_count().filter(starts_on__range=(first, last))
+
+
+def incidents_by_kind(first: date, last: date) -> dict[str, int]:
+    """Kind → how many began on these days, both inside."""
+    counted = incidents_between(first, last).order_by().values_list("kind").annotate(number=Count("pk"))
+    return dict(counted)
+
+
+def people_struck(first: date, last: date) -> dict[str, Quantity]:
+    """Kind of people → how many the incidents of these days struck, qualified as their weakest number."""
+    rows = IncidentPeople.objects.filter(incident__in=incidents_between(first, last))
+    by_kind: dict[str, list[Quantity]] = {}
+    for row in rows:
+        by_kind.setdefault(row.kind, []).append(row.quantity)
+    return {kind: total(numbers) for kind, numbers in by_kind.items()}

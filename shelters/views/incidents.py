@@ -1,0 +1,148 @@
+"""Incidents: the register, one with its timeline, and the forms that tell more of it."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.door import opening_page, opens
+from accounts.gate import requires
+from accounts.permissions import Right
+from accounts.services import note_seen
+from core.lists import list_page
+from shelters import forms, selectors, services, tables
+from shelters.models import Incident, IncidentNote, Shelter
+from supply import selectors as supply
+from supply.services import KeyAlreadyUsed, Refusal
+
+
+@requires(Right.INCIDENTS_READ)
+def incidents(request: HttpRequest) -> HttpResponse:
+    return list_page(
+        request,
+        heading=_("Incidents"),
+        queryset=selectors.incidents(request.user),
+        table=tables.IncidentTable,
+        filters=tables.IncidentFilters,
+        template="shelters/incidents.html",
+    )
+
+
+@requires(Right.INCIDENTS_READ)
+def incident(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    found = _incident(request, uuid)
+    notes = list(selectors.timeline(found))
+    context = {
+        "incident": found,
+        "notes": notes,
+        "effects": selectors.effects(found),
+        "writes": _may_write(request, found),
+    }
+    return render(request, "shelters/incident.html", context)
+
+
+@requires(Right.INCIDENTS_LOG)
+def log_incident(request: HttpRequest) -> HttpResponse:
+    """Field staff for one of their shelters; who reads routes for a route."""
+    today = timezone.localdate()
+    shelters = Shelter.objects.visible_to(request.user)
+    routes = supply.routes(today) if request.user.may(Right.ROUTES_READ) else None
+    form = forms.IncidentForm(
+        request.POST or None,
+        shelters=shelters,
+        routes=routes,
+        today=today,
+        initial={"shelter": request.GET.get("shelter", "")},
+    )
+    if form.is_valid():
+        record = services.record_incident
+        booked = _tried(form, lambda: record(by=request.user, today=today, **form.incident))
+        if booked is not None:
+            messages.success(request, _("Recorded."))
+            return redirect("shelters:incident", booked.uuid)
+    context = {"form": form}
+    return render(request, "shelters/log_incident.html", context, status=422 if form.errors else 200)
+
+
+@requires(Right.INCIDENTS_LOG)
+def add_incident_note(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    today = timezone.localdate()
+    form = forms.IncidentNoteForm(request.POST or None, initial={"happened_on": today})
+    add = services.add_incident_note
+    return _told(request, uuid, form, _("Go on with the timeline"), add, today=today)
+
+
+@requires(Right.INCIDENTS_LOG)
+def add_incident_payment(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    form = forms.IncidentPaymentForm(request.POST or None)
+    return _told(request, uuid, form, _("What was paid"), services.add_incident_payment)
+
+
+@requires(Right.INCIDENTS_LOG)
+def link_incident_effect(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    states = selectors.states_to_link(_written(request, uuid))
+    form = forms.IncidentEffectForm(request.POST or None, states=states)
+    return _told(request, uuid, form, _("What came of it"), services.link_incident_effect)
+
+
+@opens(Right.REVEAL_INCIDENT, IncidentNote)
+def reveal_incident_note(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    return opening_page(
+        request,
+        IncidentNote,
+        uuid,
+        heading=_("Open a note"),
+        back=lambda note: reverse("shelters:incident", args=[note.incident.uuid]),
+    )
+
+
+def _told(
+    request: HttpRequest, uuid: UUID, form: Form, heading: str, add: Callable[..., Any], **values: Any
+) -> HttpResponse:
+    """One row more of an incident, and back to its page."""
+    found = _written(request, uuid)
+    if form.is_valid():
+        more = values | form.cleaned_data
+        if _tried(form, lambda: add(by=request.user, incident=found, **more)) is not None:
+            messages.success(request, _("Recorded."))
+            return redirect("shelters:incident", found.uuid)
+    context = {"form": form, "incident": found, "heading": heading}
+    return render(request, "shelters/tell_incident.html", context, status=422 if form.errors else 200)
+
+
+def _tried(form: Any, book: Callable[[], Any]) -> Any:
+    """None with a sentence at its field when it was refused."""
+    try:
+        return book()
+    except Refusal as refusal:
+        form.add_error(getattr(refusal, "field", None), str(refusal))
+        if isinstance(refusal, KeyAlreadyUsed):
+            form.renew_key()
+        return None
+
+
+def _incident(request: HttpRequest, uuid: UUID) -> Incident:
+    found = get_object_or_404(selectors.incidents(request.user), uuid=uuid)
+    note_seen(by=request.user, records=[found])
+    return found
+
+
+def _written(request: HttpRequest, uuid: UUID) -> Incident:
+    """Seen, but another's to tell: 403."""
+    found = _incident(request, uuid)
+    if not _may_write(request, found):
+        raise PermissionDenied
+    return found
+
+
+def _may_write(request: HttpRequest, found: Incident) -> bool:
+    seen = Incident.objects.visible_to(request.user).filter(pk=found.pk)
+    return seen.written_by(request.user).exists()
