@@ -92,19 +92,21 @@ BEGIN
     USING ERRCODE = 'check_violation', CONSTRAINT = TG_ARGV[0];
 END $$;
 
+-- Conditions stand column by column: a restore compares triggers as PostgreSQL prints them, and it prints the
+-- comparison of two rows otherwise once it has read it back.
 CREATE TRIGGER state_follows_steps BEFORE UPDATE ON supply_consignment FOR EACH ROW
-  WHEN ((OLD.state, OLD.source_id, OLD.transit_id)
-        IS DISTINCT FROM (NEW.state, NEW.source_id, NEW.transit_id))
+  WHEN (OLD.state IS DISTINCT FROM NEW.state OR OLD.source_id IS DISTINCT FROM NEW.source_id
+        OR OLD.transit_id IS DISTINCT FROM NEW.transit_id)
   EXECUTE FUNCTION supply_keep_by_trigger('consignment_state_follows_steps');
 CREATE TRIGGER begins_as_planned BEFORE INSERT ON supply_consignment FOR EACH ROW
   WHEN (NEW.state <> 'planned')
   EXECUTE FUNCTION supply_keep_by_trigger('consignment_state_follows_steps');
 CREATE TRIGGER sums_follow_bookings BEFORE UPDATE ON supply_consignmentline FOR EACH ROW
-  WHEN ((OLD.sent, OLD.received, OLD.lost, OLD.returned)
-        IS DISTINCT FROM (NEW.sent, NEW.received, NEW.lost, NEW.returned))
+  WHEN (OLD.sent IS DISTINCT FROM NEW.sent OR OLD.received IS DISTINCT FROM NEW.received
+        OR OLD.lost IS DISTINCT FROM NEW.lost OR OLD.returned IS DISTINCT FROM NEW.returned)
   EXECUTE FUNCTION supply_keep_by_trigger('consignment_line_sums_follow_bookings');
 CREATE TRIGGER begins_at_nothing BEFORE INSERT ON supply_consignmentline FOR EACH ROW
-  WHEN ((NEW.sent, NEW.received, NEW.lost, NEW.returned) <> (0, 0, 0, 0))
+  WHEN (NEW.sent <> 0 OR NEW.received <> 0 OR NEW.lost <> 0 OR NEW.returned <> 0)
   EXECUTE FUNCTION supply_keep_by_trigger('consignment_line_sums_follow_bookings');
 """
 LINES = """

@@ -31,12 +31,12 @@ from supply.services.told import confirm_receipt, note_cost
 _KEYS = uuid.UUID("5d0b6c2e-0a5e-4a52-9f0a-6f3c2f6c7d10")
 # Days since the journey began → kilograms a line, how far it came, the courier's code name.
 _JOURNEYS = (
-    (24, (200, 150), "settled", "Magpie"),
-    (6, (100, 75), "arrived", "Heron"),
-    (2, (125,), "sent", "Magpie"),
-    (0, (75, 50), "packed", "Swift"),
-    (-6, (100,), "planned", ""),
-    (12, (50,), "cancelled", "Heron"),
+    (24, (40, 30), "settled", "Magpie"),
+    (6, (20, 15), "arrived", "Heron"),
+    (2, (25,), "sent", "Magpie"),
+    (0, (15, 10), "packed", "Swift"),
+    (-6, (20,), "planned", ""),
+    (12, (10,), "cancelled", "Heron"),
 )
 
 
@@ -54,10 +54,10 @@ def add_sample_consignments(*, by: User, today: date) -> int:
     ends += Place.objects.filter(kind=PlaceKind.STORE).order_by("code")[:1]
     if source is None or item is None or len(ends) < 2 or Consignment.objects.exists():
         return 0
-    route = Route.objects.order_by("-regularity", "code").first()
+    route = Route.objects.order_by("code").first()
     log_receipt(
-        by=by, place=source, item=item, quantity=Decimal(1000), reason=Reason.BOUGHT, today=today,
-        occurred_on=today - timedelta(days=25), key=_key("rice"), typed="40 × bag of 25 kg",
+        by=by, place=source, item=item, quantity=Decimal(200), reason=Reason.BOUGHT, today=today,
+        occurred_on=today - timedelta(days=25), key=_key("rice"), typed="8 × bag of 25 kg",
     )  # fmt: skip
     for number, (days, amounts, reached, courier) in enumerate(_JOURNEYS):
         # The last of the places is a shelter: what is under way shows there too.
@@ -74,7 +74,7 @@ def add_sample_consignments(*, by: User, today: date) -> int:
     if route is not None:
         make_standing_plan(
             by=by, route=route, source=source, day=5, from_month=today.replace(day=1), until_month=None,
-            lines=[Wanted(item, end, Decimal(200), "8 × bag of 25 kg") for end in ends[:2]],
+            lines=[Wanted(item, end, Decimal(75), "3 × bag of 25 kg") for end in ends[:2]],
             key=_key("standing plan"),
         )  # fmt: skip
     return len(_JOURNEYS)
@@ -99,11 +99,11 @@ def _carry(by: User, made: Consignment, reached: str, today: date, day: date) ->
     take(send_consignment)
     if reached == "sent":
         return
-    rest = {line: line.planned - 10 for line in lines}
+    rest = {line: line.planned - 5 for line in lines}
     take(receive_part, after=3, amounts=rest)
     if reached == "arrived":
         return
-    lost = dict.fromkeys(lines, Decimal(10))
+    lost = dict.fromkeys(lines, Decimal(5))
     take(lose_part, after=4, amounts=lost, how=Reason.TAKEN, reason="a guard asked for a share")
     take(settle_consignment, after=5)
     _tell(by, made, today, day + timedelta(days=5))
