@@ -16,6 +16,7 @@ MENU = [
     (Right.STOCK_READ, "supply:movements", _("Movements")),
     (Right.STOCK_READ, "supply:places", _("Places")),
     (Right.STOCK_READ, "supply:levels", _("Minimum levels")),
+    (Right.STOCK_COUNT, "supply:counts", _("Counts")),
     (Right.ROUTES_READ, "supply:routes", _("Routes")),
     (Right.STOCK_READ, "supply:recipients", _("Recipients")),
     (Right.STOCK_READ, "supply:items", _("Items")),

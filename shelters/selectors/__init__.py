@@ -1,7 +1,7 @@
 from shelters.selectors.booked import Booked, booked
 from shelters.selectors.covers import FAR_DAYS, LOW_DAYS, Cover, covers, days_left, ration_on, rations_on
 from shelters.selectors.lock_downs import lock_down_of, lock_downs_visible_to, locked_with, shelters_of_code
-from shelters.selectors.people import colleagues_of, heads_on, people_at, posted_now, staying
+from shelters.selectors.people import colleagues_of, heads_on, own_stores, people_at, posted_now, staying
 from shelters.selectors.registers import in_use, with_heads, with_state
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "LOW_DAYS",
     "booked",
     "colleagues_of",
+    "own_stores",
     "covers",
     "days_left",
     "heads_on",

@@ -7,8 +7,11 @@ from supply.models.months import MonthClosing
 from supply.models.on_day import balances_on
 from supply.models.places import Place, PlaceQuerySet, Recipient, RecipientQuerySet
 from supply.models.routes import Route, RouteQuerySet, RouteStatus, RouteTarget
+from supply.models.sheets import CountLine, CountSheet
 
 __all__ = [
+    "CountSheet",
+    "CountLine",
     "LedgerCheck",
     "StockLevel",
     "StockAlert",

@@ -16,6 +16,15 @@ from supply.selectors.movements import (
 )
 from supply.selectors.office import booked_with, givers, has_moved, own_places
 from supply.selectors.routes import routes
+from supply.selectors.sheets import (
+    count_sheets,
+    last_movements,
+    lines_of,
+    lines_to_add,
+    lines_to_take_down,
+    open_sheet_of,
+    places_to_count,
+)
 from supply.selectors.stock import (
     ZERO,
     balances,
@@ -33,6 +42,13 @@ from supply.selectors.stock import (
 )
 
 __all__ = [
+    "places_to_count",
+    "open_sheet_of",
+    "lines_to_take_down",
+    "lines_to_add",
+    "lines_of",
+    "last_movements",
+    "count_sheets",
     "state_of_ledger",
     "last_check",
     "open_alerts",

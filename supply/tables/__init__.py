@@ -2,6 +2,7 @@ from supply.tables.levels import AlertFilters, AlertTable, LevelFilters, LevelTa
 from supply.tables.months import MonthClosingFilters, MonthClosingTable
 from supply.tables.places import PlaceFilters, PlaceTable
 from supply.tables.routes import RecipientFilters, RecipientTable, RouteFilters, RouteTable, opening_column
+from supply.tables.sheets import CountSheetFilters, CountSheetTable
 from supply.tables.stock import (
     ItemFilters,
     ItemTable,
@@ -16,6 +17,8 @@ from supply.tables.stock import (
 )
 
 __all__ = [
+    "CountSheetTable",
+    "CountSheetFilters",
     "LevelTable",
     "LevelFilters",
     "AlertTable",

@@ -24,6 +24,7 @@ def _half(*, shelter: Any, child: Any, sponsor: Any, log_in: Any, staff: Any, ma
     found = f.LeakFindingFactory(subject_uuid=shelter.uuid)
     item = f.ItemFactory(code=f"ITEM-{mark}")
     came = f.receive(shelter.store, item, 10)
+    sheet = f.CountSheetFactory(place=shelter.store)
     return {
         "shelters.Shelter": [shelter],
         "shelters.ShelterStatus": [f.ShelterStatusFactory(shelter=shelter)],
@@ -50,6 +51,8 @@ def _half(*, shelter: Any, child: Any, sponsor: Any, log_in: Any, staff: Any, ma
         "supply.Movement": [came],
         "supply.Balance": list(shelter.store.balances.all()),
         "supply.StockCount": [f.StockCountFactory(place=shelter.store, item=item)],
+        "supply.CountSheet": [sheet],
+        "supply.CountLine": [f.CountLineFactory(sheet=sheet, item=item)],
         "supply.StockLevel": [f.StockLevelFactory(place=shelter.store, item=item)],
         "supply.StockAlert": [f.StockAlertFactory(place=shelter.store, item=item)],
         "supply.Item": [item],
