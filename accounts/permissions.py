@@ -8,6 +8,7 @@ class Right(StrEnum):
     STOCK_LOG = "stock.log"  # at the shelters one is posted to
     STOCK_READ = "stock.read"
     STOCK_WRITE = "stock.write"  # book at any of our places; items and packs
+    STOCK_COUNT = "stock.count"  # count a whole place, and finish what another counted
     STOCK_REVERSE = "stock.reverse"  # take back any movement, by a linked row with a reason
     STOCK_CLOSE = "stock.close"  # close a month of the ledger, and open it again
     RATIONS_SET = "rations.set"  # grams a person and day, from a day on

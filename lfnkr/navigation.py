@@ -21,6 +21,7 @@ MENU = [
     (Right.STOCK_READ, "supply:movements", _("Movements")),
     (Right.STOCK_READ, "supply:places", _("Places")),
     (Right.STOCK_READ, "supply:levels", _("Minimum levels")),
+    (Right.STOCK_COUNT, "supply:counts", _("Counts")),
     (Right.ROUTES_READ, "supply:routes", _("Routes")),
     (Right.ROUTES_READ, "supply:consignments", _("Consignments")),
     (Right.STOCK_READ, "supply:recipients", _("Recipients")),

@@ -325,6 +325,7 @@ WORKBOOK_ACTOR = "accounts.sheets.actor"  # e-mail address or None → who impor
 # --- When something happens: what apps further down ask of those above -----------------------------
 EXPORTS_NOTED_BY = "accounts.services.note_export"
 COLLEAGUES = "shelters.selectors.colleagues_of"  # person → whom they work with
+OWN_STORES = "shelters.selectors.own_stores"  # person → keys of the stores where they work
 # What another log-in could see, kind by kind, the most dangerous first.
 EXPOSURE = [
     "shelters.exposure.SHELTERS",

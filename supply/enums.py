@@ -86,6 +86,18 @@ class Booking(TextChoices):
     LOST = "lost", _("lost")
 
 
+class CountState(TextChoices):
+    """A sheet goes back from counted to counting when a line is to be counted again."""
+
+    COUNTING = "counting", _("being counted")
+    COUNTED = "counted", _("waits for a second person")
+    FINISHED = "finished", _("finished")
+    SET_ASIDE = "set_aside", _("set aside")
+
+
+OPEN_COUNTS = (CountState.COUNTING, CountState.COUNTED)
+
+
 class MonthState(TextChoices):
     CLOSED = "closed", _("month closed")
     REOPENED = "reopened", _("month opened again")

@@ -322,6 +322,25 @@ class StockCountFactory(DjangoModelFactory):
     key = factory.LazyFunction(uuid.uuid4)
 
 
+class CountSheetFactory(DjangoModelFactory):
+    class Meta:
+        model = supply.CountSheet
+
+    place = factory.SubFactory(PlaceFactory)
+    counted_on = factory.LazyFunction(timezone.localdate)
+    counter = factory.SubFactory(UserFactory)
+    key = factory.LazyFunction(uuid.uuid4)
+
+
+class CountLineFactory(DjangoModelFactory):
+    class Meta:
+        model = supply.CountLine
+
+    sheet = factory.SubFactory(CountSheetFactory)
+    item = factory.SubFactory(ItemFactory)
+    expected = Decimal(10)
+
+
 class LedgerCheckFactory(DjangoModelFactory):
     class Meta:
         model = supply.LedgerCheck

@@ -192,6 +192,13 @@ def kept_by_the_office(own: str) -> Guard:
     return Guard("D9", own={FIELD: own}, scopes=(EXPOSURE,), writes=writes)
 
 
+def count(own: str) -> Guard:
+    """Written where one may count: field staff at their own stores, the coordinator everywhere."""
+    counting = f"{ROLE} = '{COORDINATOR}' OR ({ROLE} = '{FIELD}' AND {own})"
+    writes = {"INSERT": counting, "UPDATE": counting, "DELETE": "false"}
+    return Guard("D9", own={FIELD: own}, scopes=(EXPOSURE,), writes=writes)
+
+
 REPORT = Guard(
     "D13",
     writes={"SELECT": f"{ROLE} IN ({REPORTERS})"} | dict.fromkeys(WRITING, f"{ROLE} = '{ADMINISTRATOR}'"),
@@ -338,6 +345,8 @@ GUARDS: dict[str, Guard] = {
     ),
     "supply.Movement": Guard("D9", own={FIELD: TO_OR_FROM_MY_STORES}, scopes=(FIGURES, EXPOSURE)),
     "supply.Balance": Guard("D9", own={FIELD: AT_MY_STORES}, scopes=(FIGURES, EXPOSURE)),
+    "supply.CountSheet": count(AT_MY_STORES),
+    "supply.CountLine": count(of("sheet_id", "supply_countsheet")),
     # A number and a time: asked for the site's health before there is a person.
     "supply.LedgerCheck": Guard(
         "D9", own={FIELD: "true"}, writes={"SELECT": "true"} | dict.fromkeys(WRITING, "false")

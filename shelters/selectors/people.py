@@ -61,6 +61,11 @@ def posted_now(shelters: Iterable[int]) -> dict[int, list[User]]:
     return found
 
 
+def own_stores(user: User) -> list[int]:
+    """Keys of the places in the ledger of the person's own shelters."""
+    return list(Shelter.objects.visible_to(user).values_list("store_id", flat=True))
+
+
 def colleagues_of(user: User) -> list[User]:
     """Who is posted today to one of the person's own shelters, without themselves; by name."""
     own = Posting.objects.of(user).values_list("shelter", flat=True)

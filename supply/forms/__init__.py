@@ -4,8 +4,13 @@ from supply.forms.catalogue import ItemForm, PackForm
 from supply.forms.levels import LevelForm
 from supply.forms.months import CloseMonthForm, ReopenMonthForm
 from supply.forms.movements import TakeBackForm
+from supply.forms.sheets import BeginCountForm, CountForm, CountLineForm, FinishForm
 
 __all__ = [
+    "FinishForm",
+    "CountLineForm",
+    "CountForm",
+    "BeginCountForm",
     "AmountField",
     "AmountForm",
     "BookingForm",

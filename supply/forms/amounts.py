@@ -45,6 +45,13 @@ class AmountField(forms.DecimalField):
         usual = {"min_value": 0, "max_value": MOST, "decimal_places": 3}
         super().__init__(**{"widget": forms.TextInput(attrs=attributes)} | usual | options)
 
+    def as_typed(self, number: Decimal, item: Item, pack: Pack | None) -> tuple[Decimal, str]:
+        """(quantity in the base unit, as people say it). Raises ValidationError beyond the thousandth."""
+        quantity = number * (pack.quantity if pack else 1)
+        if quantity != quantity.quantize(Decimal("0.001")):
+            raise forms.ValidationError(self.error_messages["max_decimal_places"])
+        return quantity, f"{plain(number)} × {pack.name}" if pack else Unit(item.base_unit).amount(number)
+
     def to_python(self, value: Any) -> Decimal | None:
         if isinstance(value, str):
             value = self._with_point(unicodedata.normalize("NFKC", value[:_READ]).replace(" ", ""))
@@ -105,13 +112,14 @@ class AmountForm(forms.Form):
         """(quantity in the base unit, as typed); errors stand at the fields then."""
         number = self.cleaned_data["number"]
         pack = self._pack(item, self.cleaned_data["unit"])
-        quantity = number * (pack.quantity if pack else 1)
-        typed = f"{plain(number)} × {pack.name}" if pack else Unit(item.base_unit).amount(number)
-        messages = self.fields["number"].error_messages
+        field: AmountField = self.fields["number"]
+        try:
+            quantity, typed = field.as_typed(number, item, pack)
+        except forms.ValidationError as error:
+            self.add_error("number", error)
+            return number, ""
         if quantity == 0 and not zero:
-            self.add_error("number", messages["min_value"])
-        if quantity != quantity.quantize(Decimal("0.001")):
-            self.add_error("number", messages["max_decimal_places"])
+            self.add_error("number", field.error_messages["min_value"])
         return quantity, typed
 
     def _pack(self, item: Item, unit: str) -> Pack | None:

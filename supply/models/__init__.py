@@ -17,6 +17,7 @@ from supply.models.on_day import balances_on
 from supply.models.places import Place, PlaceQuerySet, Recipient, RecipientQuerySet
 from supply.models.plans import StandingPlan, StandingPlanLine, StandingPlanQuerySet
 from supply.models.routes import Route, RouteQuerySet, RouteStatus, RouteTarget
+from supply.models.sheets import CountLine, CountSheet
 
 __all__ = [
     "Balance",
@@ -27,6 +28,8 @@ __all__ = [
     "ConsignmentLine",
     "ConsignmentQuerySet",
     "ConsignmentStep",
+    "CountLine",
+    "CountSheet",
     "Item",
     "LedgerCheck",
     "Lot",

@@ -36,6 +36,14 @@ from supply.selectors.movements import (
 from supply.selectors.office import booked_with, givers, has_moved, own_places
 from supply.selectors.plans import Month, RouteYear, board, plans_to_draft, sites_of, standing_plans
 from supply.selectors.routes import routes
+from supply.selectors.sheets import (
+    count_sheets,
+    last_movements,
+    lines_to_add,
+    lines_to_take_down,
+    open_sheet_of,
+    places_to_count,
+)
 from supply.selectors.statuses import statuses_since
 from supply.selectors.stock import (
     ZERO,
@@ -71,6 +79,7 @@ __all__ = [
     "consignments",
     "consignments_to",
     "costs_of",
+    "count_sheets",
     "counts_of",
     "dated_lots",
     "deliveries_between",
@@ -89,10 +98,13 @@ __all__ = [
     "last_arrival",
     "last_check",
     "last_entry",
+    "last_movements",
     "last_used",
     "levels",
     "lines_of",
     "lines_to",
+    "lines_to_add",
+    "lines_to_take_down",
     "lots_at",
     "month_closings",
     "months_to_close",
@@ -100,9 +112,11 @@ __all__ = [
     "movements_of",
     "movements_with_links",
     "open_alerts",
+    "open_sheet_of",
     "own_places",
     "people_reached",
     "places",
+    "places_to_count",
     "plans_to_draft",
     "recipients",
     "recipients_served_between",

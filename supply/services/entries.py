@@ -135,10 +135,11 @@ def log_count(*, by: User, place: Place, **entry: Unpack[Entry]) -> StockCount:
     if first is not None:
         return first
     expected = selectors.held_on(counted_on, place, item, lot)
-    return _book_count(by=by, place=place, other=other, expected=expected, entry=entry)
+    return book_count(by=by, place=place, other=other, expected=expected, entry=entry)
 
 
-def _book_count(*, by: User, place: Place, other: Place, expected: Decimal, entry: Entry) -> StockCount:
+def book_count(*, by: User, place: Place, other: Place, expected: Decimal, entry: Entry) -> StockCount:
+    """The count's row, its difference as a movement, its audit row; the caller holds the line."""
     count = StockCount(
         place=place, item=entry["item"], lot=entry.get("lot"), counted_on=entry["occurred_on"],
         expected=expected, counted=entry["quantity"], by=by, key=entry["key"],

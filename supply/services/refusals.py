@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from supply.enums import Reason, Unit
-from supply.models import Item, Lot, Movement, Place
+from supply.models import CountLine, CountSheet, Item, Lot, Movement, Place
 
 
 class Refusal(Exception):
@@ -194,6 +194,61 @@ class UnitIsKept(Refusal):
 class CodeTaken(Refusal):
     def __str__(self) -> str:
         return _("This code or name is taken already. Choose another one.")
+
+
+class CountGoingOn(Refusal):
+    def __init__(self, sheet: CountSheet) -> None:
+        self.sheet = sheet
+
+    def __str__(self) -> str:
+        return _("%(place)s is being counted already. Finish that count, or set it aside.") % {
+            "place": self.sheet.place.code
+        }
+
+
+class CountIsOver(Refusal):
+    def __str__(self) -> str:
+        return _("This count is not open any more. Begin a new one.")
+
+
+class NotTheCounter(Refusal):
+    def __str__(self) -> str:
+        return _("Only who began this count writes down what was found.")
+
+
+class LineNotCounted(Refusal):
+    """`line`: the first that has no number yet."""
+
+    def __init__(self, line: CountLine) -> None:
+        self.line = line
+
+    def __str__(self) -> str:
+        return _("%(line)s is not counted yet. Write 0 when there is none.") % {"line": self.line}
+
+
+class CountedByOneself(Refusal):
+    def __str__(self) -> str:
+        return _("You counted this yourself. Ask a colleague or the supply coordinator to finish it.")
+
+
+class DifferenceNeedsReason(Refusal):
+    def __init__(self, line: CountLine) -> None:
+        self.line = line
+
+    def __str__(self) -> str:
+        return _("%(line)s differs from what was expected. Say why, as far as you know.") % {
+            "line": self.line
+        }
+
+
+class LineMoved(Refusal):
+    def __init__(self, line: CountLine) -> None:
+        self.line = line
+
+    def __str__(self) -> str:
+        return _("%(line)s was booked since the count began. Have this line counted again.") % {
+            "line": self.line
+        }
 
 
 class KeyAlreadyUsed(Refusal):

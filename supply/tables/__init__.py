@@ -3,6 +3,7 @@ from supply.tables.levels import AlertFilters, AlertTable, LevelFilters, LevelTa
 from supply.tables.months import MonthClosingFilters, MonthClosingTable
 from supply.tables.places import PlaceFilters, PlaceTable
 from supply.tables.routes import RecipientFilters, RecipientTable, RouteFilters, RouteTable, opening_column
+from supply.tables.sheets import CountSheetFilters, CountSheetTable
 from supply.tables.stock import (
     ItemFilters,
     ItemTable,
@@ -21,6 +22,8 @@ __all__ = [
     "AlertTable",
     "ConsignmentFilters",
     "ConsignmentTable",
+    "CountSheetFilters",
+    "CountSheetTable",
     "ItemFilters",
     "ItemTable",
     "LevelFilters",

@@ -25,12 +25,23 @@ from supply.views.plans import (
     set_target,
 )
 from supply.views.routes import recipients, reveal_recipient, reveal_route, routes
+from supply.views.sheets import (
+    add_count_line,
+    begin_count,
+    count,
+    counts,
+    finish_count,
+    recount,
+    set_count_aside,
+)
 from supply.views.stock import items, movements, on_day, start
 
 __all__ = [
+    "add_count_line",
     "add_item",
     "add_pack",
     "alerts",
+    "begin_count",
     "board",
     "book",
     "change_item",
@@ -41,7 +52,10 @@ __all__ = [
     "confirm_receipt",
     "consignment",
     "consignments",
+    "count",
+    "counts",
     "end_plan",
+    "finish_count",
     "items",
     "levels",
     "make_drafts",
@@ -56,12 +70,14 @@ __all__ = [
     "plan_consignment",
     "plans",
     "recipients",
+    "recount",
     "reopen_month",
     "reveal_consignment",
     "reveal_recipient",
     "reveal_route",
     "route",
     "routes",
+    "set_count_aside",
     "set_level",
     "set_target",
     "start",

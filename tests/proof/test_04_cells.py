@@ -15,6 +15,7 @@ SERVES: dict[Right, dict[str, str]] = {
     Right.STOCK_LOG: {"D9": "RC"},
     Right.STOCK_READ: {"D9": "R"},
     Right.STOCK_WRITE: {"D9": "CU"},
+    Right.STOCK_COUNT: {"D9": "C"},
     Right.STOCK_REVERSE: {"D9": "C"},
     Right.STOCK_CLOSE: {"D9": "C"},
     Right.RATIONS_SET: {"D9": "C"},

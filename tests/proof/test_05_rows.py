@@ -71,6 +71,8 @@ EXPECTED = {
     "supply.Movement": "–      –      own    all    –      –      –      all",
     "supply.Balance": "–      –      own    all    –      –      –      all",
     "supply.StockCount": "–      –      own    all    –      –      –      all",
+    "supply.CountSheet": "–      –      own    all    –      –      –      all",
+    "supply.CountLine": "–      –      own    all    –      –      –      all",
     "supply.StockLevel": "–      –      own    all    –      –      –      all",
     "supply.StockAlert": "–      –      own    all    –      –      –      all",
     "supply.MonthClosing": "–      –      all    all    –      –      –      all",

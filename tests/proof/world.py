@@ -35,6 +35,7 @@ def _half(*, shelter: Any, child: Any, sponsor: Any, log_in: Any, staff: Any, ma
         movement__source=coming.consignment.transit,
         movement__destination=shelter.store,
     )
+    sheet = f.CountSheetFactory(place=shelter.store)
     return {
         "shelters.Shelter": [shelter],
         "shelters.ShelterStatus": [f.ShelterStatusFactory(shelter=shelter)],
@@ -71,6 +72,8 @@ def _half(*, shelter: Any, child: Any, sponsor: Any, log_in: Any, staff: Any, ma
         "supply.Confirmation": [f.ConfirmationFactory(line=coming)],
         "supply.Balance": list(shelter.store.balances.all()),
         "supply.StockCount": [f.StockCountFactory(place=shelter.store, item=item)],
+        "supply.CountSheet": [sheet],
+        "supply.CountLine": [f.CountLineFactory(sheet=sheet, item=item)],
         "supply.StockLevel": [f.StockLevelFactory(place=shelter.store, item=item)],
         "supply.StockAlert": [f.StockAlertFactory(place=shelter.store, item=item)],
         "supply.Item": [item],

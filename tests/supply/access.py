@@ -1,7 +1,10 @@
+from supply.models import CountSheet
 from tests.access import Row
 from tests.factories import (
     ConsignmentFactory,
     ConsignmentLineFactory,
+    CountLineFactory,
+    CountSheetFactory,
     ItemFactory,
     MonthClosingFactory,
     MovementFactory,
@@ -78,6 +81,36 @@ def _item(get):
     return {"uuid": ItemFactory().uuid}
 
 
+COUNT = {"field_staff", "supply_coordinator"}
+
+
+def _store(shelter):
+    return lambda get: {"uuid": get(shelter).store.uuid}
+
+
+def _sheet(shelter):
+    """Begun by nobody who asks: each gets an answer that says so."""
+    return lambda get: {"uuid": _sheet_at(get(shelter).store).uuid}
+
+
+def _sheet_at(store):
+    return CountSheet.objects.filter(place=store).first() or CountSheetFactory(place=store)
+
+
+def _line(shelter):
+    def address(get):
+        line = CountLineFactory(sheet=_sheet_at(get(shelter).store))
+        return {"uuid": line.sheet.uuid, "line": line.uuid}
+
+    return address
+
+
+def _count(name, record=_sheet, **more):
+    return Row(
+        f"supply:{name}", COUNT, record("willow"), foreign=record("maple"), not_theirs={"field_staff"}, **more
+    )
+
+
 ROWS = [
     Row("supply:board", COORDINATOR),
     Row("supply:plans", COORDINATOR),
@@ -112,6 +145,13 @@ ROWS = [
     Row("supply:add_pack", {"supply_coordinator"}, _item),
     Row("supply:places", STOCK),
     Row("supply:book", {"supply_coordinator"}, _place),
+    Row("supply:counts", COUNT),
+    _count("begin_count", _store),
+    _count("count"),
+    _count("add_count_line", post={}),
+    _count("finish_count", post={}),
+    _count("recount", _line, post={}),
+    _count("set_count_aside", post={}),
     Row("supply:levels", STOCK),
     Row("supply:set_level", {"supply_coordinator"}),
     Row("supply:check_levels", {"supply_coordinator"}, post={}),
