@@ -1,6 +1,7 @@
+from shelters.forms.evacuations import StoreForm
 from shelters.forms.lock_downs import ShelterLockDownForm
 from shelters.forms.log import MOST, AmountField, LogForm, UnitSelect
-from shelters.forms.people import AboutForm, ComingForm, HeadCountForm, KnownForm, LeaveForm
+from shelters.forms.people import AboutForm, ComingForm, EvacuationForm, HeadCountForm, KnownForm, LeaveForm
 from shelters.forms.registers import EndPostingForm, PlaceForm, PostingForm, ShelterForm, StateForm
 
 __all__ = [
@@ -8,6 +9,7 @@ __all__ = [
     "AmountField",
     "ComingForm",
     "EndPostingForm",
+    "EvacuationForm",
     "HeadCountForm",
     "KnownForm",
     "LeaveForm",
@@ -18,5 +20,6 @@ __all__ = [
     "ShelterForm",
     "ShelterLockDownForm",
     "StateForm",
+    "StoreForm",
     "UnitSelect",
 ]

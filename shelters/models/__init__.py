@@ -1,3 +1,4 @@
+from shelters.models.evacuations import Evacuation, EvacuationCall, EvacuationPerson, EvacuationQuerySet
 from shelters.models.people import HeadCount, Resident, ResidentQuerySet, Stay, StayQuerySet
 from shelters.models.places import (
     Posting,
@@ -11,6 +12,10 @@ from shelters.models.places import (
 from shelters.models.rations import RationRule
 
 __all__ = [
+    "Evacuation",
+    "EvacuationCall",
+    "EvacuationPerson",
+    "EvacuationQuerySet",
     "HeadCount",
     "Posting",
     "PostingQuerySet",

@@ -1,3 +1,12 @@
+from shelters.services.evacuations import (
+    NotAllDone,
+    Settled,
+    finish_evacuation,
+    note_reached,
+    send_on,
+    settle_stock,
+    start_evacuation,
+)
 from shelters.services.heads import CountedToday, RegisteredOneByOne, count_heads
 from shelters.services.lock_downs import lift_shelter_lock_down, lock_down_shelter
 from shelters.services.refusals import (
@@ -30,6 +39,7 @@ from shelters.services.stays import (
     call_off,
     change_resident,
     come,
+    depart,
     hand_over,
     leave,
 )
@@ -44,11 +54,13 @@ __all__ = [
     "NoDayPosted",
     "NoNight",
     "NoSuchShelter",
+    "NotAllDone",
     "NotOneself",
     "NotWithYou",
     "PeopleRefused",
     "RegisteredOneByOne",
     "SameShelter",
+    "Settled",
     "SomebodyStays",
     "TakesNobody",
     "TooLateToUndo",
@@ -62,15 +74,21 @@ __all__ = [
     "change_shelter",
     "come",
     "count_heads",
+    "depart",
     "end_posting",
+    "finish_evacuation",
     "hand_over",
     "leave",
     "lift_shelter_lock_down",
     "lock_down_shelter",
     "log_supplies",
     "may_take_back",
+    "note_reached",
     "post_person",
     "say_state",
+    "send_on",
+    "settle_stock",
+    "start_evacuation",
     "take_back",
     "write_place",
 ]

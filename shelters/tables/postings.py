@@ -20,8 +20,8 @@ class PostingTable(Table):
     first = columns.Column(_("First day"), accessor="days__lower", order_by="days", attrs=UNBROKEN)
     last = columns.Column(_("Last day"), accessor="days__upper", orderable=False, attrs=UNBROKEN, default="—")
     end = columns.LinkColumn(
-        "shelters:end_posting", args=[A("uuid")], text=_("Last day …"), verbose_name=_("Change"), orderable=False,
-        exclude_from_export=True,
+        "shelters:end_posting", args=[A("uuid")], text=_("Last day …"), verbose_name=_("Change"),
+        orderable=False, exclude_from_export=True,
     )  # fmt: skip
 
     class Meta(Table.Meta):

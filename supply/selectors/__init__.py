@@ -19,6 +19,7 @@ from supply.selectors.stock import (
     stock_of,
     stock_on,
     totals,
+    warehouses,
 )
 
 __all__ = [
@@ -45,4 +46,5 @@ __all__ = [
     "stock_of",
     "stock_on",
     "totals",
+    "warehouses",
 ]

@@ -24,13 +24,18 @@ def _half(*, shelter: Any, child: Any, sponsor: Any, log_in: Any, staff: Any, ma
     found = f.LeakFindingFactory(subject_uuid=shelter.uuid)
     item = f.ItemFactory(code=f"ITEM-{mark}")
     came = f.receive(shelter.store, item, 10)
+    stay = f.StayFactory(resident=resident, shelter=shelter)
+    left = f.EvacuationFactory(shelter=shelter)
     return {
         "shelters.Shelter": [shelter],
         "shelters.ShelterStatus": [f.ShelterStatusFactory(shelter=shelter)],
         "shelters.HeadCount": [f.HeadCountFactory(shelter=shelter)],
         "shelters.Posting": list(shelter.postings.all()),
         "shelters.Resident": [resident],
-        "shelters.Stay": [f.StayFactory(resident=resident, shelter=shelter)],
+        "shelters.Stay": [stay],
+        "shelters.Evacuation": [left],
+        "shelters.EvacuationPerson": [f.EvacuationPersonFactory(evacuation=left, stay=stay)],
+        "shelters.EvacuationCall": [f.EvacuationCallFactory(evacuation=left)],
         "foster.Child": [child],
         "foster.ChildStatus": [f.ChildStatusFactory(child=child)],
         "foster.SchoolTerm": [f.SchoolTermFactory(child=child)],
