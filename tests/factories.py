@@ -620,6 +620,33 @@ class HeadCountFactory(DjangoModelFactory):
     by = factory.SubFactory(UserFactory)
 
 
+class EvacuationFactory(DjangoModelFactory):
+    class Meta:
+        model = shelters.Evacuation
+
+    shelter = factory.SubFactory(ShelterFactory)
+    reason = "the landlord was questioned"
+    started_by = factory.SubFactory(UserFactory)
+
+
+class EvacuationPersonFactory(DjangoModelFactory):
+    class Meta:
+        model = shelters.EvacuationPerson
+
+    evacuation = factory.SubFactory(EvacuationFactory)
+    stay = factory.SubFactory(StayFactory)
+    outcome = "unknown"
+    by = factory.SubFactory(UserFactory)
+
+
+class EvacuationCallFactory(DjangoModelFactory):
+    class Meta:
+        model = shelters.EvacuationCall
+
+    evacuation = factory.SubFactory(EvacuationFactory)
+    person = factory.SubFactory(UserFactory)
+
+
 class RationRuleFactory(DjangoModelFactory):
     class Meta:
         model = shelters.RationRule

@@ -265,6 +265,39 @@ GUARDS: dict[str, Guard] = {
     "shelters.IncidentPayment": of_incident(FIGURES, EXPOSURE),
     "shelters.IncidentEffect": of_incident(EXPOSURE),
     "shelters.IncidentNote": of_incident(FIGURES, GUARD, EXPOSURE),
+    # Begun by who works there or by an administrator; the persons in it are for who works there alone.
+    "shelters.Evacuation": Guard(
+        "D2",
+        own=AT_MINE,
+        scopes=(EXPOSURE,),
+        writes={
+            "INSERT": f"started_by_id = {WHO} AND ({COUNTING} OR ({ROLE} = '{FIELD}' AND {AT_MINE[FIELD]}))",
+            "UPDATE": f"{ROLE} = '{FIELD}' AND {AT_MINE[FIELD]}",
+            "DELETE": "false",
+        },
+    ),
+    "shelters.EvacuationPerson": Guard(
+        "D4",
+        own={FIELD: of("evacuation_id", "shelters_evacuation")},
+        scopes=(EXPOSURE,),
+        writes={
+            "INSERT": f"{ROLE} = '{FIELD}' AND by_id = {WHO} "
+            f"AND {of('evacuation_id', 'shelters_evacuation')} AND {of('stay_id', 'shelters_stay')}",
+            "UPDATE": "false",
+            "DELETE": "false",
+        },
+    ),
+    "shelters.EvacuationCall": Guard(
+        "D2",
+        own={FIELD: of("evacuation_id", "shelters_evacuation")},
+        scopes=(EXPOSURE,),
+        writes={
+            "INSERT": f"{ROLE} IN ('{FIELD}', '{ADMINISTRATOR}') "
+            f"AND {of('evacuation_id', 'shelters_evacuation')}",
+            "UPDATE": f"{ROLE} = '{FIELD}' AND {of('evacuation_id', 'shelters_evacuation')}",
+            "DELETE": "false",
+        },
+    ),
     # --- children and their sponsors
     "foster.Child": Guard(
         "D6",

@@ -1,9 +1,10 @@
 from shelters.forms.arrivals import ArrivalForm
 from shelters.forms.day_sheets import DaySheetForm, names_of_cells, rows_of
+from shelters.forms.evacuations import StoreForm
 from shelters.forms.incidents import IncidentEffectForm, IncidentForm, IncidentNoteForm, IncidentPaymentForm
 from shelters.forms.lock_downs import ShelterLockDownForm
 from shelters.forms.log import LogForm
-from shelters.forms.people import AboutForm, ComingForm, HeadCountForm, KnownForm, LeaveForm
+from shelters.forms.people import AboutForm, ComingForm, EvacuationForm, HeadCountForm, KnownForm, LeaveForm
 from shelters.forms.rations import MonthForm, RationForm
 from shelters.forms.registers import EndPostingForm, PlaceForm, PostingForm, ShelterForm, StateForm
 from shelters.forms.shelves import Shelves
@@ -14,6 +15,7 @@ __all__ = [
     "ComingForm",
     "DaySheetForm",
     "EndPostingForm",
+    "EvacuationForm",
     "HeadCountForm",
     "IncidentEffectForm",
     "IncidentForm",
@@ -30,6 +32,7 @@ __all__ = [
     "ShelterLockDownForm",
     "Shelves",
     "StateForm",
+    "StoreForm",
     "names_of_cells",
     "rows_of",
 ]

@@ -188,6 +188,24 @@ class LeaveForm(KeyedForm):
             return cleaned["to_code"].strip()
         return self.others.get(cleaned["to"])
 
+    @property
+    def departure(self) -> dict[str, Any]:
+        """Arguments of `services.depart`, without the stay."""
+        cleaned = self.cleaned_data
+        values = {name: cleaned[name] for name in ("outcome", "day", "note", "key")}
+        return values | {"to": self.moves_to, "today": self.today}
+
+
+class EvacuationForm(forms.Form):
+    """Why everybody has to go."""
+
+    reason = forms.CharField(
+        label=_("Why"), max_length=200, help_text=_("No names of people, no addresses."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": _("Say why."), "max_length": _("Write at most 200 characters.")},
+    )  # fmt: skip
+    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+
 
 class HeadCountForm(forms.Form):
     people = forms.IntegerField(

@@ -1,3 +1,4 @@
+from shelters.models.evacuations import Evacuation, EvacuationCall, EvacuationPerson, EvacuationQuerySet
 from shelters.models.incidents import (
     Incident,
     IncidentEffect,
@@ -20,6 +21,10 @@ from shelters.models.places import (
 from shelters.models.rations import RationRule
 
 __all__ = [
+    "Evacuation",
+    "EvacuationCall",
+    "EvacuationPerson",
+    "EvacuationQuerySet",
     "HeadCount",
     "Incident",
     "IncidentEffect",

@@ -1,5 +1,14 @@
 from shelters.services.arrivals import confirm_arrival
 from shelters.services.day_sheets import Cell, SheetRefused, key_of_cell, log_day_sheet
+from shelters.services.evacuations import (
+    NotAllDone,
+    Settled,
+    finish_evacuation,
+    note_reached,
+    send_on,
+    settle_stock,
+    start_evacuation,
+)
 from shelters.services.heads import CountedToday, RegisteredOneByOne, count_heads
 from shelters.services.incidents import (
     EffectOfAnother,
@@ -37,7 +46,16 @@ from shelters.services.registers import (
     say_state,
     write_place,
 )
-from shelters.services.stays import arrive, arrive_new, call_off, change_resident, come, hand_over, leave
+from shelters.services.stays import (
+    arrive,
+    arrive_new,
+    call_off,
+    change_resident,
+    come,
+    depart,
+    hand_over,
+    leave,
+)
 from shelters.services.supplies import (
     UNDO_MINUTES,
     NowhereToMove,
@@ -60,6 +78,7 @@ __all__ = [
     "NoNight",
     "NoSuchShelter",
     "NotARation",
+    "NotAllDone",
     "NotOneself",
     "NotWeighed",
     "NotWithYou",
@@ -71,6 +90,7 @@ __all__ = [
     "RationInThePast",
     "RegisteredOneByOne",
     "SameShelter",
+    "Settled",
     "SheetRefused",
     "SomebodyStays",
     "TakesNobody",
@@ -88,7 +108,9 @@ __all__ = [
     "come",
     "confirm_arrival",
     "count_heads",
+    "depart",
     "end_posting",
+    "finish_evacuation",
     "hand_over",
     "key_of_cell",
     "leave",
@@ -98,10 +120,14 @@ __all__ = [
     "log_day_sheet",
     "log_supplies",
     "may_take_back",
+    "note_reached",
     "post_person",
     "record_incident",
     "say_state",
+    "send_on",
     "set_ration",
+    "settle_stock",
+    "start_evacuation",
     "take_back",
     "write_place",
 ]

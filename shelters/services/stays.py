@@ -174,6 +174,26 @@ def hand_over(*, by: User, resident: Resident, to: str, day: date, today: date, 
 
 
 @transaction.atomic
+def depart(
+    *, by: User, stay: Stay, outcome: str, to: Shelter | str | None, day: date, today: date, note: str,
+    key: UUID,
+) -> str | None:  # fmt: skip
+    """Leaves, moves to another of the person's shelters, or is handed on, as `to` says.
+
+    Returns the code of the shelter they go to, empty when it is none of ours; None: no shelter has the typed
+    code, and nothing was done. Raises PeopleRefused, DayNotAllowed, PermissionDenied.
+    """
+    if isinstance(to, Shelter):
+        arrive(by=by, shelter=to, resident=stay.resident, first=day, today=today, key=key)
+        return to.code
+    if to:
+        is_done = hand_over(by=by, resident=stay.resident, to=to, day=day, today=today, key=key)
+        return to.strip().upper() if is_done else None
+    leave(by=by, stay=stay, outcome=outcome, day=day, today=today, note=note)
+    return ""
+
+
+@transaction.atomic
 def change_resident(*, by: User, resident: Resident, **about: Any) -> Resident:
     """`about`: fields of the record; an empty sealed one leaves what is there. Raises PermissionDenied."""
     if not Resident.objects.visible_to(by).filter(pk=resident.pk).exists():

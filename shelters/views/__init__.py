@@ -1,5 +1,14 @@
 from shelters.views.arrivals import arriving, log_arrival
 from shelters.views.day_sheets import day_sheet, type_day_sheet
+from shelters.views.evacuations import (
+    evacuate,
+    evacuation,
+    finish_evacuation,
+    order_evacuation,
+    reached,
+    send_on,
+    settle_stock,
+)
 from shelters.views.incidents import (
     add_incident_note,
     add_incident_payment,
@@ -41,6 +50,9 @@ __all__ = [
     "cover",
     "day_sheet",
     "end_posting",
+    "evacuate",
+    "evacuation",
+    "finish_evacuation",
     "forecast",
     "incident",
     "incidents",
@@ -53,10 +65,12 @@ __all__ = [
     "log",
     "log_arrival",
     "log_incident",
+    "order_evacuation",
     "people",
     "post_person",
     "postings",
     "rations",
+    "reached",
     "register",
     "report_danger",
     "resident",
@@ -64,7 +78,9 @@ __all__ = [
     "reveal_incident_note",
     "reveal_resident",
     "reveal_stay",
+    "send_on",
     "set_ration",
+    "settle_stock",
     "start",
     "stock",
     "type_day_sheet",

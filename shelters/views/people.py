@@ -1,5 +1,6 @@
 """Who comes, leaves and is expected, on a phone; and how many there were, for who plans and checks."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from accounts.permissions import Right
 from accounts.services import note_seen
 from core.lists import list_page
 from shelters import selectors, services, tables
+from shelters.enums import Outcome
 from shelters.forms import AboutForm, ComingForm, HeadCountForm, KnownForm, LeaveForm
 from shelters.models import Resident, Shelter, Stay
 from shelters.services import PeopleRefused
@@ -99,12 +101,8 @@ def leave(request: HttpRequest, uuid: UUID) -> HttpResponse:
     if form.is_valid():
         try:
             said = _carry_out(request, stay, form)
-        except accounts.TooManyGuesses:
-            form.add_error("to_code", _("Too many tries. Call an administrator."))
-        except accounts.LockDownRefused:
-            form.add_error("to_code", str(services.NoSuchShelter()))
-        except Refusal as refusal:
-            form.add_error(_field_of(refusal), str(refusal))
+        except (accounts.LockDownRefused, Refusal) as refusal:
+            refuse_departure(form, refusal)
         else:
             messages.success(request, said)
             return redirect("shelters:stock", stay.shelter.uuid)
@@ -112,30 +110,38 @@ def leave(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 
 def _carry_out(request: HttpRequest, stay: Stay, form: LeaveForm) -> str:
-    """Leaves, moves to another of one's shelters, or is handed on; what was done, as a sentence."""
-    user, today, to, cleaned = request.user, form.today, form.moves_to, form.cleaned_data
-    told: dict[str, Any] = {"by": user, "today": today}
-    code = stay.resident.code
+    """What was done, as a sentence. Raises what `depart` does, and LockDownRefused for a wrong code."""
+    to, code = form.moves_to, stay.resident.code
+    departed(request, lambda: services.depart(by=request.user, stay=stay, **form.departure))
     if isinstance(to, Shelter):
-        services.arrive(shelter=to, resident=stay.resident, first=cleaned["day"], key=cleaned["key"], **told)
         return _("%(code)s moved to %(shelter)s.") % {"code": code, "shelter": to.code}
     if to:
-
-        def hand_over() -> list[Resident]:
-            handed = services.hand_over(
-                resident=stay.resident, to=to, day=cleaned["day"], key=cleaned["key"], **told
-            )
-            return [stay.resident] if handed else []
-
-        accounts.settle_name(by=user, look_up=hand_over, now=timezone.now())
         return _("%(code)s is expected there now.") % {"code": code}
-    left = services.leave(
-        stay=stay, outcome=cleaned["outcome"], day=cleaned["day"], note=cleaned["note"], **told
-    )
-    return _("%(code)s left: %(outcome)s.") % {"code": code, "outcome": left.get_outcome_display()}
+    outcome = Outcome(form.cleaned_data["outcome"]).label
+    return _("%(code)s left: %(outcome)s.") % {"code": code, "outcome": outcome}
 
 
-def _field_of(refusal: Refusal) -> str:
+def departed(request: HttpRequest, depart: Callable[[], str | bool | None]) -> None:
+    """A code of a shelter that nobody has counts as a guess. Raises LockDownRefused."""
+
+    def look_up() -> list[Any]:
+        answer = depart()
+        return [] if answer is None or answer is False else [answer]
+
+    accounts.settle_name(by=request.user, look_up=look_up, now=timezone.now())
+
+
+def refuse_departure(form: LeaveForm, refusal: Exception) -> None:
+    """The sentence at the field that can put it right."""
+    if isinstance(refusal, accounts.TooManyGuesses):
+        form.add_error("to_code", _("Too many tries. Call an administrator."))
+    elif isinstance(refusal, accounts.LockDownRefused):
+        form.add_error("to_code", str(services.NoSuchShelter()))
+    else:
+        form.add_error(_field_of(refusal), str(refusal))
+
+
+def _field_of(refusal: Exception) -> str:
     elsewhere = (services.SameShelter, services.TakesNobody)
     return "to_code" if isinstance(refusal, elsewhere) else "day"
 

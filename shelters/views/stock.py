@@ -79,6 +79,7 @@ def stock(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "heads": None,
         "lock": selectors.lock_down_of(shelter),
         "statuses": selectors.statuses_of(shelter),
+        "evacuation": selectors.evacuation_of(shelter),
     }
     if _sees_stock(request):
         context |= _store(request, shelter)

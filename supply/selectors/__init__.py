@@ -59,6 +59,7 @@ from supply.selectors.stock import (
     stock_of,
     stock_on,
     totals,
+    warehouses,
 )
 from supply.selectors.used import used_between
 
@@ -134,4 +135,5 @@ __all__ = [
     "totals",
     "used_between",
     "used_on",
+    "warehouses",
 ]

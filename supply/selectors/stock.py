@@ -7,6 +7,7 @@ from django.db.models.functions import Coalesce
 
 from accounts.models import User
 from core.models import QuantityField
+from supply.enums import PlaceKind
 from supply.models import (
     Balance,
     Item,
@@ -75,6 +76,11 @@ def stock_of(place: Place) -> QuerySet[Balance]:
         .prefetch_related("item__packs")
         .order_by(first, "item__kind", "item__code")
     )
+
+
+def warehouses() -> QuerySet[Place]:
+    """Named by code. The caller has seen to it that they may be shown."""
+    return Place.objects.filter(kind=PlaceKind.WAREHOUSE).order_by("code")
 
 
 def totals(places: Iterable[int], items: Iterable[int]) -> dict[tuple[int, int], Decimal]:

@@ -36,18 +36,23 @@ def _half(*, shelter: Any, child: Any, sponsor: Any, log_in: Any, staff: Any, ma
         movement__destination=shelter.store,
     )
     sheet = f.CountSheetFactory(place=shelter.store)
+    stay = f.StayFactory(resident=resident, shelter=shelter)
+    left = f.EvacuationFactory(shelter=shelter)
     return {
         "shelters.Shelter": [shelter],
         "shelters.ShelterStatus": [f.ShelterStatusFactory(shelter=shelter)],
         "shelters.HeadCount": [f.HeadCountFactory(shelter=shelter)],
         "shelters.Posting": list(shelter.postings.all()),
         "shelters.Resident": [resident],
-        "shelters.Stay": [f.StayFactory(resident=resident, shelter=shelter)],
         "shelters.Incident": [incident],
         "shelters.IncidentPeople": [f.IncidentPeopleFactory(incident=incident)],
         "shelters.IncidentPayment": [f.IncidentPaymentFactory(incident=incident)],
         "shelters.IncidentEffect": [f.IncidentEffectFactory(incident=incident, shelter_status=state)],
         "shelters.IncidentNote": [f.IncidentNoteFactory(incident=incident)],
+        "shelters.Stay": [stay],
+        "shelters.Evacuation": [left],
+        "shelters.EvacuationPerson": [f.EvacuationPersonFactory(evacuation=left, stay=stay)],
+        "shelters.EvacuationCall": [f.EvacuationCallFactory(evacuation=left)],
         "foster.Child": [child],
         "foster.ChildStatus": [f.ChildStatusFactory(child=child)],
         "foster.SchoolTerm": [f.SchoolTermFactory(child=child)],

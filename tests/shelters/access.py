@@ -1,5 +1,7 @@
 from tests.access import STAFF, Row
 from tests.factories import (
+    EvacuationCallFactory,
+    EvacuationFactory,
     IncidentFactory,
     IncidentNoteFactory,
     RouteFactory,
@@ -46,6 +48,31 @@ def _coming(shelter):
 
 def _stay(shelter):
     return lambda get: {"uuid": StayFactory(shelter=get(shelter)).uuid}
+
+
+def _left(shelter):
+    """The evacuation that runs there; the table asks for one twice."""
+    return shelter.evacuations.first() or EvacuationFactory(shelter=shelter)
+
+
+def _evacuation(shelter):
+    return lambda get: {"uuid": _left(get(shelter)).uuid}
+
+
+def _sent_on(shelter):
+    def address(get):
+        evacuation = _left(get(shelter))
+        return {"uuid": evacuation.uuid, "stay": StayFactory(shelter=evacuation.shelter).uuid}
+
+    return address
+
+
+def _called(shelter):
+    def address(get):
+        call = EvacuationCallFactory(evacuation=_left(get(shelter)))
+        return {"uuid": call.evacuation.uuid, "call": call.uuid}
+
+    return address
 
 
 def _posting(get):
@@ -118,6 +145,24 @@ ROWS = [
     Row("shelters:arrive", FIELD, _mine, foreign=_another, not_theirs=FIELD),
     Row("shelters:come_back", FIELD, _mine, foreign=_another, not_theirs=FIELD),
     Row("shelters:count_heads", FIELD, _mine, foreign=_another, not_theirs=FIELD),
+    Row("shelters:evacuate", FIELD, _mine, foreign=_another, not_theirs=FIELD),
+    Row("shelters:order_evacuation", {"administrator"}, _mine),
+    Row(
+        "shelters:evacuation", READERS, _evacuation("willow"), foreign=_evacuation("maple"), not_theirs=FIELD
+    ),
+    Row("shelters:send_on", FIELD, _sent_on("willow"), foreign=_sent_on("maple"), not_theirs=FIELD),
+    Row(
+        "shelters:settle_stock", FIELD, _evacuation("willow"), foreign=_evacuation("maple"), not_theirs=FIELD
+    ),
+    Row("shelters:reached", FIELD, _called("willow"), foreign=_called("maple"), not_theirs=FIELD, post={}),
+    Row(
+        "shelters:finish_evacuation",
+        FIELD,
+        _evacuation("willow"),
+        foreign=_evacuation("maple"),
+        not_theirs=FIELD,
+        post={},
+    ),
     Row("shelters:came", FIELD, _stay("willow"), foreign=_stay("maple"), not_theirs=FIELD, post={}),
     Row("shelters:call_off", FIELD, _stay("willow"), foreign=_stay("maple"), not_theirs=FIELD, post={}),
     Row("shelters:leave", FIELD, _stay("willow"), foreign=_stay("maple"), not_theirs=FIELD),

@@ -145,6 +145,16 @@ def test_posting_has_days(days):
         ("shelter_status_one_per_key", lambda: _twice(f.ShelterStatusFactory, key=uuid.uuid4())),
         ("head_count_one_a_day", lambda: _twice(f.HeadCountFactory, shelter=f.ShelterFactory())),
         ("ration_one_rule_from_a_day", lambda: _twice(f.RationRuleFactory, item=f.ItemFactory())),
+        ("evacuation_one_at_a_time", lambda: _twice(f.EvacuationFactory, shelter=f.ShelterFactory())),
+        ("evacuation_finished_by_somebody", lambda: f.EvacuationFactory(finished_at=timezone.now())),
+        (
+            "evacuation_each_person_once",
+            lambda: _twice(f.EvacuationPersonFactory, evacuation=f.EvacuationFactory(), stay=f.StayFactory()),
+        ),
+        (
+            "evacuation_each_called_once",
+            lambda: _twice(f.EvacuationCallFactory, evacuation=f.EvacuationFactory(), person=f.UserFactory()),
+        ),
         ("ration_is_something", lambda: f.RationRuleFactory(grams=0)),
     ],
 )

@@ -1,0 +1,103 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from core.models import Record
+from shelters.enums import Outcome
+from shelters.models.people import Stay
+from shelters.models.places import Shelter
+
+
+class EvacuationQuerySet(models.QuerySet["Evacuation"]):
+    def running(self) -> "EvacuationQuerySet":
+        return self.filter(finished_at__isnull=True)
+
+    def visible_to(self, user: User) -> "EvacuationQuerySet":
+        return self.filter(shelter__in=Shelter.objects.visible_to(user))
+
+
+class Evacuation(Record):
+    """Everybody and everything out of a shelter: begun, stopped, taken up again, finished."""
+
+    shelter = models.ForeignKey(
+        Shelter, models.PROTECT, related_name="evacuations", verbose_name=_("shelter")
+    )
+    reason = models.CharField(_("reason"), max_length=200)
+    started_at = models.DateTimeField(_("started"), db_default=Now())
+    started_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("started by")
+    )
+    finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
+    finished_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True,
+        verbose_name=_("finished by"),
+    )  # fmt: skip
+
+    objects = EvacuationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("evacuation")
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["shelter"], condition=Q(finished_at__isnull=True), name="evacuation_one_at_a_time"
+            ),
+            models.CheckConstraint(
+                condition=Q(finished_at__isnull=True, finished_by__isnull=True)
+                | Q(finished_at__isnull=False, finished_by__isnull=False),
+                name="evacuation_finished_by_somebody",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.shelter.code
+
+
+class EvacuationPerson(Record):
+    """Where one of those who were there went. `to_code`: the shelter, where it is one of ours."""
+
+    append_only = True
+
+    evacuation = models.ForeignKey(
+        Evacuation, models.PROTECT, related_name="people", verbose_name=_("evacuation")
+    )
+    stay = models.ForeignKey(Stay, models.PROTECT, related_name="+", verbose_name=_("stay"))
+    outcome = models.CharField(_("outcome"), max_length=12, choices=Outcome)
+    to_code = models.CharField(_("to"), max_length=20, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"))
+    at = models.DateTimeField(_("at"), db_default=Now())
+
+    class Meta:
+        verbose_name = _("person of an evacuation")
+        ordering = ["evacuation", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["evacuation", "stay"], name="evacuation_each_person_once")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.uuid)
+
+
+class EvacuationCall(Record):
+    """Somebody who is warned: by a mail that says nothing, and by word of mouth."""
+
+    evacuation = models.ForeignKey(
+        Evacuation, models.PROTECT, related_name="calls", verbose_name=_("evacuation")
+    )
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("person")
+    )
+    reached_at = models.DateTimeField(_("reached"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("call of an evacuation")
+        ordering = ["evacuation", "person__name"]
+        constraints = [
+            models.UniqueConstraint(fields=["evacuation", "person"], name="evacuation_each_called_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.evacuation_id} {self.person_id}"

@@ -1,0 +1,66 @@
+"""Who and what is still at an exposed shelter, where the others went, and whom to warn."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.db.models import QuerySet
+
+from accounts.enums import RoleName
+from accounts.models import User
+from shelters.models import Evacuation, EvacuationPerson, Shelter, Stay
+from shelters.selectors.people import posted_now, staying
+from shelters.selectors.registers import with_state
+from supply import selectors as supply
+
+if TYPE_CHECKING:
+    from supply.models import Movement, Place
+
+CALLED = (RoleName.SUPPLY_COORDINATOR, RoleName.ADMINISTRATOR)
+
+
+def state_on(shelter: Shelter, day: date) -> str | None:
+    return with_state(Shelter.objects.filter(pk=shelter.pk), day).values_list("state", flat=True).get()
+
+
+def evacuation_of(shelter: Shelter) -> Evacuation | None:
+    """The one that runs."""
+    return Evacuation.objects.running().filter(shelter=shelter).first()
+
+
+def people_to_warn(shelter: Shelter, but: User) -> list[User]:
+    """Who works there today, who plans the routes there, and the administrators; by name."""
+    office = User.objects.filter(role__in=CALLED, is_active=True)
+    people: Iterable[User] = {*posted_now([shelter.pk]).get(shelter.pk, []), *office} - {but}
+    return sorted(people, key=lambda person: (person.name, person.pk))
+
+
+def still_there(user: User, evacuation: Evacuation, day: date) -> list[Stay]:
+    """Of whom nobody has said yet where they go."""
+    said = EvacuationPerson.objects.filter(evacuation=evacuation).values("stay")
+    return list(staying(user, evacuation.shelter, day).exclude(pk__in=said))
+
+
+def gone(user: User, evacuation: Evacuation) -> QuerySet[EvacuationPerson]:
+    """Where each went, for those alone who may read residents."""
+    people = EvacuationPerson.objects.filter(evacuation=evacuation)
+    return people.select_related("stay__resident", "by").order_by("id")
+
+
+def stores_to_move_to(user: User, shelter: Shelter) -> list["Place"]:
+    """The stores of the person's other shelters, and the warehouses."""
+    others = Shelter.objects.visible_to(user).exclude(pk=shelter.pk).select_related("store")
+    return [*(other.store for other in others), *supply.warehouses()]
+
+
+def taken_out(evacuation: Evacuation) -> QuerySet["Movement"]:
+    """What left the store while it ran, mistakes left out; the first line first."""
+    store = evacuation.shelter.store
+    left = supply.movements_of(store).filter(source=store, reverses__isnull=True, reversed_by__isnull=True)
+    end = {"recorded_at__lte": evacuation.finished_at} if evacuation.finished_at else {}
+    return left.filter(recorded_at__gte=evacuation.started_at, **end).order_by("id")
+
+
+def lines_left(shelter: Shelter) -> int:
+    """How many lines of stock lie in the store."""
+    return supply.stock_of(shelter.store).count()

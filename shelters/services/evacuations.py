@@ -1,0 +1,161 @@
+"""Out of an exposed shelter, step by step: each step may be sent twice, and taken up by a colleague."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, NamedTuple
+from uuid import UUID, uuid5
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.permissions import Right
+from core import audit, outbox
+from shelters import selectors
+from shelters.enums import ShelterState
+from shelters.models import Evacuation, EvacuationCall, EvacuationPerson, Shelter, Stay
+from shelters.services.refusals import PeopleRefused
+from shelters.services.registers import say_state
+from shelters.services.stays import depart
+from supply import services as supply
+
+if TYPE_CHECKING:
+    from supply.models import Item, Lot, Place
+
+
+class NotAllDone(PeopleRefused):
+    def __init__(self, people: int, lines: int) -> None:
+        self.people, self.lines = people, lines
+
+    def __str__(self) -> str:
+        return _(
+            "Not finished yet: %(people)s people and %(lines)s lines of stock are still there. Say of each "
+            "what became of it; “not known” is an answer."
+        ) % {"people": self.people, "lines": self.lines}
+
+
+class Settled(NamedTuple):
+    """A line of the store, and what becomes of it. `reason` of a loss; `to`: the place it goes to."""
+
+    item: "Item"
+    lot: "Lot | None"
+    quantity: Decimal
+    reason: str
+    to: "Place | None"
+
+
+@transaction.atomic
+def start_evacuation(*, by: User, shelter: Shelter, reason: str, today: date, key: UUID) -> Evacuation:
+    """The shelter is exposed from now on, and everybody concerned gets a mail that says only to log in.
+
+    While one runs, it is the answer. Raises PermissionDenied at another's shelter.
+    """
+    if not Shelter.objects.visible_to(by).filter(pk=shelter.pk).exists() or not (
+        by.may(Right.SHELTERS_TELL) or by.may(Right.SHELTERS_WRITE)
+    ):
+        raise PermissionDenied
+    if running := Evacuation.objects.running().filter(shelter=shelter).first():
+        return running
+    if selectors.state_on(shelter, today) != ShelterState.EXPOSED:
+        state = ShelterState.EXPOSED
+        say_state(by=by, shelter=shelter, state=state, reason=reason, today=today, key=key)
+    try:
+        with transaction.atomic():
+            started = Evacuation.objects.create(shelter=shelter, reason=reason, started_by=by)
+    except IntegrityError as error:
+        if supply.broken_rule(error)[0] != "evacuation_one_at_a_time":
+            raise
+        return Evacuation.objects.running().get(shelter=shelter)
+    audit.record(by=by, action="shelters.evacuation_started", subject=started, reason=reason)
+    people = selectors.people_to_warn(shelter, but=by)
+    EvacuationCall.objects.bulk_create(EvacuationCall(evacuation=started, person=one) for one in people)
+    for person in people:
+        outbox.post_to(
+            person,
+            key=f"evacuation:{started.uuid}:{person.uuid}",
+            kind=outbox.ACCOUNT_MAIL,
+            template="emails/evacuation",
+            words={"site": settings.SITE_URL},
+        )
+    return started
+
+
+@transaction.atomic
+def send_on(*, by: User, evacuation: Evacuation, stay: Stay, outcome: str, **departure: Any) -> bool:
+    """One of those who were there goes. As `depart`; False: no shelter has the typed code.
+
+    Twice the same person: the first answer. Raises PermissionDenied and what `depart` raises.
+    """
+    _refuse_foreign(by, evacuation)
+    if stay.shelter_id != evacuation.shelter_id:
+        raise PermissionDenied
+    if EvacuationPerson.objects.filter(evacuation=evacuation, stay=stay).exists():
+        return True
+    to_code = depart(by=by, stay=stay, outcome=outcome, **departure)
+    if to_code is None:
+        return False
+    told = {"outcome": outcome, "to_code": to_code, "by": by}
+    EvacuationPerson.objects.get_or_create(evacuation=evacuation, stay=stay, defaults=told)
+    return True
+
+
+@transaction.atomic
+def settle_stock(*, by: User, evacuation: Evacuation, lines: list[Settled], today: date, key: UUID) -> int:
+    """Write lines of the store off, or move them to another of our places; how many.
+
+    The same form again books nothing. Raises PermissionDenied and the refusals of the ledger.
+    """
+    _refuse_foreign(by, evacuation)
+    supply.hold_ledger()
+    for line in lines:
+        entry: supply.Entry = {
+            "item": line.item,
+            "lot": line.lot,
+            "quantity": line.quantity,
+            "occurred_on": today,
+            "today": today,
+            "key": uuid5(key, f"{line.item.uuid} {line.lot and line.lot.uuid}"),
+        }
+        store = evacuation.shelter.store
+        if line.to is not None:
+            supply.transfer(by=by, source=store, destination=line.to, **entry)
+        else:
+            supply.log_loss(by=by, place=store, reason=line.reason, **entry)
+    return len(lines)
+
+
+@transaction.atomic
+def note_reached(*, by: User, call: EvacuationCall, now: datetime) -> EvacuationCall:
+    """Somebody was reached by word of mouth. Twice: the first time."""
+    _refuse_foreign(by, call.evacuation)
+    if call.reached_at is None:
+        call.reached_at = now
+        call.save(update_fields=["reached_at"])
+        audit.record(by=by, action="shelters.reached", subject=call.evacuation)
+    return call
+
+
+@transaction.atomic
+def finish_evacuation(*, by: User, evacuation: Evacuation, today: date, now: datetime) -> Evacuation:
+    """Twice: the first time. Raises PermissionDenied, NotAllDone."""
+    _refuse_foreign(by, evacuation)
+    found = Evacuation.objects.select_for_update(of=("self",), no_key=True).get(pk=evacuation.pk)
+    if found.finished_at is not None:
+        return found
+    people = len(selectors.still_there(by, found, today))
+    lines = selectors.lines_left(found.shelter)
+    if people or lines:
+        raise NotAllDone(people, lines)
+    found.finished_at, found.finished_by = now, by
+    found.save(update_fields=["finished_at", "finished_by"])
+    audit.record(by=by, action="shelters.evacuation_finished", subject=found)
+    return found
+
+
+def _refuse_foreign(by: User, evacuation: Evacuation) -> None:
+    if not by.may(Right.RESIDENTS_WRITE):
+        raise PermissionDenied
+    if not Evacuation.objects.visible_to(by).filter(pk=evacuation.pk).exists():
+        raise PermissionDenied

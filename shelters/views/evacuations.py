@@ -1,0 +1,140 @@
+"""Out of an exposed shelter: a page that says what is left to do, and a page a step."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from accounts import services as accounts
+from accounts.gate import requires
+from accounts.permissions import Right
+from accounts.services import note_seen
+from shelters import selectors, services
+from shelters.forms import EvacuationForm, LeaveForm, StoreForm
+from shelters.models import Evacuation, Shelter, Stay
+from shelters.services import PeopleRefused
+from shelters.views.people import departed, refuse_departure
+from supply import selectors as supply
+from supply.services import Refusal
+
+
+@requires(Right.SHELTERS_TELL)
+def evacuate(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    return _start(request, uuid)
+
+
+@requires(Right.SHELTERS_WRITE)
+def order_evacuation(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """An administrator starts it; who works there carries it out."""
+    return _start(request, uuid)
+
+
+def _start(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    shelter = get_object_or_404(Shelter.objects.visible_to(request.user), uuid=uuid)
+    note_seen(by=request.user, records=[shelter])
+    if running := selectors.evacuation_of(shelter):
+        return redirect("shelters:evacuation", running.uuid)
+    form = EvacuationForm(request.POST or None)
+    if form.is_valid():
+        started = services.start_evacuation(
+            by=request.user, shelter=shelter, today=timezone.localdate(), **form.cleaned_data
+        )
+        return redirect("shelters:evacuation", started.uuid)
+    context = {"shelter": shelter, "form": form}
+    return render(request, "shelters/evacuate.html", context, status=422 if form.errors else 200)
+
+
+@requires(Right.SHELTERS_READ)
+def evacuation(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """What is left to do, and what was done; persons only for who may read them. To print when finished."""
+    found = _evacuation(request, uuid)
+    user = request.user
+    context: dict[str, Any] = {"evacuation": found, "shelter": found.shelter}
+    context["calls"] = found.calls.select_related("person")
+    if user.may(Right.RESIDENTS_WRITE):
+        still, gone = selectors.still_there(user, found, timezone.localdate()), selectors.gone(user, found)
+        note_seen(by=user, records=[one.resident for one in still])
+        context |= {"still": still, "gone": gone, "lines": selectors.lines_left(found.shelter)}
+        context["out"] = selectors.taken_out(found)
+    return render(request, "shelters/evacuation.html", context)
+
+
+@requires(Right.RESIDENTS_WRITE)
+def send_on(request: HttpRequest, uuid: UUID, stay: UUID) -> HttpResponse:
+    """Where one of those who were there goes."""
+    found = _evacuation(request, uuid)
+    stays = Stay.objects.visible_to(request.user).filter(shelter=found.shelter)
+    leaving = get_object_or_404(stays.select_related("resident", "shelter"), uuid=stay)
+    note_seen(by=request.user, records=[leaving.resident])
+    others = Shelter.objects.visible_to(request.user).exclude(pk=found.shelter_id)
+    form = LeaveForm(request.POST or None, today=timezone.localdate(), others=list(others))
+    if form.is_valid():
+        told = {"by": request.user, "evacuation": found, "stay": leaving} | form.departure
+        try:
+            departed(request, lambda: services.send_on(**told))
+        except (accounts.LockDownRefused, Refusal) as refusal:
+            refuse_departure(form, refusal)
+        else:
+            return redirect("shelters:evacuation", uuid)
+    context = {"form": form, "stay": leaving, "shelter": found.shelter}
+    return render(request, "shelters/leave.html", context, status=422 if form.errors else 200)
+
+
+@requires(Right.RESIDENTS_WRITE)
+def settle_stock(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    found = _evacuation(request, uuid)
+    lines = list(supply.stock_of(found.shelter.store))
+    form = StoreForm(
+        request.POST or None, lines=lines, places=selectors.stores_to_move_to(request.user, found.shelter)
+    )
+    if form.is_valid():
+        settled = [services.Settled(*line) for line in form.settled]
+        try:
+            number = services.settle_stock(
+                by=request.user, evacuation=found, lines=settled, today=timezone.localdate(),
+                key=form.cleaned_data["key"],
+            )  # fmt: skip
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("Booked: %(number)s lines.") % {"number": number})
+            return redirect("shelters:evacuation", uuid)
+    context = {"form": form, "evacuation": found, "shelter": found.shelter}
+    return render(request, "shelters/evacuate_stock.html", context, status=422 if form.errors else 200)
+
+
+@requires(Right.RESIDENTS_WRITE)
+@require_POST
+def reached(request: HttpRequest, uuid: UUID, call: UUID) -> HttpResponse:
+    found = _evacuation(request, uuid)
+    told = get_object_or_404(found.calls.select_related("evacuation__shelter"), uuid=call)
+    services.note_reached(by=request.user, call=told, now=timezone.now())
+    return redirect("shelters:evacuation", uuid)
+
+
+@requires(Right.RESIDENTS_WRITE)
+@require_POST
+def finish_evacuation(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    found = _evacuation(request, uuid)
+    try:
+        services.finish_evacuation(
+            by=request.user, evacuation=found, today=timezone.localdate(), now=timezone.now()
+        )
+    except PeopleRefused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Finished. An administrator closes the shelter."))
+    return redirect("shelters:evacuation", uuid)
+
+
+def _evacuation(request: HttpRequest, uuid: UUID) -> Evacuation:
+    evacuations = Evacuation.objects.visible_to(request.user)
+    people = ("shelter__store", "started_by", "finished_by")
+    found = get_object_or_404(evacuations.select_related(*people), uuid=uuid)
+    note_seen(by=request.user, records=[found.shelter])
+    return found

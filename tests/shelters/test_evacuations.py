@@ -1,0 +1,221 @@
+"""Out of an exposed shelter: stopped, taken up again, sent twice, finished."""
+
+import re
+import uuid
+from datetime import timedelta
+from html import unescape
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import DatabaseError, transaction
+from django.db.backends.postgresql.psycopg_any import DateRange
+from django.urls import reverse
+from django.utils import timezone
+
+from core.identity import acting_as
+from core.models import OutboxMessage
+from shelters import services
+from shelters.models import Evacuation, EvacuationCall, EvacuationPerson, Stay
+from supply import selectors as supply
+from tests import factories as f
+
+pytestmark = pytest.mark.django_db
+
+
+def text_of(response) -> str:
+    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", response.content.decode())))
+
+
+@pytest.fixture
+def phone(as_user, hana, willow):
+    return as_user(hana)
+
+
+@pytest.fixture
+def send(phone):
+    def post(name, *args, **values):
+        return phone.post(reverse(f"shelters:{name}", args=args), values, follow=True)
+
+    return post
+
+
+@pytest.fixture
+def guests(stocked, today):
+    """Three at Willow, which holds 100 kg of rice."""
+    nights = DateRange(today - timedelta(days=10), None)
+    return [
+        f.StayFactory(resident=f.ResidentFactory(code=f"X-{number}"), shelter=stocked, nights=nights)
+        for number in (1, 2, 3)
+    ]
+
+
+@pytest.fixture
+def begun(send, guests, willow):
+    send("evacuate", willow.uuid, reason="the landlord was questioned", key=str(uuid.uuid4()))
+    return Evacuation.objects.get()
+
+
+@pytest.fixture
+def goes(send, begun, today):
+    def post(stay, **values):
+        common = {"key": str(uuid.uuid4()), "day": today.isoformat(), "outcome": "unknown"}
+        return send("send_on", begun.uuid, stay.uuid, **common | values)
+
+    return post
+
+
+def test_it_begins_once_exposes_and_calls(send, guests, willow, hana, sora, aya, otto, today):
+    other = f.PostingFactory(shelter=willow).user
+    key = str(uuid.uuid4())
+    for _time in range(2):
+        page = text_of(send("evacuate", willow.uuid, reason="police next door", key=key))
+        assert "1. Where each person goes X-1" in page
+    assert [(one.state, one.since) for one in willow.statuses.all()] == [("exposed", today)]
+    evacuation = Evacuation.objects.get()
+    assert set(EvacuationCall.objects.values_list("person", flat=True)) == {other.pk, sora.pk, aya.pk}
+    mails = OutboxMessage.objects.filter(key__startswith=f"evacuation:{evacuation.uuid}")
+    assert set(mails.values_list("to_user_id", flat=True)) == {other.pk, sora.pk, aya.pk}
+    assert not any("WILLOW" in mail.subject + mail.body or "police" in mail.body for mail in mails)
+    assert "being evacuated" in text_of(send("evacuate", willow.uuid).client.get(f"/shelters/{willow.uuid}/"))
+
+
+def test_why_is_asked(send, guests, willow):
+    page = send("evacuate", willow.uuid, reason="", key=str(uuid.uuid4()))
+    assert (page.status_code, "Say why." in text_of(page)) == (422, True)
+    assert not Evacuation.objects.exists()
+
+
+def test_each_goes_where_it_is_said_and_the_rest_is_still_there(goes, guests, hana, maple, today):
+    oak = f.ShelterFactory(code="OAK")
+    f.PostingFactory(user=hana, shelter=oak)
+    first, second, third = guests
+    goes(first, outcome="moved", to=str(oak.uuid))
+    page = text_of(goes(second, outcome="moved", to="elsewhere", to_code="maple"))
+    assert "X-1 moved to another shelter → OAK" in page
+    assert "X-2 moved to another shelter → MAPLE" in page
+    assert page.index("X-3") < page.index("X-1 moved")  # still there, on top
+    goes(third, outcome="arrested")
+    assert Stay.objects.on(today).get().shelter == oak
+    assert Stay.objects.expected().get().shelter == maple
+
+
+def test_a_step_sent_twice_is_one(goes, guests):
+    first = guests[0]
+    for _time in range(2):
+        goes(first, outcome="arrested")
+    assert EvacuationPerson.objects.get().outcome == "arrested"
+    goes(first, outcome="died")  # a colleague who has not seen it
+    assert EvacuationPerson.objects.get().outcome == "arrested"
+
+
+def test_a_code_that_no_shelter_has_is_told_and_nobody_goes(goes, guests, today):
+    page = goes(guests[0], outcome="moved", to="elsewhere", to_code="NOWHERE")
+    assert (page.status_code, "No shelter has this code." in text_of(page)) == (422, True)
+    assert Stay.objects.on(today).count() == 3
+    assert not EvacuationPerson.objects.exists()
+
+
+def test_stock_is_written_off_or_moved_once(send, begun, willow, rice, hana, today):
+    oak = f.ShelterFactory(code="OAK")
+    f.PostingFactory(user=hana, shelter=oak)
+    f.ItemFactory(code="OIL", name="Oil", base_unit="l")
+    f.receive(willow.store, f.ItemFactory(code="SALT", base_unit="kg"), 5, days_ago=2)
+    lines = {line.item.code: f"line-{line.pk}" for line in supply.stock_of(willow.store)}
+    key = str(uuid.uuid4())
+    chosen = {lines["RICE"]: str(oak.store.uuid), lines["SALT"]: "", "key": key}
+    for _time in range(2):
+        page = text_of(send("settle_stock", begun.uuid, **chosen))
+    assert "100 kg Rice · moved to another place → ST-OAK" in page
+    assert "1 line is left" in page
+    assert (supply.held(oak.store, rice), supply.held(willow.store, rice)) == (100, 0)
+    page = text_of(send("settle_stock", begun.uuid, **{lines["SALT"]: "taken", "key": str(uuid.uuid4())}))
+    assert "5 kg Salt · taken or confiscated" in page
+    assert "The store is empty." in page
+    wrong = send("settle_stock", begun.uuid, key="x")
+    assert (wrong.status_code, "This page was out of date" in text_of(wrong)) == (422, True)
+
+
+def test_a_store_of_strangers_is_no_place_to_move_to(send, begun, willow, maple):
+    line = supply.stock_of(willow.store).get()
+    chosen = {f"line-{line.pk}": str(maple.store.uuid), "key": str(uuid.uuid4())}
+    page = send("settle_stock", begun.uuid, **chosen)
+    assert (page.status_code, "Choose one of the list." in text_of(page)) == (422, True)
+
+
+def test_who_was_reached_is_noted_once(send, as_user, begun, hana):
+    call = f.EvacuationCallFactory(evacuation=begun)
+    for _time in range(2):
+        assert "reached" in text_of(send("reached", begun.uuid, call.uuid))
+    call.refresh_from_db()
+    assert call.reached_at is not None
+
+
+def test_it_is_finished_when_nobody_and_nothing_is_left(send, goes, begun, guests, willow, hana):
+    assert "3 people and 1 lines of stock are still there." in text_of(send("finish_evacuation", begun.uuid))
+    for stay in guests:
+        goes(stay)
+    line = supply.stock_of(willow.store).get()
+    send("settle_stock", begun.uuid, **{f"line-{line.pk}": "lost", "key": str(uuid.uuid4())})
+    for _time in range(2):
+        assert "Finished. An administrator closes the shelter." in text_of(
+            send("finish_evacuation", begun.uuid)
+        )
+    begun.refresh_from_db()
+    assert begun.finished_by == hana
+    page = text_of(send("finish_evacuation", begun.uuid))
+    assert "by Hana." in page
+    assert "X-1 not known" in page
+
+
+def test_who_came_today_does_not_hold_it_up(send, goes, begun, guests, willow, today):
+    Stay.objects.exclude(pk=guests[0].pk).update(nights=DateRange(today - timedelta(days=9), today))
+    Stay.objects.filter(pk=guests[0].pk).update(nights=DateRange(today, None))
+    goes(guests[0], outcome="arrested")
+    assert "0 people and 1 lines" in text_of(send("finish_evacuation", begun.uuid))
+
+
+def test_a_colleague_goes_on_where_one_stopped(as_user, goes, begun, guests, willow, today):
+    goes(guests[0])
+    kim = f.PostingFactory(shelter=willow).user
+    page = text_of(as_user(kim).get(reverse("shelters:evacuation", args=[begun.uuid])))
+    assert "X-1 not known" in page
+    assert "X-2 Goes …" in page
+
+
+def test_an_administrator_starts_it_and_sees_no_person(as_user, aya, hana, guests, willow):
+    office = as_user(aya)
+    told = {"reason": "a call", "key": str(uuid.uuid4())}
+    page = text_of(office.post(reverse("shelters:order_evacuation", args=[willow.uuid]), told, follow=True))
+    assert "Started" in page
+    assert "X-1" not in page
+    assert "Hana" in page
+    begun = Evacuation.objects.get()
+    assert begun.started_by == aya
+    assert willow.statuses.get().state == "exposed"
+    with acting_as(aya), pytest.raises(PermissionDenied):
+        services.finish_evacuation(by=aya, evacuation=begun, today=timezone.localdate(), now=timezone.now())
+
+
+def test_nobody_starts_it_at_another_s_shelter_or_in_another_s_name(hana, jin, aya, willow, maple, today):
+    with acting_as(hana), pytest.raises(PermissionDenied):
+        services.start_evacuation(by=hana, shelter=maple, reason="x", today=today, key=uuid.uuid4())
+    for writer, values in ((hana, {"shelter": maple, "started_by": hana}), (aya, {"started_by": hana})):
+        with (
+            acting_as(writer),
+            pytest.raises(DatabaseError, match="row-level security"),
+            transaction.atomic(),
+        ):
+            Evacuation.objects.create(**{"shelter": willow, "reason": "x"} | values)
+
+
+def test_the_page_asks_as_much_for_many_people(phone, begun, willow, today, django_assert_num_queries):
+    address = reverse("shelters:evacuation", args=[begun.uuid])
+    phone.get(address)
+    with django_assert_num_queries(14):
+        phone.get(address)
+    for _number in range(5):
+        gone = f.StayFactory(shelter=willow, nights=DateRange(today, None), is_planned=True)
+        f.EvacuationPersonFactory(evacuation=begun, stay=gone)
+        f.EvacuationCallFactory(evacuation=begun)
+    with django_assert_num_queries(14):
+        phone.get(address)

@@ -1,0 +1,92 @@
+"""Two phones at one moment: one person, one roof, one evacuation."""
+
+import uuid
+from functools import partial
+
+import pytest
+from django.db.backends.postgresql.psycopg_any import DateRange
+from django.test import Client
+from django.urls import reverse
+
+from shelters.models import Evacuation, EvacuationPerson, Resident, ShelterStatus, Stay
+from supply import selectors
+from supply.models import Movement
+from tests import factories as f
+from tests.races import at_once
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def posts(as_user, hana, willow):
+    """Ten devices of Hana's log-in send these forms at once; the status codes of the answers."""
+    known = as_user(hana)
+
+    def post(address, body):
+        device = Client()
+        device.cookies = known.cookies
+        return device.post(address, body).status_code
+
+    return lambda *sent: at_once(*[partial(post, address, body) for address, body in sent])
+
+
+def address(name, *args):
+    return reverse(f"shelters:{name}", args=args)
+
+
+@pytest.fixture
+def form(today):
+    return lambda **values: {"key": str(uuid.uuid4()), "day": today.isoformat()} | values
+
+
+def test_one_form_of_somebody_new_sent_ten_times_is_one_person(posts, form, willow):
+    sent = (address("arrive", willow.uuid), form(needs="no stairs", real_name="Kim Sun"))
+    assert set(posts(*[sent] * 10)) == {302}
+    assert Resident.objects.count() == Stay.objects.count() == 1
+
+
+def test_two_colleagues_take_one_person_in_once(posts, form, hana, willow, today):
+    oak = f.ShelterFactory(code="OAK")
+    f.PostingFactory(user=hana, shelter=oak)
+    gone = f.StayFactory(shelter=willow, nights=DateRange(today.replace(year=2021, day=1), today))
+    code = gone.resident.code
+    for _round in range(3):
+        posts(*[(address("come_back", shelter.uuid), form(code=code)) for shelter in (willow, oak) * 3])
+        assert Stay.objects.on(today).count() == 1
+
+
+def test_nobody_slips_in_while_a_shelter_is_reported(posts, form, willow):
+    """Either the arrival was first, or it is refused."""
+    danger = {"state": "exposed", "reason": "seen", "key": str(uuid.uuid4())}
+    sent = [(address("arrive", willow.uuid), form(needs=f"{number}")) for number in range(5)]
+    answers = posts(*sent, (address("report_danger", willow.uuid), danger))
+    assert set(answers) <= {302, 422}
+    assert answers[-1] == 302
+    assert ShelterStatus.objects.get().state == "exposed"
+    assert Stay.objects.count() == answers[:-1].count(302)
+    assert posts((address("arrive", willow.uuid), form())) == [422]
+
+
+def test_an_evacuation_is_one_however_many_begin_it(posts, willow):
+    sent = [(address("evacuate", willow.uuid), {"reason": "x", "key": str(uuid.uuid4())}) for _ in range(6)]
+    assert set(posts(*sent)) == {302}
+    assert Evacuation.objects.count() == 1
+
+
+def test_two_colleagues_at_one_step_do_it_once(posts, form, stocked, rice, today):
+    stay = f.StayFactory(shelter=stocked)
+    begun = f.EvacuationFactory(shelter=stocked)
+    step = address("send_on", begun.uuid, stay.uuid)
+    answers = posts(*[(step, form(outcome=outcome)) for outcome in ("arrested", "unknown") * 3])
+    assert set(answers) <= {302, 422}
+    stay.refresh_from_db()
+    assert EvacuationPerson.objects.get().outcome == stay.outcome
+
+    line = selectors.stock_of(stocked.store).get()
+    keys = [str(uuid.uuid4())] * 3 + [str(uuid.uuid4())] * 3
+    bodies = [{f"line-{line.pk}": "taken", "key": key} for key in keys]
+    answers = posts(*[(address("settle_stock", begun.uuid), body) for body in bodies])
+    assert set(answers) <= {302, 422}
+    assert Movement.objects.filter(source=stocked.store).count() == 1
+    assert selectors.held(stocked.store, rice) == 0
+    assert selectors.check_ledger() == []
