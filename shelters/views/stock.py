@@ -63,10 +63,13 @@ def register(request: HttpRequest) -> HttpResponse:
 
 @requires(Right.SHELTERS_READ)
 def stock(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    shelter = found_shelter(request, uuid)
-    context: dict[str, Any] = {"shelter": shelter, "heads": None, "lock": selectors.lock_down_of(shelter)}
+    shelter = _looked_up(request, uuid)
+    # Who logs there does not see it at all while it is locked down.
+    lock = None if request.user.may(Right.STOCK_LOG) else selectors.lock_down_of(shelter)
+    context: dict[str, Any] = {"shelter": shelter, "heads": None, "lock": lock}
     if _sees_stock(request):
         context |= _store(request, shelter)
+    note_seen(by=request.user, records=[shelter, *(stay.resident for stay in context.get("stays", ()))])
     return render(request, "shelters/stock.html", context)
 
 
@@ -75,10 +78,9 @@ def _store(request: HttpRequest, shelter: Shelter) -> dict[str, Any]:
     now, today = timezone.now(), timezone.localdate()
     covers = selectors.covers(Shelter.objects.visible_to(request.user).filter(pk=shelter.pk), today)
     heads = covers[0].heads
-    last = list(supply.movements_of(shelter.store)[:LAST_MOVEMENTS])
+    last = list(supply.last_movements(shelter.store, LAST_MOVEMENTS))
     fresh = [one for one in last if services.may_take_back(one, by=request.user, now=now)]
     stays = list(selectors.staying(request.user, shelter, today))
-    note_seen(by=request.user, records=[stay.resident for stay in stays])
     return {
         "heads": heads,
         "over": max(heads - shelter.usable_places, 0),
@@ -131,10 +133,15 @@ def undo(request: HttpRequest, uuid: UUID, movement: UUID) -> HttpResponse:
 
 
 def found_shelter(request: HttpRequest, uuid: UUID) -> Shelter:
-    shelters = selectors.with_state(Shelter.objects.visible_to(request.user), timezone.localdate())
-    found = get_object_or_404(shelters.select_related("store"), uuid=uuid)
+    """Noted as seen."""
+    found = _looked_up(request, uuid)
     note_seen(by=request.user, records=[found])
     return found
+
+
+def _looked_up(request: HttpRequest, uuid: UUID) -> Shelter:
+    shelters = selectors.with_state(Shelter.objects.visible_to(request.user), timezone.localdate())
+    return get_object_or_404(shelters.select_related("store"), uuid=uuid)
 
 
 def _sees_stock(request: HttpRequest) -> bool:

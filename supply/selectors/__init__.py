@@ -4,7 +4,15 @@ from supply.selectors.figures import (
     deliveries_between,
     recipients_served_between,
 )
-from supply.selectors.movements import counts_of, last_entry, last_used, movements, movements_of, used_on
+from supply.selectors.movements import (
+    counts_of,
+    last_entry,
+    last_movements,
+    last_used,
+    movements,
+    movements_of,
+    used_on,
+)
 from supply.selectors.routes import routes
 from supply.selectors.stock import (
     ZERO,
@@ -34,6 +42,7 @@ __all__ = [
     "items",
     "items_with_totals",
     "last_entry",
+    "last_movements",
     "last_used",
     "lots_at",
     "movements",
