@@ -1,8 +1,10 @@
 from supply.selectors.checking import Difference, check_ledger
 from supply.selectors.figures import (
     brought_to_shelters_between,
+    delivered_by_kind,
     deliveries_between,
     recipients_served_between,
+    stock_everywhere_on,
 )
 from supply.selectors.movements import (
     counts_of,
@@ -37,6 +39,7 @@ __all__ = [
     "check_ledger",
     "counts_of",
     "deliveries_between",
+    "delivered_by_kind",
     "held",
     "held_on",
     "items",
@@ -51,6 +54,7 @@ __all__ = [
     "recipients",
     "recipients_served_between",
     "routes",
+    "stock_everywhere_on",
     "stock_of",
     "stock_on",
     "totals",

@@ -1,5 +1,6 @@
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 
@@ -52,12 +53,12 @@ def last_movements(place: Place, number: int) -> QuerySet[Movement]:
 
 def last_used(place: Place) -> dict[int, int]:
     """Item id → rank among the last movements of the place: the item moved last is 0."""
-    newest = sorted(_newest(place, FAR_BACK, "pk", "item"), reverse=True)
-    items = dict.fromkeys(item for _key, item in newest)
+    newest: list[tuple[int, int]] = list(_newest(place, FAR_BACK, "pk", "item"))
+    items = dict.fromkeys(item for _key, item in sorted(newest, reverse=True))
     return {item: rank for rank, item in enumerate(items)}
 
 
-def _newest(place: Place, number: int, *names: str) -> QuerySet[Movement]:
+def _newest(place: Place, number: int, *names: str) -> QuerySet[Movement, Any]:
     """Values of the newest on either side of a place: twice the number at most, in no order."""
     sides = (Movement.objects.filter(source=place), Movement.objects.filter(destination=place))
     out, into = (side.order_by("-id").values_list(*names)[:number] for side in sides)
