@@ -37,11 +37,15 @@ class Shelves:
         self.day = day
         self.items = list(supply.items())
         self.lots = list(supply.lots_at(place))  # first to expire first
-        order = supply.last_used(place)
-        self.items.sort(key=lambda item: order.get(item.pk, len(order)))
-        self.newest_items = self.items[: len(order)]  # those that were ever there
         held = supply.totals([place.pk], [item.pk for item in self.items])
         self.held = {item.pk: held.get((place.pk, item.pk), Decimal(0)) for item in self.items}
+        ranks = supply.last_used(place)
+
+        def rank(item: "Item") -> tuple[bool, int]:
+            return (place.pk, item.pk) not in held, ranks.get(item.pk, len(ranks))
+
+        self.items.sort(key=rank)
+        self.newest_items = self.items[: len(held)]  # those that were ever there
 
     def lines_of(self, item: "Item", *, used_up: bool = False) -> list[Line]:
         """First to expire first, then what has no lot, at the end what has expired.

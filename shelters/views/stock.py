@@ -73,16 +73,19 @@ def register(request: HttpRequest) -> HttpResponse:
 
 @requires(Right.SHELTERS_READ)
 def stock(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    shelter = shelter_of(request, uuid)
+    shelter = _looked_up(request, uuid)
     context: dict[str, Any] = {
         "shelter": shelter,
         "heads": None,
-        "lock": selectors.lock_down_of(shelter),
+        # Who logs there does not see it at all while it is locked down.
+        "lock": None if request.user.may(Right.STOCK_LOG) else selectors.lock_down_of(shelter),
         "statuses": selectors.statuses_of(shelter),
         "evacuation": selectors.evacuation_of(shelter),
     }
     if _sees_stock(request):
         context |= _store(request, shelter)
+    people = [*context.get("stays", ()), *context.get("expected", ())]
+    note_seen(by=request.user, records=[shelter, *(stay.resident for stay in people)])
     if request.user.may(Right.STOCK_LOG):
         context["arriving"] = supply.arriving_at(shelter.store).count()
     return render(request, "shelters/stock.html", context)
@@ -94,7 +97,7 @@ def _store(request: HttpRequest, shelter: Shelter) -> dict[str, Any]:
     this = Shelter.objects.visible_to(request.user).filter(pk=shelter.pk)
     covers = selectors.covers(this, today)
     heads = covers[0].heads
-    last = list(supply.movements_of(shelter.store)[:LAST_MOVEMENTS])
+    last = list(supply.last_movements(shelter.store, LAST_MOVEMENTS))
     fresh = [one for one in last if services.may_take_back(one, by=request.user, now=now)]
     lines: list[Any] = list(supply.stock_of(shelter.store))
     expiring = {one.lot.pk: one for one in selectors.expiring(this, lines, today)}
@@ -102,7 +105,6 @@ def _store(request: HttpRequest, shelter: Shelter) -> dict[str, Any]:
         line.expiring = expiring.get(line.lot_id)
     stays = list(selectors.staying(request.user, shelter, today))
     expected = list(selectors.expected_at(request.user, shelter))
-    note_seen(by=request.user, records=[stay.resident for stay in (*stays, *expected)])
     return {
         "heads": heads,
         "alerts": supply.open_alerts([shelter.store_id]),
@@ -158,10 +160,15 @@ def undo(request: HttpRequest, uuid: UUID, movement: UUID) -> HttpResponse:
 
 
 def shelter_of(request: HttpRequest, uuid: UUID) -> Shelter:
-    shelters = selectors.with_state(Shelter.objects.visible_to(request.user), timezone.localdate())
-    found = get_object_or_404(shelters.select_related("store"), uuid=uuid)
+    """Noted as seen."""
+    found = _looked_up(request, uuid)
     note_seen(by=request.user, records=[found])
     return found
+
+
+def _looked_up(request: HttpRequest, uuid: UUID) -> Shelter:
+    shelters = selectors.with_state(Shelter.objects.visible_to(request.user), timezone.localdate())
+    return get_object_or_404(shelters.select_related("store"), uuid=uuid)
 
 
 def _sees_stock(request: HttpRequest) -> bool:

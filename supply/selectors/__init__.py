@@ -18,6 +18,7 @@ from supply.selectors.consignments import (
 )
 from supply.selectors.figures import (
     brought_to_shelters_between,
+    delivered_by_kind,
     deliveries_between,
     recipients_served_between,
 )
@@ -83,6 +84,7 @@ __all__ = [
     "count_sheets",
     "counts_of",
     "dated_lots",
+    "delivered_by_kind",
     "deliveries_between",
     "destinations",
     "falling_short",

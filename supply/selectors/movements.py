@@ -1,11 +1,14 @@
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
-from django.db.models import Exists, Max, OuterRef, Q, QuerySet, Sum
+from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 
 from accounts.models import User
 from supply.enums import PlaceKind
 from supply.models import Movement, Place, StockCount
+
+FAR_BACK = 300  # movements of a place on either side that say what is used there
 
 
 def movements(user: User) -> QuerySet[Movement]:
@@ -47,7 +50,21 @@ def used_on(place: Place, day: date) -> dict[int, Decimal]:
     return dict(used.order_by().values_list("item").annotate(used=Sum("quantity")))
 
 
+def last_movements(place: Place, number: int) -> QuerySet[Movement]:
+    """The newest of a place, as it was typed in. Its cost does not grow with the ledger: the rows are found
+    by an index first and joined then. The caller has seen to it that it may be shown."""
+    return _told(Movement.objects.filter(pk__in=_newest(place, number, "pk"))).order_by("-id")[:number]
+
+
 def last_used(place: Place) -> dict[int, int]:
-    """Item id → rank: the item moved last at the place is 0."""
-    newest = Movement.objects.of_place(place).order_by().values("item").annotate(last=Max("id"))
-    return {row["item"]: rank for rank, row in enumerate(newest.order_by("-last"))}
+    """Item id → rank among the last movements of the place: the item moved last is 0."""
+    newest: list[tuple[int, int]] = list(_newest(place, FAR_BACK, "pk", "item"))
+    items = dict.fromkeys(item for _key, item in sorted(newest, reverse=True))
+    return {item: rank for rank, item in enumerate(items)}
+
+
+def _newest(place: Place, number: int, *names: str) -> QuerySet[Movement, Any]:
+    """Values of the newest on either side of a place: twice the number at most, in no order."""
+    sides = (Movement.objects.filter(source=place), Movement.objects.filter(destination=place))
+    out, into = (side.order_by("-id").values_list(*names)[:number] for side in sides)
+    return out.union(into)
