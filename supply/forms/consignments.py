@@ -148,7 +148,7 @@ def item_choices(items: Iterable[Item], free: Iterable[FreeLine]) -> list[tuple[
     ]
 
 
-class PackForm(Keyed):
+class PackingForm(Keyed):
     """An amount and a lot for each line. Cleans into `packed`: line → what `services.Packed` takes."""
 
     on = day_field(_("Packed on"))
@@ -338,7 +338,7 @@ class CostForm(Keyed):
     )
 
 
-class TakeBackForm(Keyed):
+class TakeBackPartForm(Keyed):
     reason = forms.CharField(
         label=_("Why it is taken back"), max_length=200,
         error_messages={"required": _("Say why, in a few words.")},

@@ -28,6 +28,7 @@ from supply.selectors.months import closing_of, is_closed, month_closings, month
 from supply.selectors.movements import (
     counts_of,
     last_entry,
+    last_movements,
     last_used,
     movements,
     movements_of,
@@ -39,9 +40,10 @@ from supply.selectors.plans import Month, RouteYear, board, plans_to_draft, site
 from supply.selectors.routes import routes
 from supply.selectors.sheets import (
     count_sheets,
-    last_movements,
+    lines_of_sheet,
     lines_to_add,
     lines_to_take_down,
+    newest_of_lines,
     open_sheet_of,
     places_to_count,
 )
@@ -105,6 +107,7 @@ __all__ = [
     "last_used",
     "levels",
     "lines_of",
+    "lines_of_sheet",
     "lines_to",
     "lines_to_add",
     "lines_to_take_down",
@@ -114,6 +117,7 @@ __all__ = [
     "movements",
     "movements_of",
     "movements_with_links",
+    "newest_of_lines",
     "open_alerts",
     "open_sheet_of",
     "own_places",

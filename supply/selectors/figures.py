@@ -3,7 +3,7 @@ from decimal import Decimal
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Sum
 
-from supply.enums import REAL_PLACES, PlaceKind
+from supply.enums import PlaceKind
 from supply.models import Movement, Recipient
 
 
@@ -27,20 +27,6 @@ def recipients_served_between(first: date, last: date, *, item_kind: str) -> Que
     served = Movement.objects.deliveries().filter(given, destination=OuterRef("place"))
     last_day = served.order_by("-occurred_on").values("occurred_on")[:1]
     return Recipient.objects.filter(Exists(served)).annotate(last_served_on=Subquery(last_day))
-
-
-def stock_everywhere_on(day: date) -> dict[tuple[int, int, int | None], Decimal]:
-    """(place id, item id, lot id or None) → quantity at the end of a day, re-added from the ledger.
-
-    Each side of a movement is added up for itself: one pass over the ledger for what came, one for what went.
-    """
-    moved = Movement.objects.filter(occurred_on__lte=day).order_by()
-    held: dict[tuple[int, int, int | None], Decimal] = {}
-    for side, sign in (("destination", 1), ("source", -1)):
-        real = moved.filter(**{f"{side}__kind__in": REAL_PLACES}).values_list(side, "item", "lot")
-        for place, item, lot, quantity in real.annotate(sum=Sum("quantity")):
-            held[place, item, lot] = held.get((place, item, lot), Decimal(0)) + sign * quantity
-    return {line: quantity for line, quantity in held.items() if quantity}
 
 
 def delivered_by_kind(first: date, last: date) -> dict[tuple[int, str], Decimal]:

@@ -32,12 +32,12 @@ def open_sheet_of(place: Place) -> CountSheet | None:
     return CountSheet.objects.filter(place=place, state__in=OPEN_COUNTS).first()
 
 
-def lines_of(sheet: CountSheet) -> QuerySet[CountLine]:
+def lines_of_sheet(sheet: CountSheet) -> QuerySet[CountLine]:
     found = CountLine.objects.filter(sheet=sheet).select_related("item", "lot", "result")
     return found.prefetch_related("item__packs")
 
 
-def last_movements(place: Place) -> dict[tuple[int, int | None], int]:
+def newest_of_lines(place: Place) -> dict[tuple[int, int | None], int]:
     """(item id, lot id or None) → key of the newest movement of that line; who took a line down knows by it
     whether it moved since."""
     newest = Movement.objects.of_place(place).order_by().values_list("item", "lot").annotate(last=Max("id"))

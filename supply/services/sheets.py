@@ -45,7 +45,7 @@ def begin_count(*, by: User, place: Place, today: date, key: UUID) -> CountSheet
     if going_on is not None:
         raise CountGoingOn(going_on)
     sheet = CountSheet.objects.create(place=place, counted_on=today, counter=by, key=key)
-    last = selectors.last_movements(place)
+    last = selectors.newest_of_lines(place)
     CountLine.objects.bulk_create(
         CountLine(
             sheet=sheet, item_id=line.item_id, lot_id=line.lot_id, expected=line.quantity,
@@ -81,7 +81,7 @@ def write_counts(
     """
     sheet = _held(sheet, CountState.COUNTING)
     _refuse_others(by, sheet)
-    for line in selectors.lines_of(sheet):
+    for line in selectors.lines_of_sheet(sheet):
         if line.pk in found:
             line.counted, line.typed = found[line.pk]
             refuse_quantity(line.item, line.counted, zero=True)
@@ -123,8 +123,8 @@ def finish_count(*, by: User, sheet: CountSheet, reasons: Mapping[int, str], now
         raise CountedByOneself
     refuse_closed_month(sheet.counted_on)
     other = other_side(by=by, kind=PlaceKind.COUNTED)
-    last = selectors.last_movements(sheet.place)
-    lines = list(selectors.lines_of(sheet))
+    last = selectors.newest_of_lines(sheet.place)
+    lines = list(selectors.lines_of_sheet(sheet))
     for line in lines:
         if last.get((line.item_id, line.lot_id), 0) != line.last_movement:
             raise LineMoved(line)
@@ -170,7 +170,7 @@ def _take_down(line: CountLine) -> None:
     """The caller holds the ledger, always before the sheet."""
     place = line.sheet.place
     line.expected = selectors.held(place, line.item, line.lot)
-    line.last_movement = selectors.last_movements(place).get((line.item_id, line.lot_id), 0)
+    line.last_movement = selectors.newest_of_lines(place).get((line.item_id, line.lot_id), 0)
     line.save()
 
 

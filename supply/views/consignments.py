@@ -28,9 +28,9 @@ from supply.forms.consignments import (
     CostForm,
     JourneyForm,
     LineForms,
-    PackForm,
+    PackingForm,
     StepForm,
-    TakeBackForm,
+    TakeBackPartForm,
     item_choices,
     lines_with_something,
 )
@@ -169,7 +169,9 @@ def change_journey(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def pack_consignment(request: HttpRequest, uuid: UUID) -> HttpResponse:
     found, today = _consignment(request, uuid), timezone.localdate()
     free = selectors.free_lines(found.source, without=found)
-    form = PackForm(request.POST or None, initial={"on": today}, lines=selectors.lines_of(found), free=free)
+    form = PackingForm(
+        request.POST or None, initial={"on": today}, lines=selectors.lines_of(found), free=free
+    )
     if form.is_valid():
         packed = {line: services.Packed(**load) for line, load in form.packed.items()}
         values = {"on": form.cleaned_data["on"], "key": form.cleaned_data["key"], "packed": packed}
@@ -240,7 +242,7 @@ def take_back_part(request: HttpRequest, uuid: UUID, booking: UUID) -> HttpRespo
     mistaken = get_object_or_404(
         ConsignmentBooking.objects.visible_to(request.user).filter(line__consignment=found), uuid=booking
     )
-    form = TakeBackForm(request.POST or None)
+    form = TakeBackPartForm(request.POST or None)
 
     def back(**values: Any) -> None:
         services.take_back_booking(by=request.user, booking=mistaken, today=today, **values)

@@ -55,7 +55,7 @@ def count(request: HttpRequest, uuid: UUID) -> HttpResponse:
     if sheet.state != CountState.COUNTING or sheet.counter_id != request.user.pk:
         return _looked_at(request, sheet)
     posted = request.POST if request.method == "POST" else None
-    form = forms.CountForm(posted, lines=selectors.lines_of(sheet))
+    form = forms.CountForm(posted, lines=selectors.lines_of_sheet(sheet))
     if form.is_valid():
         is_done = "done" in request.POST
         try:
@@ -87,7 +87,7 @@ def add_count_line(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @require_POST
 def finish_count(request: HttpRequest, uuid: UUID) -> HttpResponse:
     sheet = _sheet(request, uuid)
-    form = forms.FinishForm(request.POST, lines=selectors.lines_of(sheet))
+    form = forms.FinishForm(request.POST, lines=selectors.lines_of_sheet(sheet))
     if form.is_valid():
         try:
             services.finish_count(by=request.user, sheet=sheet, reasons=form.reasons, now=timezone.now())
@@ -103,7 +103,7 @@ def finish_count(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @require_POST
 def recount(request: HttpRequest, uuid: UUID, line: UUID) -> HttpResponse:
     sheet = _sheet(request, uuid)
-    found = get_object_or_404(selectors.lines_of(sheet), uuid=line)
+    found = get_object_or_404(selectors.lines_of_sheet(sheet), uuid=line)
     if _or_say(request, services.recount, by=request.user, line=found):
         messages.success(request, _("%(line)s is to be counted again.") % {"line": found})
     return redirect("supply:count", uuid)
@@ -132,7 +132,7 @@ def _or_say(request: HttpRequest, act: Any, **arguments: Any) -> bool:
 
 def _looked_at(request: HttpRequest, sheet: CountSheet, *, form: Any = None) -> HttpResponse:
     """What was expected shows to who finishes, and to all when it is over; never to who counts."""
-    lines = list(selectors.lines_of(sheet))
+    lines = list(selectors.lines_of_sheet(sheet))
     context = {
         "sheet": sheet,
         "form": form or forms.FinishForm(lines=lines),
@@ -150,5 +150,5 @@ def _moved(sheet: CountSheet, lines: list[CountLine]) -> set[int]:
     """Lines that were booked since they were taken down."""
     if sheet.state != CountState.COUNTED:
         return set()
-    last = selectors.last_movements(sheet.place)
+    last = selectors.newest_of_lines(sheet.place)
     return {line.pk for line in lines if last.get((line.item_id, line.lot_id), 0) != line.last_movement}

@@ -133,21 +133,6 @@ def test_file_of_too_many_rows_is_refused_with_what_to_do(as_user, sora, stocked
 # --- sums ------------------------------------------------------------------------------------------------
 
 
-def test_stock_everywhere_on_a_past_day(stocked, maple, rice, today, hana, entry):
-    lot = f.LotFactory(item=rice, code="L-7")
-    receive(maple.store, rice, 30, days_ago=5)
-    f.MovementFactory(item=rice, lot=lot, quantity=4, destination=maple.store)
-    moved = entry(quantity=20, occurred_on=today - timedelta(days=3))
-    services.transfer(by=hana, source=stocked.store, destination=maple.store, **moved)
-    services.log_use(by=hana, place=maple.store, **entry(quantity=30))
-    willows, maples = (stocked.store_id, rice.pk, None), (maple.store_id, rice.pk, None)
-    on = selectors.stock_everywhere_on
-    assert on(today - timedelta(days=6)) == {willows: 100}
-    assert on(today - timedelta(days=4)) == {willows: 100, maples: 30}
-    assert on(today - timedelta(days=1)) == {willows: 80, maples: 50}
-    assert on(today) == {willows: 80, maples: 20, (maple.store_id, rice.pk, lot.pk): 4}
-
-
 def test_delivered_by_item_and_kind_of_recipient(stocked, rice, hana, entry, today):
     school, family = f.RecipientFactory(kind="school"), f.RecipientFactory(kind="family")
     for recipient, quantity in ((school, 3), (family, 5), (school, 4)):
