@@ -33,7 +33,7 @@ def many_routes(number):
 @pytest.mark.parametrize(
     ("name", "make", "queries"),
     [
-        ("supply:start", many_places, 11),
+        ("supply:start", many_places, 12),
         ("supply:movements", many_places, 12),
         ("supply:items", many_places, 9),
         ("supply:routes", many_routes, 8),
