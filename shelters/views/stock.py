@@ -1,4 +1,5 @@
 from datetime import date
+from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -63,7 +64,7 @@ def register(request: HttpRequest) -> HttpResponse:
 
 @requires(Right.SHELTERS_READ)
 def stock(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    shelter = _looked_up(request, uuid)
+    shelter = _looked_up(request, uuid, heads=_sees_stock(request))
     # Who logs there does not see it at all while it is locked down.
     lock = None if request.user.may(Right.STOCK_LOG) else selectors.lock_down_of(shelter)
     context: dict[str, Any] = {"shelter": shelter, "heads": None, "lock": lock}
@@ -76,7 +77,11 @@ def stock(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def _store(request: HttpRequest, shelter: Shelter) -> dict[str, Any]:
     """What only those see who log or read stock; persons still only who may read residents."""
     now, today = timezone.now(), timezone.localdate()
-    covers = selectors.covers(Shelter.objects.visible_to(request.user).filter(pk=shelter.pk), today)
+    lines = list(supply.stock_of(shelter.store))
+    held: dict[int, Decimal] = {}
+    for line in lines:
+        held[line.item_id] = held.get(line.item_id, Decimal(0)) + line.quantity
+    covers = selectors.covers_of(shelter, today, held)
     heads = covers[0].heads
     last = list(supply.last_movements(shelter.store, LAST_MOVEMENTS))
     fresh = [one for one in last if services.may_take_back(one, by=request.user, now=now)]
@@ -85,7 +90,7 @@ def _store(request: HttpRequest, shelter: Shelter) -> dict[str, Any]:
         "heads": heads,
         "over": max(heads - shelter.usable_places, 0),
         "covers": covers,
-        "lines": supply.stock_of(shelter.store),
+        "lines": lines,
         "movements": last,
         "undoable": {one.pk for one in fresh if not one.is_mistake},
         "stays": stays,
@@ -139,8 +144,11 @@ def found_shelter(request: HttpRequest, uuid: UUID) -> Shelter:
     return found
 
 
-def _looked_up(request: HttpRequest, uuid: UUID) -> Shelter:
-    shelters = selectors.with_state(Shelter.objects.visible_to(request.user), timezone.localdate())
+def _looked_up(request: HttpRequest, uuid: UUID, *, heads: bool = False) -> Shelter:
+    today = timezone.localdate()
+    shelters = selectors.with_state(Shelter.objects.visible_to(request.user), today)
+    if heads:
+        shelters = selectors.with_heads(shelters, today)
     return get_object_or_404(shelters.select_related("store"), uuid=uuid)
 
 
