@@ -1,3 +1,4 @@
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_DOWN, Decimal
@@ -76,10 +77,25 @@ def covers(shelters: QuerySet[Shelter], day: date) -> list[Cover]:
 
     A shelter without any ration in force has one line without an item.
     """
-    found: list[Any] = list(with_state(with_heads(shelters, day), day))  # Any: they carry `heads`
+    found = list(with_state(with_heads(shelters, day), day))
     rations = rations_on(day)
+    items = [item.pk for item, _shelter in rations]
+    return _covers(found, day, rations, supply.totals([shelter.store_id for shelter in found], items))
+
+
+def covers_of(shelter: Shelter, day: date, held: Mapping[int, Decimal]) -> list[Cover]:
+    """The same for one shelter that carries `heads`; `held`: item id → what is in store. One query."""
+    stock = {(shelter.store_id, item): quantity for item, quantity in held.items()}
+    return _covers([shelter], day, rations_on(day), stock)
+
+
+def _covers(
+    found: list[Any],  # shelters that carry `heads`
+    day: date,
+    rations: "dict[tuple[Item, int | None], Decimal]",
+    stock: Mapping[tuple[int, int], Decimal],
+) -> list[Cover]:
     items = {item.pk: item for item, _shelter in rations}
-    stock = supply.totals([shelter.store_id for shelter in found], items)
     lines = []
     for shelter in found:
         given = {item: rations.get((item, shelter.pk), rations.get((item, None))) for item in items.values()}

@@ -1,4 +1,5 @@
 from datetime import date
+from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -73,7 +74,7 @@ def register(request: HttpRequest) -> HttpResponse:
 
 @requires(Right.SHELTERS_READ)
 def stock(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    shelter = _looked_up(request, uuid)
+    shelter = _looked_up(request, uuid, heads=_sees_stock(request))
     context: dict[str, Any] = {
         "shelter": shelter,
         "heads": None,
@@ -94,12 +95,15 @@ def stock(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def _store(request: HttpRequest, shelter: Shelter) -> dict[str, Any]:
     """What only those see who log or read stock; persons still only who may read residents."""
     now, today = timezone.now(), timezone.localdate()
-    this = Shelter.objects.visible_to(request.user).filter(pk=shelter.pk)
-    covers = selectors.covers(this, today)
+    lines: list[Any] = list(supply.stock_of(shelter.store))
+    held: dict[int, Decimal] = {}
+    for line in lines:
+        held[line.item_id] = held.get(line.item_id, Decimal(0)) + line.quantity
+    covers = selectors.covers_of(shelter, today, held)
     heads = covers[0].heads
     last = list(supply.last_movements(shelter.store, LAST_MOVEMENTS))
     fresh = [one for one in last if services.may_take_back(one, by=request.user, now=now)]
-    lines: list[Any] = list(supply.stock_of(shelter.store))
+    this = Shelter.objects.filter(pk=shelter.pk)
     expiring = {one.lot.pk: one for one in selectors.expiring(this, lines, today)}
     for line in lines:
         line.expiring = expiring.get(line.lot_id)
@@ -166,8 +170,11 @@ def shelter_of(request: HttpRequest, uuid: UUID) -> Shelter:
     return found
 
 
-def _looked_up(request: HttpRequest, uuid: UUID) -> Shelter:
-    shelters = selectors.with_state(Shelter.objects.visible_to(request.user), timezone.localdate())
+def _looked_up(request: HttpRequest, uuid: UUID, *, heads: bool = False) -> Shelter:
+    today = timezone.localdate()
+    shelters = selectors.with_state(Shelter.objects.visible_to(request.user), today)
+    if heads:
+        shelters = selectors.with_heads(shelters, today)
     return get_object_or_404(shelters.select_related("store"), uuid=uuid)
 
 
