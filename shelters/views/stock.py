@@ -103,7 +103,7 @@ def _store(request: HttpRequest, shelter: Shelter) -> dict[str, Any]:
     heads = covers[0].heads
     last = list(supply.last_movements(shelter.store, LAST_MOVEMENTS))
     fresh = [one for one in last if services.may_take_back(one, by=request.user, now=now)]
-    this = Shelter.objects.filter(pk=shelter.pk)
+    this = Shelter.objects.visible_to(request.user).filter(pk=shelter.pk)
     expiring = {one.lot.pk: one for one in selectors.expiring(this, lines, today)}
     for line in lines:
         line.expiring = expiring.get(line.lot_id)

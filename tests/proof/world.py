@@ -22,6 +22,7 @@ def _half(*, shelter: Any, child: Any, sponsor: Any, log_in: Any, staff: Any, ma
     told = f.ChildUpdateFactory(child=child, author=staff, published=True)
     draft = f.ChildUpdateFactory(child=child, author=staff)
     found = f.LeakFindingFactory(subject_uuid=shelter.uuid)
+    stay = f.StayFactory(resident=resident, shelter=shelter)  # before the shelter is exposed
     incident = f.IncidentFactory(shelter=shelter)
     state = f.ShelterStatusFactory(shelter=shelter, state="exposed")
     item = f.ItemFactory(code=f"ITEM-{mark}")
@@ -36,7 +37,6 @@ def _half(*, shelter: Any, child: Any, sponsor: Any, log_in: Any, staff: Any, ma
         movement__destination=shelter.store,
     )
     sheet = f.CountSheetFactory(place=shelter.store)
-    stay = f.StayFactory(resident=resident, shelter=shelter)
     left = f.EvacuationFactory(shelter=shelter)
     return {
         "shelters.Shelter": [shelter],
