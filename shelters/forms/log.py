@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from core.quantities import plain
 from core.texts import refuse_turning_marks
+from core.widgets import LongSelect
 from shelters.enums import Entry
 from shelters.forms.amounts import MOST, AmountField
 from shelters.forms.shelves import Line, Shelves
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 OUTGOING = (Entry.USED, Entry.HANDED_OUT, Entry.MOVED)
 
 
-class UnitSelect(forms.Select):
+class UnitSelect(LongSelect):
     """Each unit says to which item it belongs; `unit-of-item.js` shows those of the chosen item alone."""
 
     owners: dict[str, str] = {}
@@ -48,7 +49,7 @@ class LogForm(forms.Form):
     )
     line = forms.ChoiceField(
         label=_("Item"),
-        widget=forms.Select(attrs={"data-unit-owner": True}),
+        widget=LongSelect(attrs={"data-unit-owner": True}),
         error_messages=dict.fromkeys(("required", "invalid_choice"), _("Choose an item of the list.")),
     )
     number = AmountField(

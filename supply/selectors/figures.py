@@ -45,6 +45,7 @@ def stock_everywhere_on(day: date) -> dict[tuple[int, int, int | None], Decimal]
 
 def delivered_by_kind(first: date, last: date) -> dict[tuple[int, str], Decimal]:
     """(item id, kind of recipient) → quantity handed over on these days, both inside; without mistakes."""
-    given = deliveries_between(first, last).order_by()
+    # Said aloud, so that the join is an inner one: twice as fast.
+    given = deliveries_between(first, last).filter(destination__recipient__isnull=False).order_by()
     summed = given.values_list("item", "destination__recipient__kind").annotate(sum=Sum("quantity"))
     return {(item, kind): quantity for item, kind, quantity in summed}
