@@ -1,9 +1,10 @@
 """The form of the field: one entry at a store, on a phone, in a hurry."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -38,6 +39,15 @@ class UnitSelect(LongSelect):
         return option
 
 
+class KnownChoiceField(forms.ChoiceField):
+    """Hundreds of choices, put into words when they are shown. `known`: whether a value is one of them."""
+
+    known: Callable[[str], bool]
+
+    def valid_value(self, value: str) -> bool:
+        return self.known(value)
+
+
 class LogForm(forms.Form):
     """Cleans into the arguments of `services.log_supplies`."""
 
@@ -47,7 +57,7 @@ class LogForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages=dict.fromkeys(("required", "invalid_choice"), _("Choose what happened.")),
     )
-    line = forms.ChoiceField(
+    line = KnownChoiceField(
         label=_("Item"),
         widget=LongSelect(attrs={"data-unit-owner": True}),
         error_messages=dict.fromkeys(("required", "invalid_choice"), _("Choose an item of the list.")),
@@ -59,7 +69,7 @@ class LogForm(forms.Form):
         decimal_places=3,
         widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", "maxlength": 12}),
     )
-    unit = forms.ChoiceField(
+    unit = KnownChoiceField(
         label=_("Unit"),
         widget=UnitSelect(attrs={"data-units": True}),
         error_messages={"invalid_choice": _("Choose a unit of this item."), "required": _("Choose a unit.")},
@@ -116,7 +126,8 @@ class LogForm(forms.Form):
         self.last = supply.last_entry(place, by)
         kwargs.setdefault("initial", self._defaults(place))
         super().__init__(*args, **kwargs)
-        self.fields["line"].choices = self.shelves.choices(used_up=self.is_bound)
+        self.fields["line"].choices = partial(self.shelves.choices, used_up=self.is_bound)
+        self.fields["line"].known = lambda value: self.shelves.chosen(value) is not None
         self._set_destinations()
         self._set_units()
         self._set_reading()
@@ -131,15 +142,19 @@ class LogForm(forms.Form):
     def _set_units(self) -> None:
         """The base unit goes by the item's UUID, a pack by its own; grouped by item where no script runs."""
         field = self.fields["unit"]
-        field.choices = [
-            (str(item), [(str(item.uuid), item.get_base_unit_display()), *_packs(item)])
-            for item in self.shelves.items
-        ]
+        field.choices = self._units
         field.widget.owners = {
             value: str(item.uuid)
             for item in self.shelves.items
             for value in (str(item.uuid), *dict(_packs(item)))
         }
+        field.known = field.widget.owners.__contains__
+
+    def _units(self) -> list[tuple[str, list[tuple[str, str]]]]:
+        return [
+            (str(item), [(str(item.uuid), item.get_base_unit_display()), *_packs(item)])
+            for item in self.shelves.items
+        ]
 
     def _set_reading(self) -> None:
         """1,500 pieces are fifteen hundred."""
