@@ -317,7 +317,7 @@ def wait_for_all(shelter, child, number: int) -> None:
 @pytest.mark.parametrize(
     ("who", "tiles", "queries"),
     [
-        ("nari", 2, 16),  # at one shelter
+        ("nari", 2, 14),  # at one shelter
         ("jin", 2, 10),  # at two
         ("sora", 1, 10),
         ("miki", 1, 13),
