@@ -1,4 +1,5 @@
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -18,3 +19,12 @@ class Keyed(forms.Form):
         fresh = data.copy()
         fresh["key"] = str(uuid.uuid4())
         self.data = fresh
+
+
+class KnownChoiceField(forms.ChoiceField):
+    """Hundreds of choices, put into words when they are shown. `known`: whether a value is one of them."""
+
+    known: Callable[[str], bool]
+
+    def valid_value(self, value: str) -> bool:
+        return self.known(value)

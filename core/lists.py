@@ -24,7 +24,7 @@ from core.leaks.cells import kind_of
 from core.quantities import plain
 
 ROWS_A_PAGE = 25
-MOST_COUNTED = 2_000  # beyond, a page says "more than": counting a million rows costs more than showing them
+MOST_COUNTED = 1_000  # beyond, a page says "more than": counting a million rows costs more than showing them
 MOST_EXPORTED = 200_000
 # A column that a phone leaves out; a wide screen and every file have it.
 ON_WIDE = {"td": {"class": "d-none d-md-table-cell"}, "th": {"class": "d-none d-md-table-cell"}}

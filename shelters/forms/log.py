@@ -4,13 +4,16 @@ import uuid
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from core.forms import KnownChoiceField
 from core.texts import refuse_turning_marks
+from core.widgets import LongSelect
 from shelters.enums import Entry
 from shelters.forms.shelves import Line, Shelves
 from supply import selectors as supply
@@ -34,9 +37,9 @@ class LogForm(AmountForm):
         widget=forms.RadioSelect,
         error_messages=dict.fromkeys(("required", "invalid_choice"), _("Choose what happened.")),
     )
-    line = forms.ChoiceField(
+    line = KnownChoiceField(
         label=_("Item"),
-        widget=forms.Select(attrs={"data-unit-owner": True}),
+        widget=LongSelect(attrs={"data-unit-owner": True}),
         error_messages=dict.fromkeys(("required", "invalid_choice"), _("Choose an item of the list.")),
     )
     receipt_reason = forms.ChoiceField(
@@ -85,17 +88,26 @@ class LogForm(AmountForm):
         **kwargs: Any,
     ) -> None:
         """`others`: the person's other shelters, to which goods may be moved."""
-        self.shelves, self.today = Shelves(place, today), today
+        self.today = today
         self.others = {str(other.uuid): other for other in others}
-        self.last = supply.last_entry(place, by)
-        kwargs.setdefault("initial", self._defaults(place))
         super().__init__(*args, **kwargs)
-        self.fields["line"].choices = self.shelves.choices(used_up=self.is_bound)
+        # What was sent names one item; all of them are looked up when they are shown.
+        self.shelves = (
+            Shelves(place, today, only=self._sent_item()) if self.is_bound else Shelves(place, today)
+        )
+        self.all_shelves = cache(lambda: Shelves(place, today) if self.is_bound else self.shelves)
+        self.last = None if self.is_bound else supply.last_entry(place, by)
+        self.initial = self._defaults(place) | self.initial
+        self.fields["line"].choices = lambda: self.all_shelves().choices(used_up=self.is_bound)
+        self.fields["line"].known = lambda value: self.shelves.chosen(value) is not None
         self._set_destinations()
-        self.set_units(self.shelves.items)
+        self.set_units(self.shelves.items, shown=lambda: self.all_shelves().items)
         self._set_reading()
         limits = {"min": services.first_open_day(today).isoformat(), "max": today.isoformat()}
         self.fields["occurred_on"].widget.attrs |= limits
+
+    def _sent_item(self) -> str:
+        return str(self.data.get("line", "")).partition(".")[0]
 
     def _set_destinations(self) -> None:
         self.fields["destination"].choices = [(key, other.code) for key, other in self.others.items()]

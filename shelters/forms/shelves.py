@@ -31,15 +31,19 @@ class Line:
 
 
 class Shelves:
-    """The lines of one store, the item that was moved last first. Three queries and one for the packs."""
+    """The lines of one store, the item that was moved last first. Three queries and one for the packs.
 
-    def __init__(self, place: "Place", day: date) -> None:
+    `only`: nothing but the item that a form names by this UUID, if it is one.
+    """
+
+    def __init__(self, place: "Place", day: date, *, only: str | None = None) -> None:
         self.day = day
-        self.items = list(supply.items())
-        self.lots = list(supply.lots_at(place))  # first to expire first
+        self.items = list(supply.items() if only is None else supply.items_named(only))
+        lots = supply.lots_at(place)  # first to expire first
+        self.lots = list(lots if only is None else lots.filter(item__in=self.items))
         held = supply.totals([place.pk], [item.pk for item in self.items])
         self.held = {item.pk: held.get((place.pk, item.pk), Decimal(0)) for item in self.items}
-        ranks = supply.last_used(place)
+        ranks = supply.last_used(place) if only is None else {}
 
         def rank(item: "Item") -> tuple[bool, int]:
             return (place.pk, item.pk) not in held, ranks.get(item.pk, len(ranks))

@@ -200,7 +200,7 @@ def _just_now(request: HttpRequest, form: LogForm) -> selectors.Booked | None:
         return None
     if not services.may_take_back(last, by=request.user, now=timezone.now()):
         return None
-    line = next(line for line in form.shelves.lines_of(last.item, used_up=True) if line.lot == last.lot)
+    line = next(line for line in form.all_shelves().lines_of(last.item, used_up=True) if line.lot == last.lot)
     return selectors.Booked(last, None, line.held)
 
 
@@ -209,7 +209,7 @@ def _usual(shelter: Shelter, form: LogForm, today: date) -> list[dict[str, Any]]
     return [
         {
             "ration": ration,
-            "line": form.shelves.first_out(ration.item, ration.quantity),
+            "line": form.all_shelves().first_out(ration.item, ration.quantity),
             "number": f"{ration.quantity:f}",
             "key": uuid4(),
             "day": today,

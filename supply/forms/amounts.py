@@ -3,7 +3,7 @@
 import re
 import unicodedata
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -11,7 +11,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from core.forms import KnownChoiceField
 from core.quantities import plain
+from core.widgets import LongSelect
 from supply.enums import Unit
 from supply.models import Item, Pack
 
@@ -76,7 +78,7 @@ class AmountField(forms.DecimalField):
         return text.replace(",", ".")
 
 
-class UnitSelect(forms.Select):
+class UnitSelect(LongSelect):
     """Each unit says to which item it belongs; `unit-of-item.js` shows those of the chosen item alone."""
 
     owners: dict[str, str] = {}
@@ -91,22 +93,27 @@ class AmountForm(forms.Form):
     """A number and a unit, the ledger's refusals at their fields, and the key of the one submit."""
 
     number = AmountField(label=_("How much"))
-    unit = forms.ChoiceField(
+    unit = KnownChoiceField(
         label=_("Unit"),
         widget=UnitSelect(attrs={"data-units": True}),
         error_messages={"invalid_choice": _("Choose a unit of this item."), "required": _("Choose a unit.")},
     )
     key = forms.UUIDField(widget=forms.HiddenInput)
 
-    def set_units(self, items: Iterable[Item]) -> None:
-        """The base unit goes by the item's UUID, a pack by its own; grouped by item where no script runs."""
+    def set_units(self, items: Iterable[Item], shown: Callable[[], Iterable[Item]] | None = None) -> None:
+        """`items`: those that can be answered with; `shown`: those to choose from, if more.
+
+        The base unit goes by the item's UUID, a pack by its own; grouped by item where no script runs.
+        """
         items, field = list(items), self.fields["unit"]
-        field.choices = [
-            (str(item), [(str(item.uuid), item.get_base_unit_display()), *packs_of(item)]) for item in items
-        ]
-        field.widget.owners = {
-            value: str(item.uuid) for item in items for value in (str(item.uuid), *dict(packs_of(item)))
-        }
+        known = {value for item in items for value in units_of(item)}
+
+        def choices() -> list[tuple[str, list[tuple[str, Any]]]]:
+            all_items = items if shown is None else list(shown())
+            field.widget.owners = {value: str(item.uuid) for item in all_items for value in units_of(item)}
+            return [(str(item), [*units_of(item).items()]) for item in all_items]
+
+        field.choices, field.known = choices, known.__contains__
 
     def amount_of(self, item: Item, *, zero: bool = False) -> tuple[Decimal, str]:
         """(quantity in the base unit, as typed); errors stand at the fields then."""
@@ -142,5 +149,7 @@ class AmountForm(forms.Form):
         self.data["key"] = str(uuid.uuid4())
 
 
-def packs_of(item: Item) -> list[tuple[str, str]]:
-    return [(str(pack.uuid), pack.name) for pack in item.packs.all()]
+def units_of(item: Item) -> dict[str, Any]:
+    """How a form names the base unit and each pack → what people read."""
+    packs = {str(pack.uuid): pack.name for pack in item.packs.all()}
+    return {str(item.uuid): item.get_base_unit_display()} | packs

@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from supply.enums import WHOLE_UNITS
-from supply.forms.amounts import AmountField, packs_of
+from supply.forms.amounts import AmountField, units_of
 from supply.models import CountLine, Item, Lot
 
 
@@ -33,7 +33,7 @@ class CountForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.lines = list(lines)
         for line in self.lines:
-            units = [(str(line.item.uuid), line.item.get_base_unit_display()), *packs_of(line.item)]
+            units = [*units_of(line.item).items()]
             number = self.fields[f"number_{line.uuid}"] = AmountField(label=str(line), required=False)
             unit = self.fields[f"unit_{line.uuid}"] = forms.ChoiceField(
                 label=_("Unit of %(line)s") % {"line": line}, choices=units, required=False

@@ -8,7 +8,7 @@ from accounts.models import User
 from supply.enums import PlaceKind
 from supply.models import Movement, Place, StockCount
 
-FAR_BACK = 300  # movements of a place on either side that say what is used there
+FAR_BACK = 100  # movements of a place on either side that say what is used there
 
 
 def movements(user: User) -> QuerySet[Movement]:

@@ -1,6 +1,7 @@
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
+from uuid import UUID
 
 from django.db.models import Case, F, OuterRef, QuerySet, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce
@@ -99,6 +100,14 @@ def lots_at(place: Place) -> QuerySet[Lot]:
 
 def items() -> QuerySet[Item]:
     return Item.objects.prefetch_related("packs")
+
+
+def items_named(uuid: str) -> QuerySet[Item]:
+    """The item of this UUID; none for what is no UUID."""
+    try:
+        return items().filter(uuid=UUID(uuid))
+    except ValueError:
+        return Item.objects.none()
 
 
 def items_with_totals(user: User) -> QuerySet[Item]:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.permissions import Right
 from core.lists import LONG, NUMBER, ON_WIDE, UNBROKEN, Filters, NumberColumn, Table
+from core.widgets import LongSelect
 from supply import selectors
 from supply.enums import ItemKind, Reason, Unit
 from supply.models import Balance, Item, Movement, Place
@@ -22,7 +23,7 @@ def _places(request: Any) -> QuerySet[Place]:
 
 
 def _items(request: Any) -> QuerySet[Item]:
-    return selectors.items()
+    return selectors.items().prefetch_related(None)  # without their packs
 
 
 _DAY = DateInput(attrs={"type": "date"})
@@ -62,8 +63,8 @@ class StockTable(Table):
 
 class StockFilters(Filters):
     searched = ("place__code", "place__name", "item__code", "item__name", "item__name_ja", "lot__code")
-    place = django_filters.ModelChoiceFilter(queryset=_places)
-    item = django_filters.ModelChoiceFilter(queryset=_items)
+    place = django_filters.ModelChoiceFilter(queryset=_places, widget=LongSelect)
+    item = django_filters.ModelChoiceFilter(queryset=_items, widget=LongSelect)
     kind = django_filters.ChoiceFilter(field_name="item__kind", choices=ItemKind, label=_("Kind"))
 
     class Meta:
@@ -149,8 +150,10 @@ class RoutedMovementTable(MovementTable):
 
 class MovementFilters(Filters):
     searched = ("item__code", "item__name", "item__name_ja", "source__code", "destination__code", "document")
-    place = django_filters.ModelChoiceFilter(queryset=_places, method="of_place", label=_("Place"))
-    item = django_filters.ModelChoiceFilter(queryset=_items)
+    place = django_filters.ModelChoiceFilter(
+        queryset=_places, method="of_place", label=_("Place"), widget=LongSelect
+    )
+    item = django_filters.ModelChoiceFilter(queryset=_items, widget=LongSelect)
     reason = django_filters.ChoiceFilter(choices=Reason)
     since = django_filters.DateFilter(
         field_name="occurred_on", lookup_expr="gte", label=_("From"), widget=_DAY

@@ -33,8 +33,8 @@ def many_routes(number):
 @pytest.mark.parametrize(
     ("name", "make", "queries"),
     [
-        ("supply:start", many_places, 12),
-        ("supply:movements", many_places, 12),
+        ("supply:start", many_places, 11),
+        ("supply:movements", many_places, 11),
         ("supply:items", many_places, 9),
         ("supply:routes", many_routes, 8),
         ("supply:recipients", lambda n: f.RecipientFactory.create_batch(n), 8),
