@@ -1,5 +1,7 @@
 """The menu: which pages exist, in the order of the day's work, shown only to who has the right."""
 
+from typing import Any
+
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse_lazy
@@ -8,25 +10,29 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.permissions import Right
 
+# Pages that lie together under one word, for who has many.
+NEEDS, STOCK, ROUTES, SAFETY = _("Needs"), _("Stock"), _("Routes"), _("Safety")
+MANY = 10
+
 MENU = [
     (Right.STOCK_LOG, "shelters:start", _("My shelters")),
     (Right.CHILDREN_NEAR, "foster:near", _("Children at my shelters")),
     (Right.INCIDENTS_LOG, "shelters:incidents", _("Incidents")),
-    (Right.STOCK_READ, "shelters:cover", _("Who runs out when")),
-    (Right.STOCK_READ, "shelters:forecast", _("Need of the coming days")),
-    (Right.STOCK_READ, "shelters:rations", _("Rations")),
-    (Right.STOCK_READ, "shelters:used", _("Used and ration")),
-    (Right.STOCK_READ, "shelters:people", _("People and nights")),
-    (Right.STOCK_READ, "supply:start", _("Stock")),
-    (Right.STOCK_READ, "supply:movements", _("Movements")),
-    (Right.STOCK_READ, "supply:places", _("Places")),
-    (Right.STOCK_READ, "supply:levels", _("Minimum levels")),
-    (Right.STOCK_COUNT, "supply:counts", _("Counts")),
-    (Right.ROUTES_READ, "supply:routes", _("Routes")),
-    (Right.ROUTES_READ, "supply:consignments", _("Consignments")),
-    (Right.STOCK_READ, "supply:recipients", _("Recipients")),
-    (Right.STOCK_READ, "supply:items", _("Items")),
-    (Right.STOCK_READ, "supply:months", _("Closed months")),
+    (Right.STOCK_READ, "shelters:cover", _("Who runs out when"), NEEDS),
+    (Right.STOCK_READ, "shelters:forecast", _("Need of the coming days"), NEEDS),
+    (Right.STOCK_READ, "shelters:rations", _("Rations"), NEEDS),
+    (Right.STOCK_READ, "shelters:used", _("Used and ration"), NEEDS),
+    (Right.STOCK_READ, "shelters:people", _("People and nights"), NEEDS),
+    (Right.STOCK_READ, "supply:start", _("Stock"), STOCK),
+    (Right.STOCK_READ, "supply:movements", _("Movements"), STOCK),
+    (Right.STOCK_READ, "supply:places", _("Places"), STOCK),
+    (Right.STOCK_READ, "supply:levels", _("Minimum levels"), STOCK),
+    (Right.STOCK_COUNT, "supply:counts", _("Counts"), STOCK),
+    (Right.ROUTES_READ, "supply:routes", _("Routes"), ROUTES),
+    (Right.ROUTES_READ, "supply:consignments", _("Consignments"), ROUTES),
+    (Right.STOCK_READ, "supply:recipients", _("Recipients"), ROUTES),
+    (Right.STOCK_READ, "supply:items", _("Items"), STOCK),
+    (Right.STOCK_READ, "supply:months", _("Closed months"), STOCK),
     (Right.PORTAL, "foster:portal", _("My child")),
     (Right.PORTAL, "foster:payments", _("My payments")),
     (Right.CHILDREN_READ, "foster:start", _("Today")),
@@ -42,27 +48,41 @@ MENU = [
     (Right.ACCOUNTS_READ, "shelters:postings", _("Postings")),
     (Right.EXPOSURE_READ, "shelters:incidents", _("Incidents")),
     (Right.ACCOUNTS_READ, "accounts:people", _("People")),
-    (Right.EXPOSURE_READ, "accounts:lock_downs", _("Lock-downs")),
-    (Right.AUDIT_READ, "accounts:audit", _("Changes")),
-    (Right.OPENINGS_READ, "accounts:openings", _("Openings")),
-    (Right.REVEAL_WITH_TWO, "accounts:waiting", _("Second person")),
-    (Right.MAIL_SETTLE, "accounts:unsent", _("Unsent mail")),
-    (Right.LEAKS_SETTLE, "accounts:leaks", _("Leak findings")),
-    (Right.LEAKS_COUNT, "accounts:leak_counts", _("Leak guard")),
+    (Right.EXPOSURE_READ, "accounts:lock_downs", _("Lock-downs"), SAFETY),
+    (Right.AUDIT_READ, "accounts:audit", _("Changes"), SAFETY),
+    (Right.OPENINGS_READ, "accounts:openings", _("Openings"), SAFETY),
+    (Right.REVEAL_WITH_TWO, "accounts:waiting", _("Second person"), SAFETY),
+    (Right.MAIL_SETTLE, "accounts:unsent", _("Unsent mail"), SAFETY),
+    (Right.LEAKS_SETTLE, "accounts:leaks", _("Leak findings"), SAFETY),
+    (Right.LEAKS_COUNT, "accounts:leak_counts", _("Leak guard"), SAFETY),
 ]
 if settings.SAMPLE:
     MENU.append((Right.MAILBOX_READ, "accounts:mailbox", _("Sample mailbox")))
 
 
 def navigation(request: HttpRequest) -> dict:
-    """`menu`: (address, label) of each page; `menu_here`: the address of that to which this page belongs."""
+    """`menu`: (word or None, its pages) one after the other, each page as (address, label); a word only for
+    who has more than MANY pages, and three or more under it. `menu_here`: the address of the page's entry.
+    """
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated or getattr(request, "is_confined", False):
         return {"menu": []}
-    menu = [(reverse_lazy(name), label) for right, name, label in MENU if user.may(right)]
+    pages = [(reverse_lazy(name), label, *group) for right, name, label, *group in MENU if user.may(right)]
 
     def here() -> str:
-        around = [str(address) for address, _label in menu if request.path.startswith(str(address))]
+        around = [str(address) for address, *_rest in pages if request.path.startswith(str(address))]
         return max(around, key=len, default="")
 
-    return {"menu": menu, "menu_here": SimpleLazyObject(here)}  # lazy: an error page has no menu
+    return {"menu": _grouped(pages), "menu_here": SimpleLazyObject(here)}  # lazy: an error page has no menu
+
+
+def _grouped(pages: list[tuple]) -> list[tuple[Any, list[tuple]]]:
+    menu: list[tuple[Any, list[tuple]]] = []
+    for address, label, *group in pages:
+        beside = [page for page in pages if page[2:] == tuple(group)]
+        word = group[0] if group and len(pages) > MANY and len(beside) > 2 else None
+        if word is not None and (known := next((found for name, found in menu if name == word), None)):
+            known.append((address, label))
+        else:
+            menu.append((word, [(address, label)]))
+    return menu
