@@ -148,7 +148,12 @@ def test_there_are_registers_to_try():
 
 
 # A month, a number of days: chosen, nobody's.
-ASKED_BY_ADDRESS = {"accounts/exposure.html", "foster/reminders.html"}
+ASKED_BY_ADDRESS = {
+    "accounts/exposure.html",
+    "foster/reminders.html",
+    "shelters/used.html",  # a month
+    "supply/plan.html",  # a place of ours, by UUID
+}
 
 
 def test_no_other_form_writes_what_is_typed_into_an_address():

@@ -136,11 +136,14 @@ def into_what_is_left(secrets: Secrets) -> None:
     """Sealed columns that no sheet and no page above fills: straight into the model."""
     for label, name in sorted(sealed_fields() - filled_fields()):
         model = apps.get_model(label)
-        record = model._default_manager.first() or one_of(
-            next(one for one in factories_of_records() if one._meta.model is model)
-        )
+        factory = next(one for one in factories_of_records() if one._meta.model is model)
         is_bytes = isinstance(model._meta.get_field(name), SealedBytesField)
-        setattr(record, name, secrets.one().encode() if is_bytes else secrets.one())
+        value = secrets.one().encode() if is_bytes else secrets.one()
+        if getattr(model, "append_only", False):
+            factory(**{name: value})
+            continue
+        record = model._default_manager.first() or one_of(factory)
+        setattr(record, name, value)
         record.save()
 
 

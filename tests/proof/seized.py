@@ -69,7 +69,7 @@ class Site:
             "memory of Redis": self._memory(),
             "files of Redis": files_in(self.own.places.redis_data),
             "sessions": (repr(held_in(session)).encode() for session in Session.objects.all()),
-            "mail": iter([repr(list(OutboxMessage.objects.values())).encode(), repr(mail.outbox).encode()]),
+            "mail": iter([_posted(), repr(mail.outbox).encode()]),
             "log of the application": iter([self.log.getvalue().encode()]),
             "temporary files": files_in(self.temporary),
             "backup": files_in(self.backups),
@@ -143,3 +143,9 @@ def _queue_at(address: str) -> Iterator[None]:
         yield
     finally:
         go_to(before)
+
+
+def _posted() -> bytes:
+    """Every mail of the outbox as its row and as it is read."""
+    texts = [message.body for message in OutboxMessage.objects.all()]
+    return repr([*texts, *OutboxMessage.objects.values()]).encode()
