@@ -27,6 +27,7 @@ TO_OR_FROM_MY_STORES = (
     f"({among('source_id', 'shelters_my_stores()')} OR {among('destination_id', 'shelters_my_stores()')})"
 )
 AT_MINE = {FIELD: among("shelter_id", "shelters_mine()")}
+OF_MY_RESIDENTS = {FIELD: among("resident_id", "shelters_my_residents()")}
 OF_THE_CHILD = {FIELD: of("child_id", "foster_child"), SPONSOR: of("child_id", "foster_child")}
 OF_THE_SPONSOR = {SPONSOR: of("sponsor_id", "foster_sponsor")}
 OF_THE_SPONSORSHIP = {SPONSOR: of("sponsorship_id", "foster_sponsorship")}
@@ -198,6 +199,21 @@ GUARDS: dict[str, Guard] = {
         also={COORDINATOR: "true", AUDITOR: "true"},
         scopes=(GUARD, EXPOSURE),
         writes=dict.fromkeys(WRITING, "false"),
+    ),
+    # --- the sick, by code, for who works there; what they have opens with the resident's key
+    "shelters.MedicalCase": Guard("D18", own=OF_MY_RESIDENTS, scopes=(FIGURES, GUARD, EXPOSURE, Scope.SUMS)),
+    "shelters.MedicalCost": Guard(
+        "D18", own={FIELD: of("case_id", "shelters_medicalcase")}, scopes=(FIGURES, EXPOSURE, Scope.SUMS)
+    ),
+    "shelters.MedicalSupply": Guard(
+        "D18", own={FIELD: of("case_id", "shelters_medicalcase")}, scopes=(EXPOSURE,)
+    ),
+    "shelters.Allowance": Guard("D18", own=OF_MY_RESIDENTS, scopes=(FIGURES, EXPOSURE, Scope.SUMS)),
+    "shelters.ClothingGiven": Guard(
+        "D9",
+        own=AT_MINE,
+        scopes=(FIGURES, EXPOSURE),
+        writes={"INSERT": f"{ROLE} = '{FIELD}' AND {AT_MINE[FIELD]}", "UPDATE": "false", "DELETE": "false"},
     ),
     # --- incidents: codes and numbers; what is told of persons is sealed, and its key with who tells it
     "shelters.Incident": Guard(

@@ -1,3 +1,4 @@
+from shelters.models.clothing import ClothingGiven
 from shelters.models.incidents import (
     Incident,
     IncidentEffect,
@@ -7,6 +8,7 @@ from shelters.models.incidents import (
     IncidentPeople,
     IncidentQuerySet,
 )
+from shelters.models.medical import Allowance, MedicalCase, MedicalCost, MedicalSupply, OfResidentQuerySet
 from shelters.models.people import HeadCount, Resident, ResidentQuerySet, Stay, StayQuerySet
 from shelters.models.places import (
     Posting,
@@ -20,6 +22,8 @@ from shelters.models.places import (
 from shelters.models.rations import RationRule
 
 __all__ = [
+    "Allowance",
+    "ClothingGiven",
     "HeadCount",
     "Incident",
     "IncidentEffect",
@@ -28,6 +32,10 @@ __all__ = [
     "IncidentPayment",
     "IncidentPeople",
     "IncidentQuerySet",
+    "MedicalCase",
+    "MedicalCost",
+    "MedicalSupply",
+    "OfResidentQuerySet",
     "Posting",
     "PostingQuerySet",
     "RationRule",

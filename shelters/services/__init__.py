@@ -1,3 +1,4 @@
+from shelters.services.clothing import NotClothing, give_clothing
 from shelters.services.incidents import (
     EffectOfAnother,
     EndsBeforeItStarts,
@@ -9,6 +10,17 @@ from shelters.services.incidents import (
     record_incident,
 )
 from shelters.services.lock_downs import lift_shelter_lock_down, lock_down_shelter
+from shelters.services.medical import (
+    CaseIsClosed,
+    DayOutside,
+    MoreTakenBackThanSpent,
+    add_medical_cost,
+    change_treatment,
+    close_medical_case,
+    give_for_case,
+    grant_allowance,
+    open_medical_case,
+)
 from shelters.services.rations import (
     NotARation,
     NotWeighed,
@@ -19,9 +31,13 @@ from shelters.services.rations import (
 from shelters.services.supplies import UNDO_MINUTES, TooLateToUndo, log_supplies, may_take_back, take_back
 
 __all__ = [
+    "CaseIsClosed",
+    "DayOutside",
     "EffectOfAnother",
     "EndsBeforeItStarts",
+    "MoreTakenBackThanSpent",
     "NotARation",
+    "NotClothing",
     "NotWeighed",
     "NotYet",
     "NoteBeforeTheIncident",
@@ -31,11 +47,18 @@ __all__ = [
     "UNDO_MINUTES",
     "add_incident_note",
     "add_incident_payment",
+    "add_medical_cost",
+    "change_treatment",
+    "close_medical_case",
+    "give_clothing",
+    "give_for_case",
+    "grant_allowance",
     "lift_shelter_lock_down",
     "link_incident_effect",
     "lock_down_shelter",
     "log_supplies",
     "may_take_back",
+    "open_medical_case",
     "record_incident",
     "set_ration",
     "take_back",

@@ -8,6 +8,21 @@ from shelters.views.incidents import (
     reveal_incident_note,
 )
 from shelters.views.lock_downs import lift_lock_down, lock_down, lock_downs, locked_people
+from shelters.views.medical import (
+    add_medical_cost,
+    allowances,
+    change_treatment,
+    close_medical_case,
+    clothing,
+    give_clothing,
+    give_for_case,
+    grant_allowance,
+    medical_case,
+    medical_cases,
+    medical_sums,
+    open_medical_case,
+    reveal_medical_case,
+)
 from shelters.views.openings import break_glass, reveal_address, reveal_resident
 from shelters.views.rations import forecast, rations, set_ration, used
 from shelters.views.stock import cover, log, register, start, stock, undo
@@ -15,9 +30,17 @@ from shelters.views.stock import cover, log, register, start, stock, undo
 __all__ = [
     "add_incident_note",
     "add_incident_payment",
+    "add_medical_cost",
+    "allowances",
     "break_glass",
+    "change_treatment",
+    "close_medical_case",
+    "clothing",
     "cover",
     "forecast",
+    "give_clothing",
+    "give_for_case",
+    "grant_allowance",
     "incident",
     "incidents",
     "lift_lock_down",
@@ -27,10 +50,15 @@ __all__ = [
     "locked_people",
     "log",
     "log_incident",
+    "medical_case",
+    "medical_cases",
+    "medical_sums",
+    "open_medical_case",
     "rations",
     "register",
     "reveal_address",
     "reveal_incident_note",
+    "reveal_medical_case",
     "reveal_resident",
     "set_ration",
     "start",

@@ -4,7 +4,7 @@ from supply.selectors.figures import (
     deliveries_between,
     recipients_served_between,
 )
-from supply.selectors.lots import dated_lots
+from supply.selectors.lots import dated_lots, lines_of
 from supply.selectors.movements import counts_of, last_entry, last_used, movements, movements_of
 from supply.selectors.routes import routes
 from supply.selectors.statuses import statuses_since
@@ -38,6 +38,7 @@ __all__ = [
     "items",
     "items_with_totals",
     "last_entry",
+    "lines_of",
     "last_used",
     "lots_at",
     "movements",

@@ -22,6 +22,7 @@ def _half(*, shelter: Any, child: Any, sponsor: Any, log_in: Any, staff: Any, ma
     told = f.ChildUpdateFactory(child=child, author=staff, published=True)
     draft = f.ChildUpdateFactory(child=child, author=staff)
     found = f.LeakFindingFactory(subject_uuid=shelter.uuid)
+    case = f.MedicalCaseFactory(resident=resident)
     incident = f.IncidentFactory(shelter=shelter)
     state = f.ShelterStatusFactory(shelter=shelter, state="exposed")
     item = f.ItemFactory(code=f"ITEM-{mark}")
@@ -38,6 +39,11 @@ def _half(*, shelter: Any, child: Any, sponsor: Any, log_in: Any, staff: Any, ma
         "shelters.IncidentPayment": [f.IncidentPaymentFactory(incident=incident)],
         "shelters.IncidentEffect": [f.IncidentEffectFactory(incident=incident, shelter_status=state)],
         "shelters.IncidentNote": [f.IncidentNoteFactory(incident=incident)],
+        "shelters.MedicalCase": [case],
+        "shelters.MedicalCost": [f.MedicalCostFactory(case=case)],
+        "shelters.MedicalSupply": [f.MedicalSupplyFactory(case=case)],
+        "shelters.Allowance": [f.AllowanceFactory(resident=resident)],
+        "shelters.ClothingGiven": [f.ClothingGivenFactory(shelter=shelter)],
         "foster.Child": [child],
         "foster.ChildStatus": [f.ChildStatusFactory(child=child)],
         "foster.SchoolTerm": [f.SchoolTermFactory(child=child)],
