@@ -20,6 +20,8 @@ class Right(StrEnum):
     SHELTERS_TELL = "shelters.tell"  # at one's own: danger, and the sealed address anew
     RESIDENTS_READ = "residents.read"
     RESIDENTS_WRITE = "residents.write"  # who comes, leaves, is expected, how many are counted
+    MEDICAL_WRITE = "medical.write"  # cases and allowances of the residents of one's own shelters
+    MEDICAL_SUMS = "medical.sums"
     INCIDENTS_READ = "incidents.read"  # kinds, days, codes and numbers
     INCIDENTS_LOG = "incidents.log"  # at the shelters one is posted to, or of routes
     REVEAL_SHELTER_ADDRESS = "reveal.shelter_address"
@@ -27,6 +29,7 @@ class Right(StrEnum):
     REVEAL_CHILD_IDENTITY = "reveal.child_identity"
     REVEAL_ROUTE = "reveal.route"
     REVEAL_INCIDENT = "reveal.incident"  # what a note tells of persons
+    REVEAL_MEDICAL = "reveal.medical"  # condition and treatment
     REVEAL_WITH_TWO = "reveal.with_two"  # ask a second person, and be one for what one sees oneself
     REVEAL_SECOND = "reveal.second"  # be the second person also for what one does not see
     BREAK_GLASS = "reveal.break_glass"  # a shelter's address in an emergency

@@ -56,6 +56,8 @@ ROLES: dict[str, Role] = {
             Right.INCIDENTS_READ,
             Right.INCIDENTS_LOG,
             Right.REVEAL_INCIDENT,
+            Right.MEDICAL_WRITE,
+            Right.REVEAL_MEDICAL,
             Right.CHILDREN_NEAR,
             Right.REVEAL_SHELTER_ADDRESS,
             Right.REVEAL_RESIDENT_IDENTITY,
@@ -79,6 +81,7 @@ ROLES: dict[str, Role] = {
             Right.INCIDENTS_READ,
             Right.INCIDENTS_LOG,
             Right.REVEAL_INCIDENT,
+            Right.MEDICAL_SUMS,
             Right.REVEAL_ROUTE,
             Right.REVEAL_WITH_TWO,
             Right.LEAKS_SETTLE,
@@ -188,6 +191,7 @@ _ROWS = {
     "D15 change history, reveal log": ("–", "–", "–", "–", "–", "–", "R o", "R X"),
     "D16 keys, backups, configuration": ("–", "–", "–", "–", "–", "–", "2", "–"),
     "D17 incidents": ("–", "–", "RC o, V o", "RC, V o", "–", "–", "R", "R"),
+    "D18 medical cases, allowances": ("–", "–", "RCU o, V o", "A", "–", "–", "–", "–"),
 }
 MATRIX: dict[str, dict[str, str]] = {
     kind: dict(zip(_COLUMNS, cells, strict=True)) for kind, cells in _ROWS.items()
@@ -227,6 +231,7 @@ OPENS: dict[Right, str] = {
     Right.REVEAL_CHILD_IDENTITY: "D5 child's real identity, birth family",
     Right.REVEAL_ROUTE: "D8 routes, drop points, times",
     Right.REVEAL_INCIDENT: "D17 incidents",
+    Right.REVEAL_MEDICAL: "D18 medical cases, allowances",
 }
 
 

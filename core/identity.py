@@ -28,6 +28,7 @@ class Scope(StrEnum):
 
     OWN = ""  # what the person's role sees
     FIGURES = "figures"  # rows that a report's figures are computed from
+    SUMS = "sums"  # rows of persons that the office sees added up alone
     GUARD = "guard"  # every sealed value, for the leak guard: a verdict comes out, never a value
     EXPOSURE = "exposure"  # what another log-in could see, for the exposure report
     LOCK_DOWN = "lock-down"  # which shelter is meant and who is posted there, for whoever locks it down

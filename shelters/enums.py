@@ -79,3 +79,39 @@ class IncidentStep(TextChoices):
     OVER = "over", _("over")
     MISTAKE = "mistake", _("recorded by mistake: does not count")
     OTHER = "other", _("something else")
+
+
+class MedicalKind(TextChoices):
+    """Kind of a condition; which one it is stands in the sealed text."""
+
+    ILLNESS = "illness", _("illness")
+    INJURY = "injury", _("injury")
+    PREGNANCY = "pregnancy", _("pregnancy")
+    CHRONIC = "chronic", _("chronic illness")
+    DENTAL = "dental", _("teeth")
+    MENTAL = "mental", _("mental health")
+    OTHER = "other", _("other")
+
+
+class MedicalOutcome(TextChoices):
+    RECOVERED = "recovered", _("recovered")
+    BIRTH = "birth", _("child born")
+    LASTING = "lasting", _("lasting damage")
+    ELSEWHERE = "elsewhere", _("treated elsewhere")
+    BROKEN_OFF = "broken_off", _("treatment broken off")
+    DIED = "died", _("died")
+    UNKNOWN = "unknown", _("not known")
+
+
+class AllowanceReason(TextChoices):
+    LEAVES = "leaves", _("leaves to live elsewhere")
+    RETURNS = "returns", _("returns to the family")
+    HEALTH = "health", _("cannot work for a time")
+    OTHER = "other", _("other")
+
+
+class Season(TextChoices):
+    SPRING = "spring", _("spring")
+    SUMMER = "summer", _("summer")
+    AUTUMN = "autumn", _("autumn")
+    WINTER = "winter", _("winter")

@@ -656,6 +656,61 @@ class RationRuleFactory(DjangoModelFactory):
     valid_from = date(2020, 1, 1)
 
 
+class MedicalCaseFactory(DjangoModelFactory):
+    class Meta:
+        model = shelters.MedicalCase
+
+    code = factory.Sequence(lambda n: f"M-{n:03}")
+    resident = factory.SubFactory(ResidentFactory)
+    kind = "illness"
+    condition = "a hidden fever"
+    opened_on = date(2026, 3, 9)
+    by = factory.SubFactory(UserFactory)
+
+
+class MedicalCostFactory(DjangoModelFactory):
+    class Meta:
+        model = shelters.MedicalCost
+
+    case = factory.SubFactory(MedicalCaseFactory)
+    month = date(2026, 3, 1)
+    amount = Decimal(300)
+    currency = "CNY"
+    by = factory.SubFactory(UserFactory)
+
+
+class MedicalSupplyFactory(DjangoModelFactory):
+    class Meta:
+        model = shelters.MedicalSupply
+
+    case = factory.SubFactory(MedicalCaseFactory)
+    movement = factory.SubFactory(MovementFactory)
+
+
+class AllowanceFactory(DjangoModelFactory):
+    class Meta:
+        model = shelters.Allowance
+
+    resident = factory.SubFactory(ResidentFactory)
+    amount = Decimal(500)
+    currency = "CNY"
+    months = 3
+    from_month = date(2026, 3, 1)
+    reason = "leaves"
+    by = factory.SubFactory(UserFactory)
+
+
+class ClothingGivenFactory(DjangoModelFactory):
+    class Meta:
+        model = shelters.ClothingGiven
+
+    shelter = factory.SubFactory(ShelterFactory)
+    season = "winter"
+    sets = 10
+    people = 5
+    movement = factory.SubFactory(MovementFactory)
+
+
 class IncidentFactory(DjangoModelFactory):
     class Meta:
         model = shelters.Incident

@@ -94,6 +94,7 @@ def _is_one_of(roles: list[str]) -> str:
 # Who may ask for a wider sight. The guard's verdict is asked for whoever is about to send something out.
 SCOPED = {
     Scope.FIGURES: REPORT_READERS,
+    Scope.SUMS: (RoleName.SUPPLY_COORDINATOR,),
     Scope.EXPOSURE: (RoleName.ADMINISTRATOR, RoleName.AUDITOR),
     Scope.LOCK_DOWN: STAFF,
     Scope.BREAK_GLASS: (RoleName.ADMINISTRATOR,),

@@ -20,6 +20,7 @@ from lfnkr.walls.conditions import (
     LOCK_DOWN,
     OF_A_COMING,
     OF_A_COMING_LINE,
+    OF_MY_RESIDENTS,
     OF_THE_CHILD,
     OF_THE_SPONSOR,
     OF_THE_SPONSORSHIP,
@@ -96,6 +97,21 @@ GUARDS: dict[str, Guard] = {
             "AND shelters_may_take(resident_id)",
             "DELETE": "false",
         },
+    ),
+    # --- the sick, by code, for who works there; what they have opens with the resident's key
+    "shelters.MedicalCase": Guard("D18", own=OF_MY_RESIDENTS, scopes=(FIGURES, GUARD, EXPOSURE, Scope.SUMS)),
+    "shelters.MedicalCost": Guard(
+        "D18", own={FIELD: of("case_id", "shelters_medicalcase")}, scopes=(FIGURES, EXPOSURE, Scope.SUMS)
+    ),
+    "shelters.MedicalSupply": Guard(
+        "D18", own={FIELD: of("case_id", "shelters_medicalcase")}, scopes=(EXPOSURE,)
+    ),
+    "shelters.Allowance": Guard("D18", own=OF_MY_RESIDENTS, scopes=(FIGURES, EXPOSURE, Scope.SUMS)),
+    "shelters.ClothingGiven": Guard(
+        "D9",
+        own=AT_MINE,
+        scopes=(FIGURES, EXPOSURE),
+        writes={"INSERT": f"{ROLE} = '{FIELD}' AND {AT_MINE[FIELD]}", "UPDATE": "false", "DELETE": "false"},
     ),
     # --- incidents: codes and numbers; what is told of persons is sealed, and its key with who tells it
     "shelters.Incident": Guard(

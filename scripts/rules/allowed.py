@@ -52,6 +52,7 @@ ALLOWED: dict[str, dict[str, str]] = {
         "foster/services/leaving.py": "who lives with a child: keys to look for, shown to nobody",
         "lfnkr/walls/*.py": "says to whom each is granted",
         "reports/views.py": "figures of the annual report, sums and no names",
+        "shelters/views/medical.py": "sums of medical cases for the coordinator, no person and no shelter",
         "accounts/views/exposure.py": "what another log-in could see, by code, for administrator and auditor",
         "shelters/selectors/lock_downs.py": "the shelter of a code that somebody types to lock it down",
         "shelters/services/lock_downs.py": "who is posted at a shelter that is being locked down",

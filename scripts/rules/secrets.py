@@ -73,6 +73,7 @@ RULES = [
         "A sight beyond one's own rows is for a few pieces of work, each looked at.",
         uses(
             "core.identity.Scope.FIGURES core.identity.Scope.GUARD core.identity.Scope.EXPOSURE "
+            "core.identity.Scope.SUMS "
             "core.identity.Scope.LOCK_DOWN core.identity.Scope.BREAK_GLASS core.identity.Scope.FORGET"
         ),
     ),

@@ -4,6 +4,15 @@ from shelters.forms.evacuations import StoreForm
 from shelters.forms.incidents import IncidentEffectForm, IncidentForm, IncidentNoteForm, IncidentPaymentForm
 from shelters.forms.lock_downs import ShelterLockDownForm
 from shelters.forms.log import LogForm
+from shelters.forms.medical import (
+    AllowanceForm,
+    CloseCaseForm,
+    ClothingForm,
+    HandOutForm,
+    MedicalCaseForm,
+    MedicalCostForm,
+    TreatmentForm,
+)
 from shelters.forms.people import AboutForm, ComingForm, EvacuationForm, HeadCountForm, KnownForm, LeaveForm
 from shelters.forms.rations import MonthForm, RationForm
 from shelters.forms.registers import EndPostingForm, PlaceForm, PostingForm, ShelterForm, StateForm
@@ -11,11 +20,15 @@ from shelters.forms.shelves import Shelves
 
 __all__ = [
     "AboutForm",
+    "AllowanceForm",
     "ArrivalForm",
+    "CloseCaseForm",
+    "ClothingForm",
     "ComingForm",
     "DaySheetForm",
     "EndPostingForm",
     "EvacuationForm",
+    "HandOutForm",
     "HeadCountForm",
     "IncidentEffectForm",
     "IncidentForm",
@@ -24,6 +37,8 @@ __all__ = [
     "KnownForm",
     "LeaveForm",
     "LogForm",
+    "MedicalCaseForm",
+    "MedicalCostForm",
     "MonthForm",
     "PlaceForm",
     "PostingForm",
@@ -33,6 +48,7 @@ __all__ = [
     "Shelves",
     "StateForm",
     "StoreForm",
+    "TreatmentForm",
     "names_of_cells",
     "rows_of",
 ]

@@ -7,6 +7,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+MOST_WORDS = 4000
+
 
 class RecordChoice(forms.ModelChoiceField):
     """A record of a list, named by its UUID; the form sets which ones are offered."""
@@ -32,6 +34,20 @@ def day_field(label: Any, **options: Any) -> forms.DateField:
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={"invalid": _("Write the day as 2026-02-09."), "required": _("Choose the day.")},
         **options,
+    )
+
+
+def sealed_words(label: Any, *, required: bool = False) -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        required=required,
+        max_length=MOST_WORDS,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Sealed: opened only with a purpose, and each opening is written down."),
+        error_messages={
+            "max_length": _("Write at most %(limit_value)s characters."),
+            "required": _("Write a few words."),
+        },
     )
 
 

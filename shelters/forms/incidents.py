@@ -17,10 +17,9 @@ from core.money import CURRENCIES
 from core.quantities import Quantity
 from donations import selectors as donations
 from shelters.enums import IncidentKind, IncidentStep, PeopleKind
-from shelters.forms.fields import Keyed, RecordChoice, day_field
+from shelters.forms.fields import Keyed, RecordChoice, day_field, sealed_words
 from shelters.models import Shelter
 
-MOST_WORDS = 4000
 _NUMBER = r"\d{1,12}(?:\.\d{1,3})?"
 _ABOUT = re.compile(rf"(?:~|about |約)\s*({_NUMBER})")
 _RANGE = re.compile(rf"({_NUMBER})\s*-\s*({_NUMBER})")
@@ -85,17 +84,6 @@ class PreciseDayField(forms.CharField):
             raise ValidationError(str(trouble)) from None
 
 
-def _words(label: Any) -> forms.CharField:
-    return forms.CharField(
-        label=label,
-        required=False,
-        max_length=MOST_WORDS,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("Sealed: opened only with a purpose, and each opening is written down."),
-        error_messages={"max_length": _("Write at most %(limit_value)s characters.")},
-    )
-
-
 class IncidentForm(Keyed):
     """Cleans into the arguments of `services.record_incident`. `routes`: None for who sees none."""
 
@@ -113,7 +101,7 @@ class IncidentForm(Keyed):
         error_messages={"required": _("Say when: 2026-02-09, 2026-02 or 2026.")},
     )
     ends = PreciseDayField(label=_("Until, if it lasted"), required=False)
-    note = _words(_("What happened to whom"))
+    note = sealed_words(_("What happened to whom"))
 
     def __init__(
         self, *args: Any, shelters: QuerySet[Shelter], routes: QuerySet | None, today: date, **kwargs: Any
@@ -151,7 +139,7 @@ class IncidentNoteForm(Keyed):
         choices=[choice for choice in IncidentStep.choices if choice[0] != IncidentStep.RECORDED],
         error_messages=dict.fromkeys(("required", "invalid_choice"), _("Choose one of the list.")),
     )
-    note = _words(_("About persons"))
+    note = sealed_words(_("About persons"))
 
 
 class IncidentPaymentForm(Keyed):

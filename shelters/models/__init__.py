@@ -1,3 +1,4 @@
+from shelters.models.clothing import ClothingGiven
 from shelters.models.evacuations import Evacuation, EvacuationCall, EvacuationPerson, EvacuationQuerySet
 from shelters.models.incidents import (
     Incident,
@@ -8,6 +9,7 @@ from shelters.models.incidents import (
     IncidentPeople,
     IncidentQuerySet,
 )
+from shelters.models.medical import Allowance, MedicalCase, MedicalCost, MedicalSupply, OfResidentQuerySet
 from shelters.models.people import HeadCount, Resident, ResidentQuerySet, Stay, StayQuerySet
 from shelters.models.places import (
     Posting,
@@ -21,6 +23,8 @@ from shelters.models.places import (
 from shelters.models.rations import RationRule
 
 __all__ = [
+    "Allowance",
+    "ClothingGiven",
     "Evacuation",
     "EvacuationCall",
     "EvacuationPerson",
@@ -33,6 +37,10 @@ __all__ = [
     "IncidentPayment",
     "IncidentPeople",
     "IncidentQuerySet",
+    "MedicalCase",
+    "MedicalCost",
+    "MedicalSupply",
+    "OfResidentQuerySet",
     "Posting",
     "PostingQuerySet",
     "RationRule",

@@ -1,4 +1,5 @@
 from shelters.services.arrivals import confirm_arrival
+from shelters.services.clothing import NotClothing, give_clothing
 from shelters.services.day_sheets import Cell, SheetRefused, key_of_cell, log_day_sheet
 from shelters.services.evacuations import (
     NotAllDone,
@@ -21,6 +22,17 @@ from shelters.services.incidents import (
     record_incident,
 )
 from shelters.services.lock_downs import lift_shelter_lock_down, lock_down_shelter
+from shelters.services.medical import (
+    CaseIsClosed,
+    DayOutside,
+    MoreTakenBackThanSpent,
+    add_medical_cost,
+    change_treatment,
+    close_medical_case,
+    give_for_case,
+    grant_allowance,
+    open_medical_case,
+)
 from shelters.services.rations import NotARation, NotWeighed, RationAlreadySet, RationInThePast, set_ration
 from shelters.services.refusals import (
     CalledOffAlready,
@@ -68,17 +80,21 @@ from shelters.services.supplies import (
 __all__ = [
     "CalledOffAlready",
     "CameLongAgo",
+    "CaseIsClosed",
     "Cell",
     "CountedToday",
     "DANGERS",
+    "DayOutside",
     "EffectOfAnother",
     "EndsBeforeItStarts",
     "LeftAlready",
+    "MoreTakenBackThanSpent",
     "NoDayPosted",
     "NoNight",
     "NoSuchShelter",
     "NotARation",
     "NotAllDone",
+    "NotClothing",
     "NotOneself",
     "NotWeighed",
     "NotWithYou",
@@ -99,18 +115,24 @@ __all__ = [
     "UnderAnotherRoof",
     "add_incident_note",
     "add_incident_payment",
+    "add_medical_cost",
     "add_shelter",
     "arrive",
     "arrive_new",
     "call_off",
     "change_resident",
     "change_shelter",
+    "change_treatment",
+    "close_medical_case",
     "come",
     "confirm_arrival",
     "count_heads",
     "depart",
     "end_posting",
     "finish_evacuation",
+    "give_clothing",
+    "give_for_case",
+    "grant_allowance",
     "hand_over",
     "key_of_cell",
     "leave",
@@ -121,6 +143,7 @@ __all__ = [
     "log_supplies",
     "may_take_back",
     "note_reached",
+    "open_medical_case",
     "post_person",
     "record_incident",
     "say_state",

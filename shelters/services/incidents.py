@@ -3,18 +3,17 @@
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 from uuid import UUID, uuid5
 
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.enums import RoleName
 from accounts.models import User
 from accounts.permissions import Right
-from core import audit
 from core.enums import Precision
 from core.models import Record
 from core.quantities import Quantity
@@ -28,13 +27,12 @@ from shelters.models import (
     Shelter,
     ShelterStatus,
 )
-from supply.services import KeyAlreadyUsed, Refusal
+from shelters.services.rows import once, write_down
+from supply.services import Refusal
 
 if TYPE_CHECKING:
     from donations.models import Fund
     from supply.models import Route, RouteStatus
-
-Kept = TypeVar("Kept", bound=Record)
 
 
 class NotYet(Refusal):
@@ -106,10 +104,10 @@ def record_incident(
         starts_on=starts[0], starts_precision=starts[1], ends_on=ends and ends[0],
         ends_precision=ends[1] if ends else Precision.DAY, key=key,
     )  # fmt: skip
-    booked = _once(incident, _WHAT_HAPPENED)
+    booked = once(incident, _WHAT_HAPPENED)
     if booked is not incident:
         return booked
-    _record(by, "shelters.incident", incident)
+    write_down(by, "shelters.incident", incident)
     for struck, number in (people or {}).items():
         row = IncidentPeople(incident=incident, kind=struck, **_qualified(number))
         row.full_clean()
@@ -151,9 +149,9 @@ def add_incident_payment(
     )
     payment.clean_fields()
     content = ("incident_id", "currency", "payer", "paid_from_id", "value", "value_upper", "qualifier")
-    booked = _once(payment, content)
+    booked = once(payment, content)
     if booked is payment:
-        _record(by, "shelters.incident_paid", payment)
+        write_down(by, "shelters.incident_paid", payment)
     return booked
 
 
@@ -179,7 +177,7 @@ def link_incident_effect(
         return known
     effect = IncidentEffect(incident=incident, **at)
     effect.save(force_insert=True)
-    _record(by, "shelters.incident_effect", effect)
+    write_down(by, "shelters.incident_effect", effect)
     return effect
 
 
@@ -190,31 +188,14 @@ _WHAT_HAPPENED = (
 
 def _note(by: User, incident: Incident, key: UUID, day: date, step: str, text: str) -> IncidentNote:
     note = IncidentNote(incident=incident, happened_on=day, step=step, note=text.strip(), by=by, key=key)
-    booked = _once(note, ("incident_id", "happened_on", "step", "by_id"))
+    booked = once(note, ("incident_id", "happened_on", "step", "by_id"))
     if booked is note:
-        _record(by, "shelters.incident_note", note)
+        write_down(by, "shelters.incident_note", note)
     return booked
-
-
-def _once(row: Kept, content: tuple[str, ...]) -> Kept:
-    """The row of this key: this one, or what it booked the first time. Raises KeyAlreadyUsed."""
-    try:
-        with transaction.atomic():
-            row.save(force_insert=True)
-    except IntegrityError:
-        first = type(row)._default_manager.filter(key=row.key).first()  # type: ignore[attr-defined]
-        if first is None or any(getattr(first, name) != getattr(row, name) for name in content):
-            raise KeyAlreadyUsed from None
-        return first
-    return row
 
 
 def _qualified(number: Quantity) -> dict[str, Decimal | str | None]:
     return {"value": number.value, "value_upper": number.upper, "qualifier": number.qualifier}
-
-
-def _record(by: User, action: str, row: Record) -> None:
-    audit.record(by=by, action=action, subject=row, changes=audit.difference({}, audit.snapshot(row)))
 
 
 def _refuse_foreign(by: User, shelter: Shelter | None, route: "Route | None") -> None:

@@ -1,13 +1,27 @@
 from shelters.tables.incidents import IncidentFilters, IncidentTable
 from shelters.tables.lock_downs import PeopleOfShelterTable, ShelterLockDownFilters, ShelterLockDownTable
+from shelters.tables.medical import (
+    AllowanceFilters,
+    AllowanceTable,
+    ClothingFilters,
+    ClothingTable,
+    MedicalCaseFilters,
+    MedicalCaseTable,
+)
 from shelters.tables.people import PersonDaysFilters, PersonDaysTable, period
 from shelters.tables.postings import PostingFilters, PostingTable
 from shelters.tables.rations import RationFilters, RationTable
 from shelters.tables.registers import ShelterFilters, ShelterTable, ShelterTableWithHeads
 
 __all__ = [
+    "AllowanceFilters",
+    "AllowanceTable",
+    "ClothingFilters",
+    "ClothingTable",
     "IncidentFilters",
     "IncidentTable",
+    "MedicalCaseFilters",
+    "MedicalCaseTable",
     "PeopleOfShelterTable",
     "PersonDaysFilters",
     "PersonDaysTable",

@@ -2,7 +2,7 @@ from django import template
 
 from core.charts import Line
 from core.charts import line as drawn
-from shelters.enums import ShelterState
+from shelters.enums import MedicalKind, ShelterState
 from shelters.selectors import Forecast
 
 register = template.Library()
@@ -18,3 +18,9 @@ def state_label(state: str) -> str:
 def stock_line(forecast: Forecast) -> Line:
     """What is left after each night, from what is there now on."""
     return drawn([forecast.held, *(night.left for night in forecast.nights)])
+
+
+@register.filter
+def medical_kind(kind: str) -> str:
+    """The word for a kind that a query counted."""
+    return str(MedicalKind(kind).label)

@@ -19,6 +19,21 @@ from shelters.views.incidents import (
     reveal_incident_note,
 )
 from shelters.views.lock_downs import lift_lock_down, lock_down, lock_downs, locked_people
+from shelters.views.medical import (
+    add_medical_cost,
+    allowances,
+    change_treatment,
+    close_medical_case,
+    clothing,
+    give_clothing,
+    give_for_case,
+    grant_allowance,
+    medical_case,
+    medical_cases,
+    medical_sums,
+    open_medical_case,
+    reveal_medical_case,
+)
 from shelters.views.openings import break_glass, reveal_address, reveal_resident, reveal_stay
 from shelters.views.people import arrive, call_off, came, come_back, count_heads, leave, people, resident
 from shelters.views.rations import forecast, rations, set_ration, used
@@ -37,7 +52,9 @@ from shelters.views.stock import cover, log, register, start, stock, undo
 __all__ = [
     "add_incident_note",
     "add_incident_payment",
+    "add_medical_cost",
     "add_shelter",
+    "allowances",
     "arrive",
     "arriving",
     "break_glass",
@@ -45,6 +62,9 @@ __all__ = [
     "came",
     "change_shelter",
     "change_state",
+    "change_treatment",
+    "close_medical_case",
+    "clothing",
     "come_back",
     "count_heads",
     "cover",
@@ -54,6 +74,9 @@ __all__ = [
     "evacuation",
     "finish_evacuation",
     "forecast",
+    "give_clothing",
+    "give_for_case",
+    "grant_allowance",
     "incident",
     "incidents",
     "leave",
@@ -65,6 +88,10 @@ __all__ = [
     "log",
     "log_arrival",
     "log_incident",
+    "medical_case",
+    "medical_cases",
+    "medical_sums",
+    "open_medical_case",
     "order_evacuation",
     "people",
     "post_person",
@@ -76,6 +103,7 @@ __all__ = [
     "resident",
     "reveal_address",
     "reveal_incident_note",
+    "reveal_medical_case",
     "reveal_resident",
     "reveal_stay",
     "send_on",

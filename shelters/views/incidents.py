@@ -20,8 +20,8 @@ from accounts.services import note_seen
 from core.lists import list_page
 from shelters import forms, selectors, services, tables
 from shelters.models import Incident, IncidentNote, Shelter
+from shelters.views.telling import tell_page, tried
 from supply import selectors as supply
-from supply.services import KeyAlreadyUsed, Refusal
 
 
 @requires(Right.INCIDENTS_READ)
@@ -64,7 +64,7 @@ def log_incident(request: HttpRequest) -> HttpResponse:
     )
     if form.is_valid():
         record = services.record_incident
-        booked = _tried(form, lambda: record(by=request.user, today=today, **form.incident))
+        booked = tried(form, lambda: record(by=request.user, today=today, **form.incident))
         if booked is not None:
             messages.success(request, _("Recorded."))
             return redirect("shelters:incident", booked.uuid)
@@ -109,24 +109,14 @@ def _told(
 ) -> HttpResponse:
     """One row more of an incident, and back to its page."""
     found = _written(request, uuid)
-    if form.is_valid():
-        more = values | form.cleaned_data
-        if _tried(form, lambda: add(by=request.user, incident=found, **more)) is not None:
-            messages.success(request, _("Recorded."))
-            return redirect("shelters:incident", found.uuid)
-    context = {"form": form, "incident": found, "heading": heading}
-    return render(request, "shelters/tell_incident.html", context, status=422 if form.errors else 200)
-
-
-def _tried(form: Any, book: Callable[[], Any]) -> Any:
-    """None with a sentence at its field when it was refused."""
-    try:
-        return book()
-    except Refusal as refusal:
-        form.add_error(getattr(refusal, "field", None), str(refusal))
-        if isinstance(refusal, KeyAlreadyUsed):
-            form.renew_key()
-        return None
+    return tell_page(
+        request,
+        form,
+        lambda: add(by=request.user, incident=found, **values, **form.cleaned_data),
+        heading=heading,
+        back=reverse("shelters:incident", args=[uuid]),
+        subject=found.code,
+    )
 
 
 def _incident(request: HttpRequest, uuid: UUID) -> Incident:

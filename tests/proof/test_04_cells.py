@@ -29,6 +29,8 @@ SERVES: dict[Right, dict[str, str]] = {
     Right.INCIDENTS_READ: {"D17": "R"},
     Right.INCIDENTS_LOG: {"D17": "C"},
     Right.REVEAL_INCIDENT: {"D17": "V"},
+    Right.MEDICAL_WRITE: {"D18": "RCU"},
+    Right.REVEAL_MEDICAL: {"D18": "V"},
     Right.REVEAL_SHELTER_ADDRESS: {"D1": "V"},
     Right.BREAK_GLASS: {"D1": "V"},
     Right.REVEAL_RESIDENT_IDENTITY: {"D3": "V"},
@@ -52,6 +54,7 @@ SERVES: dict[Right, dict[str, str]] = {
 }
 # Work that is about no kind of data: what it shows or opens, the rights above decide.
 NO_DATA = {
+    Right.MEDICAL_SUMS,  # sums are no letter with a page: see `letters_with_a_page`
     Right.REVEAL_WITH_TWO, Right.REVEAL_SECOND, Right.FORGET, Right.REMINDERS_RUN, Right.MAIL_SETTLE,
     Right.LEAKS_SETTLE, Right.LEAKS_COUNT, Right.LOCK_DOWN, Right.LIFT_LOCK_DOWN, Right.PANIC,
     Right.EXPOSURE_READ, Right.MAILBOX_READ, Right.STAFF_LOG_IN,

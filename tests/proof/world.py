@@ -23,6 +23,7 @@ def _half(*, shelter: Any, child: Any, sponsor: Any, log_in: Any, staff: Any, ma
     draft = f.ChildUpdateFactory(child=child, author=staff)
     found = f.LeakFindingFactory(subject_uuid=shelter.uuid)
     stay = f.StayFactory(resident=resident, shelter=shelter)  # before the shelter is exposed
+    case = f.MedicalCaseFactory(resident=resident)
     incident = f.IncidentFactory(shelter=shelter)
     state = f.ShelterStatusFactory(shelter=shelter, state="exposed")
     item = f.ItemFactory(code=f"ITEM-{mark}")
@@ -53,6 +54,11 @@ def _half(*, shelter: Any, child: Any, sponsor: Any, log_in: Any, staff: Any, ma
         "shelters.Evacuation": [left],
         "shelters.EvacuationPerson": [f.EvacuationPersonFactory(evacuation=left, stay=stay)],
         "shelters.EvacuationCall": [f.EvacuationCallFactory(evacuation=left)],
+        "shelters.MedicalCase": [case],
+        "shelters.MedicalCost": [f.MedicalCostFactory(case=case)],
+        "shelters.MedicalSupply": [f.MedicalSupplyFactory(case=case)],
+        "shelters.Allowance": [f.AllowanceFactory(resident=resident)],
+        "shelters.ClothingGiven": [f.ClothingGivenFactory(shelter=shelter)],
         "foster.Child": [child],
         "foster.ChildStatus": [f.ChildStatusFactory(child=child)],
         "foster.SchoolTerm": [f.SchoolTermFactory(child=child)],

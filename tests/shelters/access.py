@@ -4,6 +4,7 @@ from tests.factories import (
     EvacuationFactory,
     IncidentFactory,
     IncidentNoteFactory,
+    MedicalCaseFactory,
     RouteFactory,
     ShelterLockDownFactory,
     StayFactory,
@@ -96,10 +97,28 @@ def _incident_note(shelter):
     return address
 
 
+def _case(shelter):
+    return lambda get: {"uuid": MedicalCaseFactory(resident=StayFactory(shelter=get(shelter)).resident).uuid}
+
+
+SICK = {"address": _case("willow"), "foreign": _case("maple"), "not_theirs": FIELD}
 INCIDENTS = FIELD | {"supply_coordinator", "administrator", "auditor"}
 TELLERS = FIELD | {"supply_coordinator"}
 OF_WILLOW = {"foreign": _incident("maple"), "not_theirs": FIELD}
 ROWS = [
+    Row("shelters:medical_cases", FIELD),
+    Row("shelters:open_medical_case", FIELD),
+    Row("shelters:medical_sums", {"supply_coordinator"}),
+    Row("shelters:medical_case", FIELD, **SICK),
+    Row("shelters:reveal_medical_case", FIELD, **SICK),
+    Row("shelters:change_treatment", FIELD, **SICK),
+    Row("shelters:add_medical_cost", FIELD, **SICK),
+    Row("shelters:give_for_case", FIELD, **SICK),
+    Row("shelters:close_medical_case", FIELD, **SICK),
+    Row("shelters:allowances", FIELD),
+    Row("shelters:grant_allowance", FIELD),
+    Row("shelters:clothing", STOCK),
+    Row("shelters:give_clothing", FIELD, _mine, foreign=_another, not_theirs=FIELD),
     Row("shelters:incidents", INCIDENTS),
     Row("shelters:log_incident", TELLERS),
     Row("shelters:incident", INCIDENTS, _incident("willow"), **OF_WILLOW),

@@ -1,0 +1,167 @@
+"""Forms about the sick and about what is handed out to them, for a phone."""
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+
+from core.money import CURRENCIES
+from shelters.enums import AllowanceReason, MedicalKind, MedicalOutcome, Season
+from shelters.forms.fields import Keyed, RecordChoice, day_field, sealed_words
+from shelters.forms.log import MOST, AmountField
+from shelters.models import Resident, Shelter
+from supply import selectors as supply
+from supply.enums import ItemKind, Unit
+
+if TYPE_CHECKING:
+    from supply.models import Balance
+
+ONE_OF_THE_LIST = dict.fromkeys(("required", "invalid_choice"), _("Choose one of the list."))
+MOST_MONEY = 100_000_000
+
+
+def _choice(label: Any, choices: Any) -> forms.ChoiceField:
+    return forms.ChoiceField(label=label, choices=choices, error_messages=ONE_OF_THE_LIST)
+
+
+def _month(label: Any) -> forms.DateField:
+    return forms.DateField(
+        label=label,
+        input_formats=["%Y-%m"],
+        widget=forms.DateInput(attrs={"type": "month"}, format="%Y-%m"),
+        error_messages={"invalid": _("Write the month as 2026-02."), "required": _("Choose a month.")},
+    )
+
+
+def _money(label: Any, **options: Any) -> AmountField:
+    attributes = {"inputmode": "decimal", "autocomplete": "off", "maxlength": 14}
+    options |= {"max_value": MOST_MONEY, "decimal_places": 2, "widget": forms.TextInput(attrs=attributes)}
+    return AmountField(label=label, **options)
+
+
+def _whole(label: Any, most: int) -> forms.IntegerField:
+    return forms.IntegerField(
+        label=label,
+        min_value=1,
+        max_value=most,
+        error_messages={
+            "required": _("Say how many."),
+            "invalid": _("Write a whole number."),
+            "min_value": _("Write a number above zero."),
+            "max_value": _("That is very much. Write a number up to %(limit_value)s."),
+        },
+    )
+
+
+class OfResident(Keyed):
+    resident = RecordChoice(label=_("Resident"), empty_label=None)
+
+    def __init__(self, *args: Any, residents: QuerySet[Resident], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["resident"].queryset = residents
+
+
+class MedicalCaseForm(OfResident):
+    """Cleans into the arguments of `services.open_medical_case`."""
+
+    kind = _choice(_("Kind"), MedicalKind)
+    opened_on = day_field(_("Since"))
+    condition = sealed_words(_("Condition"), required=True)
+    treatment = sealed_words(_("Treatment"))
+
+
+class TreatmentForm(forms.Form):
+    treatment = sealed_words(_("Treatment"), required=True)
+
+
+class CloseCaseForm(forms.Form):
+    closed_on = day_field(_("Day"))
+    outcome = _choice(_("Outcome"), MedicalOutcome)
+
+
+class MedicalCostForm(Keyed):
+    """Cleans into the arguments of `services.add_medical_cost`."""
+
+    month = _month(_("Month"))
+    amount = _money(_("Amount"), min_value=-MOST_MONEY, help_text=_("With a minus it takes back a mistake."))
+    currency = _choice(_("Currency"), [(code, code) for code in CURRENCIES])
+
+    def clean_amount(self) -> Any:
+        amount = self.cleaned_data["amount"]
+        if amount == 0:
+            raise forms.ValidationError(_("Write an amount above zero."))
+        return amount
+
+
+class AllowanceForm(OfResident):
+    """Cleans into the arguments of `services.grant_allowance`."""
+
+    amount = _money(_("Amount a month"), min_value=0)
+    currency = _choice(_("Currency"), [(code, code) for code in CURRENCIES])
+    months = _whole(_("For how many months"), 60)
+    from_month = _month(_("From month"))
+    reason = _choice(_("Reason"), AllowanceReason)
+
+    clean_amount = MedicalCostForm.clean_amount
+
+
+class HandOutForm(Keyed):
+    """What is handed out of a store. `entry`: arguments of the ledger."""
+
+    kinds: tuple[ItemKind, ...] = (ItemKind.MEDICINE, ItemKind.KIT, ItemKind.HYGIENE)
+    line = _choice(_("Item"), [])
+    number = AmountField(
+        label=_("How much"),
+        min_value=0,
+        max_value=MOST,
+        decimal_places=3,
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", "maxlength": 12}),
+    )
+    occurred_on = day_field(_("Day"))
+
+    def __init__(self, *args: Any, shelter: Shelter, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, initial={"occurred_on": today}, **kwargs)
+        self.today = today
+        # Sent a second time, the last of a line is gone from the store: it stays a valid answer.
+        held = supply.lines_of(shelter.store) if self.is_bound else supply.stock_of(shelter.store)
+        lines = held.filter(item__kind__in=self.kinds)
+        self.lines = {f"{line.item.uuid}.{line.lot.uuid if line.lot else ''}": line for line in lines}
+        self.fields["line"].choices = [(value, _said(line)) for value, line in self.lines.items()]
+
+    @property
+    def entry(self) -> dict[str, Any]:
+        line, cleaned = self.lines[self.cleaned_data["line"]], self.cleaned_data
+        quantity = cleaned["number"]
+        return {
+            "item": line.item,
+            "lot": line.lot,
+            "quantity": quantity,
+            "occurred_on": cleaned["occurred_on"],
+            "today": self.today,
+            "key": cleaned["key"],
+            "typed": Unit(line.item.base_unit).amount(quantity),
+        }
+
+
+class ClothingForm(HandOutForm):
+    """Cleans into the arguments of `services.give_clothing`."""
+
+    kinds = (ItemKind.CLOTHING,)
+    number = AmountField(
+        label=_("Sets"),
+        min_value=0,
+        max_value=MOST,
+        decimal_places=0,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "maxlength": 9}),
+    )
+    people = _whole(_("For how many people"), 10_000)
+    season = _choice(_("Season"), Season)
+
+
+def _said(line: "Balance") -> str:
+    lot = f" {line.lot}" if line.lot else ""
+    expiry = f" ({date_format(line.lot.expires_on)})" if line.lot and line.lot.expires_on else ""
+    return f"{line.item}{lot}{expiry} · {Unit(line.item.base_unit).amount(line.quantity)}"

@@ -1,0 +1,106 @@
+"""Medical cases, what they cost, and who is given money: persons for who works there, sums for others."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from django.db.models import Count, F, Q, QuerySet, Sum
+
+from core.fiscal import FiscalYear, month_of
+from core.models import AmountField, TokyoToday
+from core.money import Money
+from shelters.models import Allowance, ClothingGiven, MedicalCase, MedicalCost, MedicalSupply, Shelter
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+def cases(user: "User") -> QuerySet[MedicalCase]:
+    """Annotated `given`: how often medicine or a kit was handed out."""
+    found = MedicalCase.objects.visible_to(user).select_related("resident").prefetch_related("costs")
+    real = Q(supplies__isnull=False, supplies__movement__reversed_by__isnull=True)
+    return found.annotate(given=Count("supplies", filter=real))
+
+
+def allowances(user: "User") -> QuerySet[Allowance]:
+    """Annotated `altogether`: amount × months."""
+    found = Allowance.objects.visible_to(user).select_related("resident", "by")
+    return found.annotate(altogether=F("amount") * F("months"))
+
+
+def supplies(case: MedicalCase) -> QuerySet[MedicalSupply]:
+    """Handed out for it, without what was taken back."""
+    found = case.supplies.filter(movement__reversed_by__isnull=True)
+    return found.select_related("movement__item", "movement__lot", "movement__by")
+
+
+def shelters_of(case: MedicalCase, user: "User") -> QuerySet[Shelter]:
+    """Out of whose store it can be handed out: where the resident sleeps tonight, if that is one's own."""
+    tonight = Q(
+        stays__resident=case.resident_id, stays__is_planned=False, stays__nights__contains=TokyoToday()
+    )
+    return Shelter.objects.visible_to(user).filter(tonight).select_related("store")
+
+
+def clothing() -> QuerySet[ClothingGiven]:
+    """Without what was taken back; newest first. The row policies say to whom."""
+    found = ClothingGiven.objects.filter(movement__reversed_by__isnull=True)
+    return found.select_related("shelter", "movement__item", "movement__by").order_by(
+        "-movement__occurred_on"
+    )
+
+
+def spent(case: MedicalCase) -> list[Money]:
+    """What it cost altogether, a line a currency."""
+    return _money(case.costs.all(), "amount")
+
+
+# --- for the coordinator and the annual report -------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class MedicalYear:
+    """Sums of a span of days, no person in them. `cases`: kind → number of those open on one of the days."""
+
+    cases: dict[str, int]
+    opened: int
+    costs: list[Money]
+    allowances: list[Money]
+
+
+def cases_by_kind(first: date, last: date) -> dict[str, int]:
+    """Kind → cases open on one of these days, both inside: one that runs over years counts in each."""
+    touching = MedicalCase.objects.filter(
+        Q(closed_on__isnull=True) | Q(closed_on__gte=first), opened_on__lte=last
+    )
+    return dict(touching.order_by().values_list("kind").annotate(number=Count("pk")))
+
+
+def cases_opened_between(first: date, last: date) -> int:
+    return MedicalCase.objects.filter(opened_on__range=(first, last)).count()
+
+
+def medical_costs_between(first: date, last: date) -> list[Money]:
+    """Of the months that begin in these days, a line a currency."""
+    return _money(MedicalCost.objects.filter(month__range=(month_of(first), last)), "amount")
+
+
+def medical_year(year: FiscalYear) -> MedicalYear:
+    """Allowances count whole in the year in which they begin."""
+    begun = Allowance.objects.filter(from_month__range=year.days)
+    return MedicalYear(
+        cases=cases_by_kind(*year.days),
+        opened=cases_opened_between(*year.days),
+        costs=medical_costs_between(*year.days),
+        allowances=_money(begun, F("amount") * F("months")),
+    )
+
+
+def _money(rows: QuerySet, what: str | F) -> list[Money]:
+    summed = rows.order_by("currency").values_list("currency")
+    return [
+        Money(amount, currency)
+        for currency, amount in summed.annotate(sum=Sum(what, output_field=AmountField()))
+        if amount != Decimal(0)
+    ]
