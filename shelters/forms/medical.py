@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from core.money import CURRENCIES
 from shelters.enums import AllowanceReason, MedicalKind, MedicalOutcome, Season
 from shelters.forms.fields import Keyed, RecordChoice, day_field, sealed_words
-from shelters.forms.log import MOST, AmountField
 from shelters.models import Resident, Shelter
 from supply import selectors as supply
 from supply.enums import ItemKind, Unit
+from supply.forms.amounts import MOST, AmountField
 
 if TYPE_CHECKING:
     from supply.models import Balance
@@ -126,7 +126,7 @@ class HandOutForm(Keyed):
         super().__init__(*args, initial={"occurred_on": today}, **kwargs)
         self.today = today
         # Sent a second time, the last of a line is gone from the store: it stays a valid answer.
-        held = supply.lines_of(shelter.store) if self.is_bound else supply.stock_of(shelter.store)
+        held = supply.lines_at(shelter.store) if self.is_bound else supply.stock_of(shelter.store)
         lines = held.filter(item__kind__in=self.kinds)
         self.lines = {f"{line.item.uuid}.{line.lot.uuid if line.lot else ''}": line for line in lines}
         self.fields["line"].choices = [(value, _said(line)) for value, line in self.lines.items()]

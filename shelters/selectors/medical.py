@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models.expressions import Combinable
 
 from core.fiscal import FiscalYear, month_of
 from core.models import AmountField, TokyoToday
@@ -18,14 +19,16 @@ if TYPE_CHECKING:
 
 def cases(user: "User") -> QuerySet[MedicalCase]:
     """Annotated `given`: how often medicine or a kit was handed out."""
-    found = MedicalCase.objects.visible_to(user).select_related("resident").prefetch_related("costs")
+    found: QuerySet[MedicalCase] = (
+        MedicalCase.objects.visible_to(user).select_related("resident").prefetch_related("costs")
+    )
     real = Q(supplies__isnull=False, supplies__movement__reversed_by__isnull=True)
-    return found.annotate(given=Count("supplies", filter=real))
+    return found.prefetch_related("costs").annotate(given=Count("supplies", filter=real))
 
 
 def allowances(user: "User") -> QuerySet[Allowance]:
     """Annotated `altogether`: amount × months."""
-    found = Allowance.objects.visible_to(user).select_related("resident", "by")
+    found: QuerySet[Allowance] = Allowance.objects.visible_to(user).select_related("resident", "by")
     return found.annotate(altogether=F("amount") * F("months"))
 
 
@@ -97,7 +100,7 @@ def medical_year(year: FiscalYear) -> MedicalYear:
     )
 
 
-def _money(rows: QuerySet, what: str | F) -> list[Money]:
+def _money(rows: QuerySet, what: str | Combinable) -> list[Money]:
     summed = rows.order_by("currency").values_list("currency")
     return [
         Money(amount, currency)

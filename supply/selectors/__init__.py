@@ -23,7 +23,7 @@ from supply.selectors.figures import (
     recipients_served_between,
 )
 from supply.selectors.levels import alerts, falling_short, having_enough, levels, open_alerts
-from supply.selectors.lots import dated_lots
+from supply.selectors.lots import dated_lots, lines_at
 from supply.selectors.months import closing_of, is_closed, month_closings, months_to_close
 from supply.selectors.movements import (
     counts_of,
@@ -108,6 +108,7 @@ __all__ = [
     "last_movements",
     "last_used",
     "levels",
+    "lines_at",
     "lines_of",
     "lines_of_sheet",
     "lines_to",

@@ -5,7 +5,7 @@ from django.db.models import QuerySet
 from supply.models import Balance, Place
 
 
-def lines_of(place: Place) -> QuerySet[Balance]:
+def lines_at(place: Place) -> QuerySet[Balance]:
     """Every line that is or was at a place, also used up. The caller has seen to it that it may be shown."""
     return Balance.objects.filter(place=place).select_related("item", "lot").order_by("item__code", "lot")
 
