@@ -7,7 +7,6 @@ from django.conf import settings
 from django.db import migrations, models
 
 import core.models
-import core.models.base
 import core.sealed
 
 
@@ -105,7 +104,7 @@ class Migration(migrations.Migration):
                 ("month", models.DateField(verbose_name="month")),
                 (
                     "amount",
-                    core.models.base.AmountField(decimal_places=4, max_digits=18, verbose_name="amount"),
+                    core.models.AmountField(decimal_places=4, max_digits=18, verbose_name="amount"),
                 ),
                 ("currency", core.models.CurrencyField(default="JPY")),
                 ("key", models.UUIDField(default=uuid.uuid4)),
@@ -179,9 +178,7 @@ class Migration(migrations.Migration):
                 ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 (
                     "amount",
-                    core.models.base.AmountField(
-                        decimal_places=4, max_digits=18, verbose_name="amount a month"
-                    ),
+                    core.models.AmountField(decimal_places=4, max_digits=18, verbose_name="amount a month"),
                 ),
                 ("currency", core.models.CurrencyField(default="JPY")),
                 ("months", models.PositiveSmallIntegerField(verbose_name="months")),

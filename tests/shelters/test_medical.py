@@ -172,7 +172,7 @@ def test_what_the_ledger_refuses_is_not_linked(as_user, hana, case, pills, today
     for values, sentence in (
         ({"number": "101"}, "There is only this much"),
         ({"number": "0.5"}, "whole"),
-        ({"occurred_on": "2999-01-01"}, "Choose a day from"),
+        ({"occurred_on": str(today + timedelta(days=1))}, "Choose a day from"),
         ({"line": "x"}, "Choose one of the list."),
     ):
         response = send(as_user(hana), "give_for_case", case, **handed(pills, today, **values))
