@@ -86,7 +86,7 @@ GUARDS: dict[str, Guard] = {
         writes={"INSERT": f"{ROLE} = '{FIELD}' AND {WRITTEN_DOWN}", "DELETE": "false"},
     ),
     # Nights and numbers of keys, no person: how many heads there are is counted of them. A stay is what makes
-    # a resident visible at a shelter, so it is written for whom one sees already (docs/adr/0023).
+    # a resident visible at a shelter, so it is written for whom one sees already (docs/adr/0025).
     "shelters.Stay": Guard(
         "D4",
         own=AT_MINE,

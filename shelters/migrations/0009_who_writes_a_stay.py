@@ -1,7 +1,7 @@
 from django.db import migrations
 
 # A stay is what makes a resident visible at a shelter, so it is written only for whom one sees already, and
-# by handing somebody on: docs/adr/0023.
+# by handing somebody on: docs/adr/0025.
 MY_RESIDENTS = """
 CREATE OR REPLACE FUNCTION shelters_my_residents() RETURNS bigint[]
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$

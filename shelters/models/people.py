@@ -49,7 +49,7 @@ class Resident(Record):
     sex = models.CharField(_("sex"), max_length=8, choices=Sex, default=Sex.UNKNOWN)
     origin = models.CharField(_("origin"), max_length=100, blank=True)
     needs = models.CharField(_("needs"), max_length=300, blank=True)
-    # Who wrote somebody down sees them before there is a stay to see them by (docs/adr/0023).
+    # Who wrote somebody down sees them before there is a stay to see them by (docs/adr/0025).
     registered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True,
         verbose_name=_("written down by"),

@@ -40,7 +40,7 @@ def counts_of(shelter: Shelter) -> QuerySet[HeadCount]:
 
 
 def may_take(resident: Resident) -> bool:
-    """Whether whoever the transaction acts for may write a stay for this resident (docs/adr/0023)."""
+    """Whether whoever the transaction acts for may write a stay for this resident (docs/adr/0025)."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT shelters_may_take(%s)", [resident.pk])
         return cursor.fetchone()[0]

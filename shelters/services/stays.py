@@ -1,4 +1,4 @@
-"""Who comes, moves on, leaves and is expected. Who may write a stay for whom: docs/adr/0023."""
+"""Who comes, moves on, leaves and is expected. Who may write a stay for whom: docs/adr/0025."""
 
 from datetime import date, datetime, timedelta
 from secrets import choice
