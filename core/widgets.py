@@ -3,11 +3,27 @@
 from typing import Any
 
 from django import forms
-from django.template.loader import render_to_string
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 
 class LongSelect(forms.Select):
-    """A choice of hundreds: one template for all options. Django's own include one for each of them."""
+    """A choice of hundreds: Django's own renders a template for each option, longer than all the rest."""
 
-    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> Any:
-        return render_to_string("components/long_select.html", self.get_context(name, value, attrs))
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        widget = self.get_context(name, value, attrs)["widget"]
+        groups = [self._group(label, options) for label, options, _index in widget["optgroups"]]
+        return format_html(
+            "<select{}>{}</select>",
+            flatatt({"name": widget["name"], **widget["attrs"]}),
+            format_html_join("", "{}", ((group,) for group in groups)),
+        )
+
+    def _group(self, label: str | None, options: list[dict[str, Any]]) -> SafeString:
+        rows = format_html_join(
+            "",
+            '<option value="{}"{}>{}</option>',
+            ((one["value"], flatatt(one["attrs"]), one["label"]) for one in options),
+        )
+        return rows if label is None else format_html('<optgroup label="{}">{}</optgroup>', label, rows)
