@@ -5,13 +5,12 @@ from typing import Any
 from django import forms
 from django.forms.utils import flatatt
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
 
 
 class LongSelect(forms.Select):
     """A choice of hundreds: Django's own renders a template for each option, longer than all the rest."""
 
-    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> str:
         widget = self.get_context(name, value, attrs)["widget"]
         groups = [self._group(label, options) for label, options, _index in widget["optgroups"]]
         return format_html(
@@ -20,7 +19,7 @@ class LongSelect(forms.Select):
             format_html_join("", "{}", ((group,) for group in groups)),
         )
 
-    def _group(self, label: str | None, options: list[dict[str, Any]]) -> SafeString:
+    def _group(self, label: str | None, options: list[dict[str, Any]]) -> str:
         rows = format_html_join(
             "",
             '<option value="{}"{}>{}</option>',
