@@ -10,7 +10,7 @@ from django.utils.html import format_html, format_html_join
 class LongSelect(forms.Select):
     """A choice of hundreds: Django's own renders a template for each option, longer than all the rest."""
 
-    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> str:
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> Any:
         widget = self.get_context(name, value, attrs)["widget"]
         groups = [self._group(label, options) for label, options, _index in widget["optgroups"]]
         return format_html(
