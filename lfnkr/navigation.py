@@ -52,7 +52,7 @@ MENU = [
     (Right.ACCOUNTS_READ, "shelters:postings", _("Postings")),
     (Right.EXPOSURE_READ, "shelters:incidents", _("Incidents")),
     (Right.ACCOUNTS_READ, "accounts:people", _("People")),
-    (Right.EXPOSURE_READ, "accounts:lock_downs", _("Lock-downs"), SAFETY),
+    (Right.EXPOSURE_READ, "accounts:lock_downs", _("Lock-downs")),
     (Right.AUDIT_READ, "accounts:audit", _("Changes"), SAFETY),
     (Right.OPENINGS_READ, "accounts:openings", _("Openings"), SAFETY),
     (Right.REVEAL_WITH_TWO, "accounts:waiting", _("Second person"), SAFETY),

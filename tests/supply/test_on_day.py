@@ -89,6 +89,6 @@ def test_page_costs_the_same_for_one_and_for_thirty(as_user, sora, django_assert
     client = as_user(sora)
     for number in (1, 29):
         many_places(number)
-        with django_assert_num_queries(11):
+        with django_assert_num_queries(10):
             shown = text_of(client.get(reverse("supply:on_day")))
     assert "30 rows" in shown
