@@ -14,8 +14,9 @@ class LongSelect(forms.Select):
         widget = self.get_context(name, value, attrs)["widget"]
         groups = [self._group(label, options) for label, options, _index in widget["optgroups"]]
         return format_html(
-            "<select{}>{}</select>",
-            flatatt({"name": widget["name"], **widget["attrs"]}),
+            '<select name="{}"{}>{}</select>',
+            widget["name"],
+            flatatt(widget["attrs"]),
             format_html_join("", "{}", ((group,) for group in groups)),
         )
 
