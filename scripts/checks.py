@@ -46,8 +46,9 @@ def project_steps() -> list[Step]:
 
 
 def test_steps(arguments: Sequence[str]) -> list[Step]:
-    """The project's checks, then the tests."""
-    return [*project_steps(), ("tests", [sys.executable, "-m", "pytest", *arguments])]
+    """The project's checks, then the tests, on every core (of more than four, the servers need the rest)."""
+    cores = ("-n", "auto", "--maxprocesses", "4", "--dist", "worksteal")
+    return [*project_steps(), ("tests", [sys.executable, "-m", "pytest", *cores, *arguments])]
 
 
 def run(steps: Sequence[Step]) -> int:

@@ -18,6 +18,8 @@ from tests.network import block_the_world
 RUN = os.environ.get("TEST_RUN", uuid.uuid4().hex[:8])
 TEST_DATABASE = f"test_{RUN}"
 
+pytest_plugins = ["tests.journeys"]
+
 block_the_world()
 
 

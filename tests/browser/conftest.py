@@ -12,23 +12,18 @@ A journey asks for `phone` or `desktop` (a page each), or for `visit` when sever
 
 import os
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, expect
 
-from scripts.browser import find_chromium
 from tests.browser.devices import DESKTOP, PHONE
+from tests.journeys import CHROMIUM
 
 # Playwright keeps an event loop running in the main thread, in which Django would refuse to work;
 # for the whole run, because the tests after the first journey meet that loop too.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-
-HERE = Path(__file__).parent
-CHROMIUM = pytest.StashKey[tuple[str, dict[str, str]] | None]()
-NOT_RUN = pytest.StashKey[int]()
 
 expect.set_options(timeout=10_000)  # milliseconds; two cores may be busy
 
@@ -36,38 +31,6 @@ expect.set_options(timeout=10_000)  # milliseconds; two cores may be busy
 def pytest_configure(config: pytest.Config) -> None:
     """Let pytest-playwright's own old habits pass where every warning is an error."""
     config.addinivalue_line("filterwarnings", "ignore:Session-scoped fixtures defined as instance methods")
-
-
-# --- with or without a browser ----------------------------------------------------------------
-
-
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Look for a browser when there are journeys to run; skip them all when there is none."""
-    journeys = [item for item in items if HERE in item.path.parents]
-    if not journeys or config.option.collectonly:
-        return
-    config.stash[CHROMIUM] = find_chromium()
-    if config.stash[CHROMIUM] is None:
-        config.stash[NOT_RUN] = len(journeys)
-        for item in journeys:
-            item.add_marker(pytest.mark.skip(reason="no browser"))
-
-
-def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Where everything must be run, a missing browser is a failure."""
-    if session.config.stash.get(NOT_RUN, 0) and _in_ci() and session.exitstatus == 0:
-        session.exitstatus = pytest.ExitCode.TESTS_FAILED
-
-
-def pytest_unconfigure(config: pytest.Config) -> None:
-    """Say in the very last line how many journeys were not run."""
-    if count := config.stash.get(NOT_RUN, 0):
-        outcome = "With CI=true that is a failure." if _in_ci() else "Set CHROMIUM=… to run them."
-        print(f"No browser could be found or fetched: {count} browser tests NOT RUN. {outcome}")
-
-
-def _in_ci() -> bool:
-    return os.environ.get("CI", "").lower() in ("1", "true", "yes")
 
 
 @pytest.fixture(scope="session")

@@ -141,7 +141,11 @@ def test_month_not_over_is_refused_with_a_sentence(months_on, sora, today):
 
 
 def _somebody_waits() -> bool:
-    return sql("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")[0][0] > 0
+    [[waiting]] = sql(
+        "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted "
+        "AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+    )
+    return waiting > 0
 
 
 def _until(is_so) -> None:
