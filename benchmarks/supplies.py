@@ -1,14 +1,15 @@
 """The stock ledger at a million movements, 200 places, 300 items: pages, logging, and sums against raw SQL.
 
 A bare page goes through the same gate and the same base template, shows as many rows of the ledger as a plain
-table of a Django template, from one statement, and has as many bytes. Bare logging is a view behind the gate
-with one committed INSERT, on the same server, of a row without rules.
+table of a Django template, from one statement, as many places and items to choose from where ours does, and
+has as many bytes. Bare logging is a view behind the gate with one committed INSERT, on the same server, of a
+row without rules.
 """
 
 import re
 import statistics
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -49,21 +50,31 @@ SELECT m.occurred_on, i.name, m.quantity, a.code, b.code, m.reason, m.document F
   JOIN supply_item AS i ON i.id = m.item_id JOIN supply_place AS a ON a.id = m.source_id
   JOIN supply_place AS b ON b.id = m.destination_id ORDER BY m.occurred_on DESC, m.id DESC LIMIT %s
 """
-_BARE_PAGE = """{% extends "base.html" %}{% block content %}<table>{% for row in rows %}
+_BARE_CHOICES = (
+    "SELECT id, code FROM supply_place ORDER BY kind, code",
+    "SELECT id, name FROM supply_item ORDER BY kind, code",
+)
+_BARE_PAGE = """{% extends "base.html" %}{% block content %}
+{% for choice in choices %}<select>{% for key, label in choice %}
+<option value="{{ key }}">{{ label }}</option>{% endfor %}</select>{% endfor %}
+<table>{% for row in rows %}
 <tr>{% for cell in row %}<td>{{ cell }}</td>{% endfor %}</tr>{% endfor %}</table>{{ words }}{% endblock %}"""
 
 
-def _bare(request: HttpRequest, size: int) -> HttpResponse:
-    with connection.cursor() as cursor:
-        cursor.execute(_BARE_ROWS, [ROWS_A_PAGE])
-        rows = cursor.fetchall()
+def _bare(request: HttpRequest, size: int, choices: Sequence[str] = ()) -> HttpResponse:
+    def found(statement: str, *values: object) -> list[tuple]:
+        with connection.cursor() as cursor:
+            cursor.execute(statement, values)
+            return cursor.fetchall()
+
+    shown = {"rows": found(_BARE_ROWS, ROWS_A_PAGE), "choices": [found(one) for one in choices]}
     page = engines["django"].from_string(_BARE_PAGE)
-    return HttpResponse(page.render({"rows": rows, "words": "x" * size}, request))
+    return HttpResponse(page.render(shown | {"words": "x" * size}, request))
 
 
 @requires(Right.STOCK_READ)
 def bare_page_of_readers(request: HttpRequest, size: int) -> HttpResponse:
-    return _bare(request, size)
+    return _bare(request, size, _BARE_CHOICES)
 
 
 @requires(Right.STOCK_LOG)

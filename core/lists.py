@@ -1,24 +1,28 @@
 """The one shape of every register: search, filter, sort, pages, and export of exactly what is filtered."""
 
 from copy import copy
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 import django_filters
 import django_tables2
-from crispy_forms.helper import FormHelper
-from crispy_forms.layout import HTML, Column, Div, Layout, Row
 from django.core.paginator import Page, Paginator
 from django.db.models import Q, QuerySet
-from django.forms import NullBooleanField
+from django.forms import BoundField, NullBooleanField, Select
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
-from django.template.loader import render_to_string
+from django.template import Context
+from django.utils.formats import date_format
 from django.utils.functional import cached_property
+from django.utils.safestring import SafeString
+from django.utils.timezone import template_localtime
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django_tables2.columns import library
 
 from core import searches
+from core.cells import rows_of
 from core.files import FORMATS, Sheet, file_of, without_file
 from core.leaks.cells import kind_of
 from core.quantities import plain
@@ -49,11 +53,45 @@ class Table(django_tables2.Table):
     def __init__(self, *args: Any, request: HttpRequest | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)  # given the request, it would count all rows for pages of its own
         self.request = request
+        self.context = Context()  # columns of templates look here
+
+    @property
+    def rows_of_page(self) -> SafeString:
+        """The rows on this page as HTML, once; empty when there are none."""
+        return rows_of(self.columns, self.paginated_rows)
 
     @cached_property
     def values(self) -> list[list]:
         """Headings and rows as a file has them; computed once for the guard and the file."""
         return list(self.as_values())
+
+
+@library.register
+class DayColumn(django_tables2.DateColumn):
+    """A day, also of a model's field; the library's own compiles a template for each cell."""
+
+    empty_values = (None, "")
+
+    def __init__(self, form: str | None = None, *, short: bool = True, **kwargs: Any) -> None:
+        super().__init__(form, short, **kwargs)
+        self.form = form or ("SHORT_DATE_FORMAT" if short else "DATE_FORMAT")
+
+    def render(self, value: date) -> str:
+        return date_format(value, self.form)
+
+
+@library.register
+class MomentColumn(django_tables2.DateTimeColumn):
+    """Day and time, where the reader is."""
+
+    empty_values = (None, "")
+
+    def __init__(self, *, short: bool = True, **kwargs: Any) -> None:
+        super().__init__(None, short, **kwargs)
+        self.form = "SHORT_DATETIME_FORMAT" if short else "DATETIME_FORMAT"
+
+    def render(self, value: datetime) -> str:
+        return date_format(template_localtime(value), self.form)
 
 
 class BoundedPaginator(Paginator):
@@ -127,26 +165,21 @@ class Filters(django_filters.FilterSet):
         for field in self.form.fields.values():
             if isinstance(field, NullBooleanField):  # a filter that is not set says "all"
                 field.widget.choices = [("", _("all")), *list(field.widget.choices)[1:]]
-        self.form.helper = FormHelper()
-        self.form.helper.form_tag, self.form.helper.disable_csrf = False, True
-        self.form.helper.layout = self._layout()
+            is_choice = isinstance(field.widget, Select)
+            field.widget.attrs.setdefault("class", "form-select" if is_choice else "form-control")
 
-    def _layout(self) -> Layout:
-        """The search in sight; on a phone the filters behind a button, until one is set."""
-        names = [name for name in self.form.fields if name != "q"]
-        search = [Column("q", css_class="col col-md-3 col-lg-2")] if "q" in self.form.fields else []
-        if not names:
-            return Layout(Row(*search))
-        is_set = any(name in names for name in self.form.changed_data)
-        toggle = HTML(render_to_string("components/filter_toggle.html", {"shown": is_set}))
-        filters = Row(*(Column(name, css_class="col-6 col-md-3 col-lg-2") for name in names))
-        return Layout(
-            Row(
-                *search,
-                Column(toggle, css_class="col-auto d-md-none align-self-end mb-3"),
-                Div(filters, css_id="more-filters", css_class=f"more collapse{' show' if is_set else ''}"),
-            )
-        )
+    @property
+    def search_field(self) -> BoundField | None:
+        return self.form["q"] if "q" in self.form.fields else None
+
+    @property
+    def further_fields(self) -> list[BoundField]:
+        return [field for field in self.form if field.name != "q"]
+
+    @property
+    def are_set(self) -> bool:
+        """Whether anything but the search is."""
+        return any(name != "q" for name in self.form.changed_data)
 
     @classmethod
     def typed(cls) -> set[str]:

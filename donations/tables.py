@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.permissions import Right
-from core.lists import Filters, Table
+from core.lists import DayColumn, Filters, Table
 from core.money import Money
 from donations import selectors
 from donations.enums import Channel, DonorKind
@@ -52,7 +52,7 @@ class YenColumn(columns.Column):
 
 
 class DonationTable(Table):
-    received_on = columns.DateColumn(attrs=UNBROKEN)
+    received_on = DayColumn(attrs=UNBROKEN)
     code = columns.Column(attrs=ON_WIDE)
     channel = columns.Column(attrs=ON_WIDE)
     donor_name = columns.Column(accessor="donor__name", verbose_name=_("donor"))
@@ -111,7 +111,7 @@ class DonorTable(Table):
     name_kana = columns.Column(attrs=ON_WIDE)
     country = columns.Column(attrs=ON_WIDE)
     gifts = columns.Column(_("gifts"), attrs=NUMBER)
-    last_on = columns.DateColumn(verbose_name=_("last gift"), attrs=UNBROKEN)
+    last_on = DayColumn(verbose_name=_("last gift"), attrs=UNBROKEN)
     yen = YenColumn(verbose_name=_("sum in yen"))
 
     class Meta(Table.Meta):

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django_tables2.utils import A
 
 from core.enums import Language, MessageState
-from core.lists import LONG, Filters, Table
+from core.lists import LONG, DayColumn, Filters, Table
 from foster.enums import ChildState, ReminderResult, UpdateState
 from foster.models import Child, ChildUpdate, ReminderOutcome, Sponsor
 
@@ -17,7 +17,7 @@ class ChildrenTable(Table):
     code = columns.Column(linkify=("foster:child", {"uuid": A("uuid")}))
     state = columns.Column(_("State"), empty_values=())
     sponsors = columns.Column(_("Sponsors"), attrs=_NUMBER)
-    last_news = columns.DateColumn(verbose_name=_("Last news"), short=False)
+    last_news = DayColumn(verbose_name=_("Last news"), short=False)
 
     class Meta(Table.Meta):
         model = Child
@@ -63,7 +63,7 @@ class NearFilters(Filters):
 class SponsorsTable(Table):
     code = columns.Column(linkify=("foster:sponsor", {"uuid": A("uuid")}))
     running = columns.Column(_("Sponsorships running"), attrs=_NUMBER)
-    no_reminders_since = columns.DateColumn(short=False)
+    no_reminders_since = DayColumn(short=False)
 
     class Meta(Table.Meta):
         model = Sponsor
@@ -88,7 +88,7 @@ class UpdatesTable(Table):
     called = columns.Column(_("Name for sponsors"), accessor="child__called")
     author = columns.Column(_("Written by"), accessor="author__name")
     cleared_by = columns.Column(_("Cleared by"), accessor="cleared_by__name")
-    written_on = columns.DateColumn(short=False)
+    written_on = DayColumn(short=False)
 
     class Meta(Table.Meta):
         model = ChildUpdate

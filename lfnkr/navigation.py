@@ -1,18 +1,21 @@
 """The menu: which pages exist, in the order of the day's work, shown only to who has the right."""
 
+from collections import Counter
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import reverse_lazy
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from accounts.permissions import Right
 
 # Pages that lie together under one word, for who has many.
-NEEDS, STOCK, ROUTES, SAFETY = _("Needs"), _("Stock"), _("Routes"), _("Safety")
-MANY = 10
+NEEDS, STOCK, ROUTES, SAFETY = "needs", "stock", "routes", "safety"
+WORDS = {NEEDS: _("Needs"), STOCK: _("Stock"), ROUTES: _("Routes"), SAFETY: _("Safety")}
+MANY, FEW = 10, 3
 
 MENU = [
     (Right.STOCK_LOG, "shelters:start", _("My shelters")),
@@ -63,30 +66,42 @@ MENU = [
 if settings.SAMPLE:
     MENU.append((Right.MAILBOX_READ, "accounts:mailbox", _("Sample mailbox")))
 
+Page = tuple[Any, ...]  # address, label and, for some, the group
+
 
 def navigation(request: HttpRequest) -> dict:
     """`menu`: (word or None, its pages) one after the other, each page as (address, label); a word only for
-    who has more than MANY pages, and three or more under it. `menu_here`: the address of the page's entry.
+    who has more than MANY pages, and FEW or more under it. `menu_here`: the address of the page's entry.
     """
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated or getattr(request, "is_confined", False):
         return {"menu": []}
-    pages = [(reverse_lazy(name), label, *group) for right, name, label, *group in MENU if user.may(right)]
-
-    def here() -> str:
-        around = [str(address) for address, *_rest in pages if request.path.startswith(str(address))]
-        return max(around, key=len, default="")
-
-    return {"menu": _grouped(pages), "menu_here": SimpleLazyObject(here)}  # lazy: an error page has no menu
+    # Lazy: an error page has no menu, nor has one of the small templates within a page.
+    return {
+        "menu": SimpleLazyObject(lambda: _grouped(_pages_of(user))),
+        "menu_here": SimpleLazyObject(lambda: _here(request.path, _pages_of(user))),
+    }
 
 
-def _grouped(pages: list[tuple]) -> list[tuple[Any, list[tuple]]]:
+def _pages_of(user: User) -> list[Page]:
+    return [(reverse(name), label, *group) for right, name, label, *group in MENU if user.may(right)]
+
+
+def _here(path: str, pages: list[Page]) -> str:
+    return max((address for address, *_rest in pages if path.startswith(address)), key=len, default="")
+
+
+def _grouped(pages: list[Page]) -> list[tuple[Any, list[tuple]]]:
+    sizes = Counter(group for _address, _label, *groups in pages for group in groups)
     menu: list[tuple[Any, list[tuple]]] = []
-    for address, label, *group in pages:
-        beside = [page for page in pages if page[2:] == tuple(group)]
-        word = group[0] if group and len(pages) > MANY and len(beside) > 2 else None
-        if word is not None and (known := next((found for name, found in menu if name == word), None)):
-            known.append((address, label))
+    under: dict[str, list[tuple]] = {}
+    for address, label, *groups in pages:
+        group = groups[0] if groups else ""
+        if len(pages) <= MANY or sizes[group] < FEW:
+            menu.append((None, [(address, label)]))
+        elif group in under:
+            under[group].append((address, label))
         else:
-            menu.append((word, [(address, label)]))
+            under[group] = [(address, label)]
+            menu.append((WORDS[group], under[group]))
     return menu

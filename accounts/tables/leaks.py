@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from core import leaks
 from core.enums import Channel
 from core.leaks import sight
-from core.lists import LONG, UNBROKEN, Filters, Table
+from core.lists import LONG, UNBROKEN, Filters, MomentColumn, Table
 from core.models import LeakFinding
 
 
@@ -20,7 +20,7 @@ class LeaksTable(Table):
         orderable=False,
     )
     where = columns.Column(_("Where it stands"), accessor="text_label", attrs=LONG, orderable=False)
-    found_at = columns.DateTimeColumn(attrs=UNBROKEN, short=False)
+    found_at = MomentColumn(attrs=UNBROKEN, short=False)
 
     class Meta(Table.Meta):
         model = LeakFinding

@@ -6,11 +6,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import LockReason
 from accounts.models import LockDown
-from core.lists import LONG, UNBROKEN, Filters, Table
+from core.lists import LONG, UNBROKEN, Filters, MomentColumn, Table
 
 
 class LockDownTable(Table):
-    began_at = columns.DateTimeColumn(attrs=UNBROKEN)
+    began_at = MomentColumn(attrs=UNBROKEN)
     said = columns.Column(_("what happened"), orderable=False, attrs=LONG)
     steps = columns.TemplateColumn(
         template_name="accounts/lock_down_steps.html",

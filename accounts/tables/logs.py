@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import selectors, trail
 from core import grants, triggers
 from core.enums import Operation
-from core.lists import LONG, UNBROKEN, Filters, Table
+from core.lists import LONG, UNBROKEN, Filters, MomentColumn, Table
 from core.models import AuditEntry, TrailEntry
 
 _DAY = DateInput(attrs={"type": "date"})
@@ -31,7 +31,7 @@ def _history_of(label: str, record: UUID | None) -> str:
 
 
 class AuditTable(Table):
-    at = columns.DateTimeColumn(attrs=UNBROKEN)
+    at = MomentColumn(attrs=UNBROKEN)
     changes = columns.Column(_("from → to"), orderable=False, attrs=LONG)
     reason = columns.Column(attrs=LONG)
 
@@ -81,7 +81,7 @@ class AuditFilters(LogFilters):
 class TrailTable(Table):
     """Each row that was written, by whatever way. No value about a person is in it."""
 
-    at = columns.DateTimeColumn(attrs=UNBROKEN)
+    at = MomentColumn(attrs=UNBROKEN)
     by_name = columns.Column(_("by"), orderable=False, empty_values=())
     record_label = columns.Column(empty_values=())
     changes = columns.Column(_("from → to"), orderable=False, attrs=LONG)

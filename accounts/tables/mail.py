@@ -5,7 +5,7 @@ import django_tables2 as columns
 from django.utils.translation import gettext_lazy as _
 
 from core.enums import MessageState
-from core.lists import LONG, UNBROKEN, Filters, Table
+from core.lists import LONG, UNBROKEN, Filters, MomentColumn, Table
 from core.models import OutboxMessage
 from core.outbox import ACCOUNT_MAIL, ALARM_MAIL, LEDGER_MAIL, NEED_A_PERSON, SECOND_PERSON_MAIL, STOCK_MAIL
 
@@ -22,7 +22,7 @@ MAIL_KINDS = {
 
 
 class UnsentTable(Table):
-    posted_at = columns.DateTimeColumn(attrs=UNBROKEN)
+    posted_at = MomentColumn(attrs=UNBROKEN)
     subject = columns.Column(attrs=LONG)
     trouble = columns.Column(attrs=LONG)
     steps = columns.TemplateColumn(

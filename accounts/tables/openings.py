@@ -9,7 +9,7 @@ from accounts import trail
 from accounts.enums import Outcome
 from accounts.models import RevealEntry
 from accounts.openings import models_that_open, people_who_open
-from core.lists import LONG, UNBROKEN, Filters, Table
+from core.lists import LONG, UNBROKEN, Filters, MomentColumn, Table
 
 _DAY = DateInput(attrs={"type": "date"})
 
@@ -21,7 +21,7 @@ def kinds_that_open() -> list[tuple[str, str]]:
 class OpeningsTable(Table):
     """Each attempt on a sealed value. The value is nowhere in it."""
 
-    at = columns.DateTimeColumn(attrs=UNBROKEN)
+    at = MomentColumn(attrs=UNBROKEN)
     purpose = columns.Column(attrs=LONG)
     raised_alarm = columns.BooleanColumn(null=True, yesno=("✓", ""))
 

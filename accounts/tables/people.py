@@ -10,13 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from accounts.enums import RoleName
 from accounts.models import User
 from accounts.permissions import Right
-from core.lists import LONG, Filters, Table
+from core.lists import LONG, Filters, MomentColumn, Table
 
 
 class PeopleTable(Table):
     name = columns.Column(linkify=("accounts:person", {"uuid": columns.A("uuid")}))
     email = columns.Column(attrs=LONG)
-    last_login = columns.DateTimeColumn(verbose_name=_("last log-in"))
+    last_login = MomentColumn(verbose_name=_("last log-in"))
 
     class Meta(Table.Meta):
         model = User

@@ -5,7 +5,7 @@ import django_tables2 as columns
 from django.utils.translation import gettext_lazy as _
 from django_tables2.utils import A
 
-from core.lists import UNBROKEN, Filters, NumberColumn, Table
+from core.lists import UNBROKEN, DayColumn, Filters, NumberColumn, Table
 from shelters.enums import MedicalKind, MedicalOutcome, Season
 from shelters.models import Allowance, ClothingGiven, MedicalCase
 
@@ -38,7 +38,7 @@ class AllowanceTable(Table):
     resident = columns.Column(order_by="resident__code")
     amount = NumberColumn()
     altogether = NumberColumn(verbose_name=_("Altogether"))
-    from_month = columns.DateColumn(format="Y-m")
+    from_month = DayColumn(form="Y-m")
 
     class Meta(Table.Meta):
         model = Allowance
@@ -58,7 +58,7 @@ class AllowanceFilters(Filters):
 
 
 class ClothingTable(Table):
-    given_on = columns.DateColumn(accessor="movement__occurred_on", verbose_name=_("Given"))
+    given_on = DayColumn(accessor="movement__occurred_on", verbose_name=_("Given"))
     shelter = columns.Column(order_by="shelter__code")
     item = columns.Column(accessor="movement__item", order_by="movement__item__code", verbose_name=_("Item"))
     sets = NumberColumn()

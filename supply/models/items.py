@@ -1,5 +1,6 @@
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from core.models import QuantityField, Record
@@ -18,8 +19,6 @@ class Item(Record):
         ordering = ["kind", "code"]
 
     def __str__(self) -> str:
-        from django.utils.translation import get_language
-
         return self.name_ja if self.name_ja and get_language() == "ja" else self.name
 
 

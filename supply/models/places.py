@@ -54,7 +54,7 @@ class Place(Record):
     @property
     def shown(self) -> str:
         """A place by its code; where goods end, what became of them."""
-        return str(self.get_kind_display()) if self.kind in SINKS else self.code
+        return str(PlaceKind(self.kind).label) if self.kind in SINKS else self.code
 
     @property
     def is_real(self) -> bool:

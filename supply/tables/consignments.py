@@ -6,10 +6,11 @@ from django.db.models import QuerySet
 from django.forms import DateInput
 from django.utils.translation import gettext_lazy as _
 
-from core.lists import ON_WIDE, UNBROKEN, Filters, NumberColumn, Table
+from core.lists import ON_WIDE, UNBROKEN, DayColumn, Filters, NumberColumn, Table
 from supply import selectors
 from supply.enums import ConsignmentState
 from supply.models import Consignment, Place
+from supply.tables.choices import PlaceFilter
 
 
 def _ends(request: Any) -> QuerySet[Place]:
@@ -23,7 +24,7 @@ class ConsignmentTable(Table):
     """Never a courier."""
 
     code = columns.Column(linkify=("supply:consignment", {"uuid": columns.A("uuid")}))
-    planned_on = columns.DateColumn(attrs=UNBROKEN)
+    planned_on = DayColumn(attrs=UNBROKEN)
     source = columns.Column(attrs=UNBROKEN)
     lines_count = NumberColumn(verbose_name=_("Lines"))
     to = NumberColumn(verbose_name=_("Places"))
@@ -37,7 +38,7 @@ class ConsignmentTable(Table):
 class ConsignmentFilters(Filters):
     searched = ("code", "route__code", "source__code", "note")
     state = django_filters.ChoiceFilter(choices=ConsignmentState)
-    goes_to = django_filters.ModelChoiceFilter(queryset=_ends, method="of_place", label=_("Goes to"))
+    goes_to = PlaceFilter(queryset=_ends, method="of_place", label=_("Goes to"))
     since = django_filters.DateFilter(
         field_name="planned_on", lookup_expr="gte", label=_("From"), widget=_DAY
     )

@@ -6,19 +6,16 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.permissions import Right
-from core.lists import LONG, Filters, NumberColumn, Table
+from core.lists import LONG, Filters, MomentColumn, NumberColumn, Table
 from supply import selectors
-from supply.models import Item, Place, StockAlert, StockLevel
+from supply.models import Place, StockAlert, StockLevel
+from supply.tables.choices import ItemFilter, PlaceFilter
 from supply.tables.steps import StepsColumn, TableWithSteps
 from supply.tables.stock import UnitColumn
 
 
 def _places(request: Any) -> QuerySet[Place]:
     return selectors.own_places(request.user)
-
-
-def _items(request: Any) -> QuerySet[Item]:
-    return selectors.items()
 
 
 class LevelTable(TableWithSteps):
@@ -37,8 +34,8 @@ class LevelTable(TableWithSteps):
 
 class LevelFilters(Filters):
     searched = ("place__code", "item__code", "item__name", "item__name_ja")
-    place = django_filters.ModelChoiceFilter(queryset=_places)
-    item = django_filters.ModelChoiceFilter(queryset=_items)
+    place = PlaceFilter(queryset=_places)
+    item = ItemFilter()
     is_low = django_filters.BooleanFilter(label=_("Too little"))
 
     class Meta:
@@ -50,7 +47,7 @@ class AlertTable(Table):
     item = columns.Column(attrs=LONG)
     minimum, held = NumberColumn(), NumberColumn()
     unit = UnitColumn("item")
-    opened_at, cleared_at = columns.DateTimeColumn(), columns.DateTimeColumn()
+    opened_at, cleared_at = MomentColumn(), MomentColumn()
 
     class Meta(Table.Meta):
         model = StockAlert
@@ -59,8 +56,8 @@ class AlertTable(Table):
 
 class AlertFilters(Filters):
     searched = ("place__code", "item__code", "item__name", "item__name_ja")
-    place = django_filters.ModelChoiceFilter(queryset=_places)
-    item = django_filters.ModelChoiceFilter(queryset=_items)
+    place = PlaceFilter(queryset=_places)
+    item = ItemFilter()
     is_open = django_filters.BooleanFilter(label=_("Still too little"))
 
     class Meta:

@@ -3,22 +3,22 @@ import django_tables2 as columns
 from django.utils.translation import gettext_lazy as _
 
 from accounts.permissions import Right
-from core.lists import ON_WIDE, UNBROKEN, Filters, Table
+from core.lists import ON_WIDE, UNBROKEN, DayColumn, Filters, MomentColumn, Table
 from supply.enums import MonthState
 from supply.models import MonthClosing
 from supply.tables.steps import StepsColumn, TableWithSteps
 
 
-class MonthColumn(columns.DateColumn):
+class MonthColumn(DayColumn):
     def __init__(self) -> None:
-        super().__init__(format="F Y", attrs=UNBROKEN)
+        super().__init__(form="F Y", attrs=UNBROKEN)
 
 
 class MonthClosingTable(TableWithSteps):
     right = Right.STOCK_CLOSE
 
     month = MonthColumn()
-    at = columns.DateTimeColumn(attrs=ON_WIDE)
+    at = MomentColumn(attrs=ON_WIDE)
     is_closed = columns.BooleanColumn(verbose_name=_("Closed now"), yesno=("✓", ""))
     steps = StepsColumn("supply/month_steps.html")
 

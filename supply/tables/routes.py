@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.permissions import Right
-from core.lists import Filters, NumberColumn, Table
+from core.lists import DayColumn, Filters, NumberColumn, Table
 from supply.enums import Area, RecipientKind, Regularity, RouteKind, RouteState
 from supply.models import Recipient, Route
 
@@ -64,7 +64,7 @@ class RecipientTable(Table):
     """The publishable place alone; name and address stay sealed."""
 
     people = NumberColumn()
-    last_served_on = columns.DateColumn(verbose_name=_("Last delivery"))
+    last_served_on = DayColumn(verbose_name=_("Last delivery"))
     opens = opening_column("supply:reveal_recipient")
 
     class Meta(Table.Meta):

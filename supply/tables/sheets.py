@@ -5,10 +5,11 @@ import django_tables2 as columns
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from core.lists import UNBROKEN, Filters, NumberColumn, Table
+from core.lists import UNBROKEN, DayColumn, Filters, NumberColumn, Table
 from supply import selectors
 from supply.enums import CountState
 from supply.models import CountSheet, Place
+from supply.tables.choices import PlaceFilter
 
 
 def _places(request: Any) -> QuerySet[Place]:
@@ -16,7 +17,7 @@ def _places(request: Any) -> QuerySet[Place]:
 
 
 class CountSheetTable(Table):
-    counted_on = columns.DateColumn(attrs=UNBROKEN, linkify=("supply:count", {"uuid": columns.A("uuid")}))
+    counted_on = DayColumn(attrs=UNBROKEN, linkify=("supply:count", {"uuid": columns.A("uuid")}))
     all_lines = NumberColumn(verbose_name=_("Lines"))
     differing = NumberColumn(verbose_name=_("Differences"))
 
@@ -30,7 +31,7 @@ class CountSheetTable(Table):
 
 class CountSheetFilters(Filters):
     searched = ("place__code", "counter__name", "finisher__name")
-    place = django_filters.ModelChoiceFilter(queryset=_places)
+    place = PlaceFilter(queryset=_places)
     state = django_filters.ChoiceFilter(choices=CountState)
 
     class Meta:

@@ -10,21 +10,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.permissions import Right
-from core.lists import LONG, NUMBER, ON_WIDE, UNBROKEN, Filters, NumberColumn, Table
-from core.widgets import LongSelect
-from supply import selectors
+from core.lists import LONG, NUMBER, ON_WIDE, UNBROKEN, DayColumn, Filters, MomentColumn, NumberColumn, Table
 from supply.enums import ItemKind, Reason, Unit
 from supply.models import Balance, Item, Movement, Place
+from supply.tables.choices import ItemFilter, PlaceFilter
 from supply.tables.steps import StepsColumn, TableWithSteps
-
-
-def _places(request: Any) -> QuerySet[Place]:
-    return selectors.places(request.user)
-
-
-def _items(request: Any) -> QuerySet[Item]:
-    return selectors.items().prefetch_related(None)  # without their packs
-
 
 _DAY = DateInput(attrs={"type": "date"})
 
@@ -46,7 +36,7 @@ class StockTable(Table):
     item = columns.Column(attrs=LONG)
     quantity = NumberColumn()
     unit = UnitColumn("item")
-    use_by = columns.DateColumn(verbose_name=_("Use by"), accessor="lot__expires_on", attrs=UNBROKEN)
+    use_by = DayColumn(verbose_name=_("Use by"), accessor="lot__expires_on", attrs=UNBROKEN)
 
     class Meta(Table.Meta):
         model = Balance
@@ -63,8 +53,8 @@ class StockTable(Table):
 
 class StockFilters(Filters):
     searched = ("place__code", "place__name", "item__code", "item__name", "item__name_ja", "lot__code")
-    place = django_filters.ModelChoiceFilter(queryset=_places, widget=LongSelect)
-    item = django_filters.ModelChoiceFilter(queryset=_items, widget=LongSelect)
+    place = PlaceFilter()
+    item = ItemFilter()
     kind = django_filters.ChoiceFilter(field_name="item__kind", choices=ItemKind, label=_("Kind"))
 
     class Meta:
@@ -92,7 +82,7 @@ class MovementTable(Table):
 
     ids_first = True
 
-    occurred_on = columns.DateColumn(attrs=UNBROKEN, linkify=("supply:movement", {"uuid": columns.A("uuid")}))
+    occurred_on = DayColumn(attrs=UNBROKEN, linkify=("supply:movement", {"uuid": columns.A("uuid")}))
     goods = columns.Column(
         _("Item"), accessor="item", order_by=("item", "lot"), attrs=LONG, exclude_from_export=True
     )
@@ -106,7 +96,7 @@ class MovementTable(Table):
     quantity = NumberColumn(**IN_FILE)
     unit = UnitColumn("item", **IN_FILE)
     source, destination = PlaceColumn(**IN_FILE), PlaceColumn(**IN_FILE)
-    typed, recorded_at = columns.Column(**IN_FILE), columns.DateTimeColumn(**IN_FILE)
+    typed, recorded_at = columns.Column(**IN_FILE), MomentColumn(**IN_FILE)
     is_mistake = columns.BooleanColumn(
         verbose_name=_("Corrected"), null=True, yesno=("✓", ""), **IN_FILE
     )  # fmt: skip
@@ -128,11 +118,11 @@ class MovementTable(Table):
         return f"{record.source.shown} → {record.destination.shown}"
 
     def render_reason(self, record: Movement) -> str:
-        reason = record.get_reason_display()
-        return gettext("%(reason)s ✓ corrected") % {"reason": reason} if record.is_mistake else reason
+        reason = Reason(record.reason).label
+        return gettext("%(reason)s ✓ corrected") % {"reason": reason} if record.is_mistake else str(reason)
 
     def value_reason(self, record: Movement) -> str:
-        return record.get_reason_display()
+        return str(Reason(record.reason).label)
 
 
 class RoutedMovementTable(MovementTable):
@@ -150,10 +140,8 @@ class RoutedMovementTable(MovementTable):
 
 class MovementFilters(Filters):
     searched = ("item__code", "item__name", "item__name_ja", "source__code", "destination__code", "document")
-    place = django_filters.ModelChoiceFilter(
-        queryset=_places, method="of_place", label=_("Place"), widget=LongSelect
-    )
-    item = django_filters.ModelChoiceFilter(queryset=_items, widget=LongSelect)
+    place = PlaceFilter(method="of_place", label=_("Place"))
+    item = ItemFilter()
     reason = django_filters.ChoiceFilter(choices=Reason)
     since = django_filters.DateFilter(
         field_name="occurred_on", lookup_expr="gte", label=_("From"), widget=_DAY

@@ -166,6 +166,6 @@ def test_register_costs_the_same_for_one_and_for_thirty(name, make, as_user, sor
     client = as_user(sora)
     for number in (1, 29):
         make.create_batch(number)
-        with django_assert_num_queries(11):
+        with django_assert_num_queries(10):
             shown = text_of(client.get(reverse(f"supply:{name}")))
     assert "30 rows" in shown

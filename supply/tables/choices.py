@@ -1,0 +1,35 @@
+"""Filters by place and by item."""
+
+from typing import Any
+
+from django.db.models import Expression, QuerySet, Value
+from django.db.models.functions import Coalesce, NullIf
+from django.utils.translation import get_language
+
+from core.choices import LongChoiceFilter
+from supply import selectors
+from supply.models import Item, Place
+
+
+def _places(request: Any) -> QuerySet[Place]:
+    return selectors.places(request.user)
+
+
+def _items(request: Any) -> QuerySet[Item]:
+    return selectors.items().prefetch_related(None)  # without their packs
+
+
+def _name() -> str | Expression:
+    """As an item calls itself."""
+    return Coalesce(NullIf("name_ja", Value("")), "name") if get_language() == "ja" else "name"
+
+
+class PlaceFilter(LongChoiceFilter):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("queryset", _places)
+        super().__init__(*args, labelled=lambda: "code", **kwargs)
+
+
+class ItemFilter(LongChoiceFilter):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, queryset=_items, labelled=_name, **kwargs)
