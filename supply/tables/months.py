@@ -11,7 +11,7 @@ from supply.tables.steps import StepsColumn, TableWithSteps
 
 class MonthColumn(columns.DateColumn):
     def __init__(self) -> None:
-        super().__init__(format="F Y", attrs=UNBROKEN)
+        super().__init__(format="YEAR_MONTH_FORMAT", attrs=UNBROKEN)
 
 
 class MonthClosingTable(TableWithSteps):
