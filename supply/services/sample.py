@@ -53,7 +53,8 @@ def add_sample_consignments(*, by: User, today: date) -> int:
     source = Place.objects.filter(kind=PlaceKind.WAREHOUSE).order_by("code").first()
     item = Item.objects.filter(code="RICE").first()
     ends = [one.place for one in Recipient.objects.select_related("place").order_by("code")[:2]]
-    ends += Place.objects.filter(kind=PlaceKind.STORE).order_by("code")[:1]
+    # The first of the sample is closed, the last is not.
+    ends += Place.objects.filter(kind=PlaceKind.STORE).order_by("-code")[:1]
     if source is None or item is None or len(ends) < 2 or Consignment.objects.exists():
         return 0
     route = Route.objects.order_by("code").first()
