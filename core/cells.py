@@ -5,15 +5,15 @@ cell. They are the same in each row: here they are worked out once a column, and
 """
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Model
 from django.template.defaultfilters import capfirst
 from django.utils.formats import localize
 from django.utils.functional import cached_property
-from django.utils.html import conditional_escape, format_html
-from django.utils.safestring import SafeString
-from django.utils.timezone import template_localtime
+from django.utils.html import format_html, format_html_join
+from django.utils.timezone import is_aware, localtime
 from django_tables2.columns import BoundColumn, ManyToManyColumn
 from django_tables2.columns.linkcolumn import BaseLinkColumn
 from django_tables2.rows import BoundRow
@@ -25,12 +25,11 @@ _OF_THEIR_OWN = (BaseLinkColumn, ManyToManyColumn)
 _NOT_PLAIN = (AttributeError, LookupError, TypeError, ValueError)
 
 
-def rows_of(columns: Iterable[BoundColumn], rows: Iterable[BoundRow]) -> SafeString:
+def rows_of(columns: Iterable[BoundColumn], rows: Iterable[BoundRow]) -> str:
     """A `<tr>` for each row, a `<td>` for each column."""
     cells = [_Cells(column) for column in columns]
-    return SafeString(
-        "\n".join('<tr role="row">' + "".join([one.html(row) for one in cells]) + "</tr>" for row in rows)
-    )
+    lines = (format_html_join("", "{}", ((one.html(row),) for one in cells)) for row in rows)
+    return format_html_join("\n", '<tr role="row">{}</tr>', ((line,) for line in lines))
 
 
 class _Cells:
@@ -52,8 +51,9 @@ class _Cells:
         cell = self._cell(row)
         empty = " data-empty" if cell == self.default or cell == "" else ""
         if not isinstance(cell, str):
-            cell = localize(template_localtime(cell), use_l10n=self.localized)
-        return f"{self.opening}{empty}>{conditional_escape(cell)}</td>"
+            here = localtime(cell) if isinstance(cell, datetime) and is_aware(cell) else cell
+            cell = localize(here, use_l10n=self.localized)
+        return format_html("{}{}>{}</td>", self.opening, empty, cell)
 
     def _cell(self, row: BoundRow) -> Any:
         if not (self.is_plain and isinstance(row.record, Model)):

@@ -15,8 +15,7 @@ from django.shortcuts import redirect, render
 from django.template import Context
 from django.utils.formats import date_format
 from django.utils.functional import cached_property
-from django.utils.safestring import SafeString
-from django.utils.timezone import template_localtime
+from django.utils.timezone import localtime
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_tables2.columns import library
@@ -56,7 +55,7 @@ class Table(django_tables2.Table):
         self.context = Context()  # columns of templates look here
 
     @property
-    def rows_of_page(self) -> SafeString:
+    def rows_of_page(self) -> str:
         """The rows on this page as HTML, once; empty when there are none."""
         return rows_of(self.columns, self.paginated_rows)
 
@@ -91,7 +90,7 @@ class MomentColumn(django_tables2.DateTimeColumn):
         self.form = "SHORT_DATETIME_FORMAT" if short else "DATETIME_FORMAT"
 
     def render(self, value: datetime) -> str:
-        return date_format(template_localtime(value), self.form)
+        return date_format(localtime(value), self.form)
 
 
 class BoundedPaginator(Paginator):

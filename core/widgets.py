@@ -1,33 +1,35 @@
 """Fields of forms as HTML."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from itertools import groupby
 from typing import Any
 
 from django import forms
 from django.forms.utils import flatatt
-from django.utils.html import escape, format_html
-from django.utils.safestring import SafeString
+from django.utils.html import format_html, format_html_join
+
+_OPTION = '<option value="{}"{}>{}</option>'
 
 
 class LongSelect(forms.Select):
     """A choice of hundreds: Django's own renders a template for each option, longer than all the rest."""
 
-    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> Any:
         attributes = forms.Widget.get_context(self, name, value, attrs)["widget"]["attrs"]
         chosen = set(self.format_value(value))
-        return format_html(
-            '<select name="{}"{}>{}</select>',
-            name,
-            flatatt(attributes),
-            SafeString("".join(_options(self.choices, chosen))),
-        )
+        # Options without a group between those that have one stay where they are.
+        runs = groupby(self.choices, key=lambda choice: isinstance(choice[1], list | tuple))
+        parts = [_groups(run, chosen) if grouped else _options(run, chosen) for grouped, run in runs]
+        options = format_html_join("", "{}", ((part,) for part in parts))
+        return format_html('<select name="{}"{}>{}</select>', name, flatatt(attributes), options)
 
 
-def _options(choices: Iterable[tuple[Any, Any]], chosen: set[str]) -> Iterator[str]:
-    for value, label in choices:
-        if isinstance(label, list | tuple):
-            yield f'<optgroup label="{escape(value)}">{"".join(_options(label, chosen))}</optgroup>'
-        else:
-            typed = "" if value is None else str(value)
-            selected = " selected" if typed in chosen else ""
-            yield f'<option value="{escape(typed)}"{selected}>{escape(label)}</option>'
+def _groups(groups: Iterable[tuple[Any, Any]], chosen: set[str]) -> str:
+    rows = ((label, _options(options, chosen)) for label, options in groups)
+    return format_html_join("", '<optgroup label="{}">{}</optgroup>', rows)
+
+
+def _options(choices: Iterable[tuple[Any, Any]], chosen: set[str]) -> str:
+    typed = (("" if value is None else str(value), label) for value, label in choices)
+    rows = ((value, " selected" if value in chosen else "", label) for value, label in typed)
+    return format_html_join("", _OPTION, rows)

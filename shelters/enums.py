@@ -71,7 +71,7 @@ class IncidentStep(TextChoices):
     MOVED = "moved", _("people moved elsewhere")
     LAWYER = "lawyer", _("lawyer or authority asked")
     VISITED = "visited", _("visited or spoken to")
-    PAID = "paid", _("paid")
+    PAID = "paid", pgettext_lazy("incident", "paid")
     RELEASED = "released", _("released")
     SENTENCED = "sentenced", _("sentenced")
     SENT_BACK = "sent_back", _("sent back over the border")

@@ -3,7 +3,7 @@
 import io
 import re
 import zipfile
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -68,7 +68,60 @@ def filled(db, hana, miki, ren, yuki, rice, willow, maple):
     resident = f.ResidentFactory(code="X-1")
     f.StayFactory(resident=resident, shelter=willow, nights=DateRange(date(2026, 1, 1), date(2026, 2, 1)))
     f.StayFactory(resident=resident, shelter=maple, nights=DateRange(date(2026, 2, 1), None))
+    f.StayFactory(
+        resident=resident, shelter=willow, nights=DateRange(date(2026, 3, 1), None), is_planned=True,
+        cancelled_at=datetime(2026, 2, 20, tzinfo=UTC),
+    )  # fmt: skip
+    f.StayFactory(
+        resident=f.ResidentFactory(code="X-2"), shelter=willow, outcome="safe_country", note="Aunt Secret",
+        nights=DateRange(date(2026, 1, 1), date(2026, 2, 1)),
+    )  # fmt: skip
     f.HeadCountFactory(shelter=willow, by=hana)
+    f.StockLevelFactory(place=depot, item=rice)
+    plan = f.StandingPlanFactory(route=food, source=depot, until_month=date(2026, 12, 1))
+    f.StandingPlanLineFactory(plan=plan, item=rice, destination=recipient.place)
+    f.StandingPlanLineFactory(plan=plan, item=rice, destination=willow.store, typed="3 × bag of 25 kg")
+    for month in ("2019-01-01", "2019-02-01"):
+        f.MonthClosingFactory(month=month, reason="reported")
+    f.MonthClosingFactory(month="2019-02-01", state="reopened", reason="a bill came late")
+    coats = f.ItemFactory(code="COAT", kind="clothing", base_unit="piece")
+    f.MovementFactory(
+        item=coats, quantity=30, destination=willow.store, occurred_on=date(2026, 1, 5), by=hana,
+        document="M-2026-0002", key=key_of_number("M-2026-0002"),
+    )  # fmt: skip
+    handed_out = [
+        f.MovementFactory(
+            item=coats, quantity=10, source=willow.store, destination=recipient.place, reason="handed_out",
+            occurred_on=date(2026, 1, day), by=hana,
+        )
+        for day in (8, 9)
+    ]  # fmt: skip
+    f.ClothingGivenFactory(shelter=willow, movement=handed_out[0], sets=10)
+    case = f.MedicalCaseFactory(
+        code="M-1", resident=resident, by=hana, condition="Secret Person", treatment="Secret Child",
+        opened_on=date(2024, 3, 9), closed_on=date(2026, 2, 1), outcome="recovered",
+    )  # fmt: skip
+    f.MedicalCaseFactory(code="M-2", resident=resident, by=hana)
+    f.MedicalCostFactory(case=case, by=hana, key=key_of_number("C-1"))
+    f.MedicalCostFactory(case=case, by=hana, amount=Decimal("-100.50"))
+    f.MedicalSupplyFactory(case=case, movement=handed_out[1])
+    f.AllowanceFactory(resident=resident, by=hana)
+    raid = f.IncidentFactory(code="I-1", shelter=willow, by=hana)
+    stopped = f.IncidentFactory(
+        code="I-2", kind="fine", shelter=None, route=food, by=hana, starts_on=date(2026, 2, 1),
+        starts_precision="month", ends_on=date(2026, 3, 1), ends_precision="month",
+    )  # fmt: skip
+    f.IncidentPeopleFactory(incident=raid, value=2, value_upper=4, qualifier=Qualifier.RANGE)
+    f.IncidentPeopleFactory(incident=stopped, kind="helpers", value=None, qualifier=Qualifier.NOT_COUNTED)
+    f.IncidentPaymentFactory(incident=stopped, paid_from=f.FundFactory(code="RELIEF"), payer="K-3")
+    f.IncidentPaymentFactory(incident=stopped, value=None, qualifier=Qualifier.NOT_COUNTED)
+    f.IncidentEffectFactory(
+        incident=raid, shelter_status=f.ShelterStatusFactory(shelter=willow, state="exposed")
+    )
+    f.IncidentEffectFactory(
+        incident=stopped, shelter_status=None, route_status=f.RouteStatusFactory(route=food, state="lost")
+    )
+    f.IncidentNoteFactory(incident=raid, by=hana, note="Behind the bridge")
     f.RationRuleFactory(item=rice)
     f.RationRuleFactory(item=rice, shelter=willow, grams=450)
     child = f.ChildFactory(code="C-1", shelter=willow, family="Aunt Secret")

@@ -1,6 +1,5 @@
 """One sheet of a workbook into the database."""
 
-from collections.abc import Iterable
 from datetime import date
 from typing import Any, cast
 
@@ -49,8 +48,7 @@ class SheetImport:
             self.stored.setdefault(self.sheet.key_of_stored(stored), []).append(stored)
         before = len(self.outcome.problems)
         rows = [row for number, cells in lines if (row := self.row(number, cells))]
-        self.say_missing_columns(rows)
-        self.write(self.to_write(rows))
+        self.write(self.to_write(self.without_missing_columns(rows)))
         self.outcome.problems[before:] = sorted(self.outcome.problems[before:], key=_by_row)
 
     # --- reading ---------------------------------------------------------------------------------------
@@ -105,21 +103,21 @@ class SheetImport:
         row.stored = known[len(before) - 1] if known else None
         return True
 
-    def say_missing_columns(self, rows: Iterable[Row]) -> None:
-        """Once a sheet, not once a row."""
-        if all(row.stored for row in rows):
-            return
-        for column in self.sheet.bound:
-            if column.required and column.name not in self.headings.printed:
-                self.troubled = True
-                self.outcome.problems.append(
-                    Problem(
-                        self.title,
-                        _("This column is missing; new records need it."),
-                        self.headings.number,
-                        column.printed_heading,
-                    )
-                )
+    def without_missing_columns(self, rows: list[Row]) -> list[Row]:
+        """A missing column is said once a sheet; new rows, which need it, cannot be checked further."""
+        missing = [c for c in self.sheet.bound if c.required and c.name not in self.headings.printed]
+        new = [row for row in rows if not row.stored] if missing else []
+        if not new:
+            return rows
+        for column in missing:
+            sentence = _("This column is missing; new records need it.")
+            self.outcome.problems.append(
+                Problem(self.title, sentence, self.headings.number, column.printed_heading)
+            )
+        for row in new:
+            self.set_aside(row)
+        self.outcome.unchecked += len(new)
+        return [row for row in rows if row.stored]
 
     # --- writing ---------------------------------------------------------------------------------------
 
@@ -162,7 +160,9 @@ class SheetImport:
         name = sorted(row.changed)[0]
         column = self.sheet.by_name[name]
         values = {
-            "old": column.export(cast(Values, row.stored), self.lookups) or _("nothing"),
+            "old": "[sealed]"
+            if column.secret
+            else column.export(cast(Values, row.stored), self.lookups) or _("nothing"),
             "how": self.sheet.correct_by
             or _("Put this row back as it was and add a further row that is right."),
         }

@@ -12,6 +12,7 @@ from shelters.selectors.covers import (
 )
 from shelters.selectors.evacuations import (
     evacuation_of,
+    evacuations_running,
     gone,
     lines_left,
     people_to_warn,
@@ -92,6 +93,7 @@ __all__ = [
     "days_left",
     "effects",
     "evacuation_of",
+    "evacuations_running",
     "expected_at",
     "expiring",
     "forecasts",

@@ -28,6 +28,12 @@ def evacuation_of(shelter: Shelter) -> Evacuation | None:
     return Evacuation.objects.running().filter(shelter=shelter).first()
 
 
+def evacuations_running(shelters: Iterable[Shelter]) -> dict[int, Evacuation]:
+    """Key of the shelter → the one that runs there."""
+    running = Evacuation.objects.running().filter(shelter__in=[shelter.pk for shelter in shelters])
+    return {one.shelter_id: one for one in running}
+
+
 def people_to_warn(shelter: Shelter, but: User) -> list[User]:
     """Who works there today, who plans the routes there, and the administrators; by name."""
     office = User.objects.filter(role__in=CALLED, is_active=True)

@@ -3,9 +3,10 @@ from typing import Any
 import django_filters
 import django_tables2 as columns
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django_tables2.utils import A
 
-from core.lists import ON_WIDE, UNBROKEN, Filters, Table
+from core.lists import UNBROKEN, Filters, Table
 from shelters.enums import IncidentKind
 from shelters.models import Incident
 
@@ -15,11 +16,9 @@ class IncidentTable(Table):
     when = columns.Column(_("When"), order_by=("starts_on",))
     shelter = columns.Column(order_by="shelter__code")
     route = columns.Column(order_by="route__code")
-    struck = columns.Column(_("People"), orderable=False, empty_values=())
+    struck = columns.Column(pgettext_lazy("struck", "People"), orderable=False, empty_values=())
     paid = columns.Column(_("Paid"), orderable=False, empty_values=())
-    is_mistake = columns.BooleanColumn(
-        verbose_name=_("Mistake"), yesno=(_("recorded by mistake"), ""), attrs=ON_WIDE
-    )
+    is_mistake = columns.BooleanColumn(verbose_name=_("Mistake"), yesno=(_("recorded by mistake"), ""))
 
     class Meta(Table.Meta):
         model = Incident

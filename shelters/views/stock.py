@@ -35,7 +35,9 @@ def start(request: HttpRequest) -> HttpResponse:
     if len(lines_of) == 1:
         return redirect("shelters:stock", next(iter(lines_of)).uuid)
     alerts = supply.open_alerts([shelter.store_id for shelter in lines_of])
-    return render(request, "shelters/start.html", {"shelters": list(lines_of.items()), "alerts": alerts})
+    running = selectors.evacuations_running(lines_of)
+    mine_now = [(shelter, lines, running.get(shelter.pk)) for shelter, lines in lines_of.items()]
+    return render(request, "shelters/start.html", {"shelters": mine_now, "alerts": alerts})
 
 
 @requires(Right.STOCK_READ)

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext as now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.forms import Keyed
 from core.money import CURRENCIES
@@ -88,7 +89,9 @@ class LineForm(forms.Form):
         error_messages={"invalid_choice": _("Choose an item of the list.")},
     )  # fmt: skip
     amount = WrittenAmount(label=_("Amount"))
-    destination = PlaceChoice(Place.objects.none(), required=False, label=_("To"), empty_label="—")
+    destination = PlaceChoice(
+        Place.objects.none(), required=False, label=pgettext_lazy("place", "To"), empty_label="—"
+    )
 
     wanted: dict[str, Any] | None = None
 

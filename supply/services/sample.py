@@ -24,7 +24,7 @@ from supply.services.consignments import (
     settle_consignment,
 )
 from supply.services.entries import log_receipt
-from supply.services.journeys import lose_part, receive_part, send_consignment
+from supply.services.journeys import find_part, lose_all, lose_part, receive_part, send_consignment
 from supply.services.plans import make_standing_plan
 from supply.services.told import confirm_receipt, note_cost
 
@@ -32,6 +32,8 @@ _KEYS = uuid.UUID("5d0b6c2e-0a5e-4a52-9f0a-6f3c2f6c7d10")
 # Days since the journey began → kilograms a line, how far it came, the courier's code name.
 _JOURNEYS = (
     (24, (40, 30), "settled", "Magpie"),
+    (19, (15, 10), "found", "Swift"),
+    (9, (20,), "lost", "Heron"),
     (6, (20, 15), "arrived", "Heron"),
     (2, (25,), "sent", "Magpie"),
     (0, (15, 10), "packed", "Swift"),
@@ -51,7 +53,8 @@ def add_sample_consignments(*, by: User, today: date) -> int:
     source = Place.objects.filter(kind=PlaceKind.WAREHOUSE).order_by("code").first()
     item = Item.objects.filter(code="RICE").first()
     ends = [one.place for one in Recipient.objects.select_related("place").order_by("code")[:2]]
-    ends += Place.objects.filter(kind=PlaceKind.STORE).order_by("code")[:1]
+    # The first of the sample is closed, the last is not.
+    ends += Place.objects.filter(kind=PlaceKind.STORE).order_by("-code")[:1]
     if source is None or item is None or len(ends) < 2 or Consignment.objects.exists():
         return 0
     route = Route.objects.order_by("code").first()
@@ -99,6 +102,9 @@ def _carry(by: User, made: Consignment, reached: str, today: date, day: date) ->
     take(send_consignment)
     if reached == "sent":
         return
+    if reached == "lost":
+        take(lose_all, after=3, how=Reason.TAKEN, reason="the carrier was stopped and let go without it")
+        return
     rest = {line: line.planned - 5 for line in lines}
     take(receive_part, after=3, amounts=rest)
     if reached == "arrived":
@@ -106,6 +112,10 @@ def _carry(by: User, made: Consignment, reached: str, today: date, day: date) ->
     lost = dict.fromkeys(lines, Decimal(5))
     take(lose_part, after=4, amounts=lost, how=Reason.TAKEN, reason="a guard asked for a share")
     take(settle_consignment, after=5)
+    if reached == "found":
+        found = {lines[0]: Decimal(5)}
+        take(find_part, after=12, amounts=found, came_back=False, reason="the guard gave a bag back")
+        return
     _tell(by, made, today, day + timedelta(days=5))
 
 

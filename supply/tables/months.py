@@ -11,7 +11,7 @@ from supply.tables.steps import StepsColumn, TableWithSteps
 
 class MonthColumn(DayColumn):
     def __init__(self) -> None:
-        super().__init__(form="F Y", attrs=UNBROKEN)
+        super().__init__(form="YEAR_MONTH_FORMAT", attrs=UNBROKEN)
 
 
 class MonthClosingTable(TableWithSteps):

@@ -219,3 +219,13 @@ def test_the_page_asks_as_much_for_many_people(phone, begun, willow, today, djan
         f.EvacuationCallFactory(evacuation=begun)
     with django_assert_num_queries(14):
         phone.get(address)
+
+
+@pytest.mark.parametrize("state", ["open", "closed"])
+def test_only_a_shelter_that_is_not_closed_is_offered_to_be_evacuated(as_user, aya, hana, maple, state):
+    f.PostingFactory(user=hana, shelter=maple)
+    f.ShelterStatusFactory(shelter=maple, state=state)
+    pages = {aya: "shelters:order_evacuation", hana: "shelters:evacuate"}
+    for person, way in pages.items():
+        page = as_user(person).get(reverse("shelters:stock", args=[maple.uuid])).content.decode()
+        assert (reverse(way, args=[maple.uuid]) in page) == (state == "open")

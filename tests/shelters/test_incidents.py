@@ -357,3 +357,11 @@ def _twice(factory, **values):
 def test_incident_rules(name, make):
     with breaks(name):
         make()
+
+
+def test_list_says_on_a_phone_too_what_was_recorded_by_mistake(as_user, hana, willow):
+    incident = f.IncidentFactory(shelter=willow)
+    f.IncidentNoteFactory(incident=incident, step="mistake")
+    page = as_user(hana).get(reverse("shelters:incidents")).content.decode()
+    cell = page[: page.index("recorded by mistake")].rpartition("<td")[2]
+    assert "d-none" not in cell

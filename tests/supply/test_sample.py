@@ -22,12 +22,15 @@ def ground(warehouse, rice, willow):
 
 def test_one_of_each_state_and_once(ground, today, settings):
     settings.SAMPLE = True
-    assert add_sample_consignments(by=system_user(), today=today) == 6
+    assert add_sample_consignments(by=system_user(), today=today) == 8
     assert add_sample_consignments(by=system_user(), today=today) == 0
     states = Counter(Consignment.objects.values_list("state", flat=True))
-    assert states == dict.fromkeys(("settled", "arrived", "sent", "packed", "planned", "cancelled"), 1)
+    assert states.pop("settled") == 2
+    assert states == dict.fromkeys(("arrived", "sent", "packed", "planned", "cancelled", "lost"), 1)
     assert StandingPlan.objects.count() == 1
-    settled = Consignment.objects.get(state="settled")
+    found = Consignment.objects.get(steps__kind="found")
+    assert [line.lost for line in found.lines.order_by("pk")] == [0, 5]
+    settled = Consignment.objects.filter(state="settled").exclude(pk=found.pk).get()
     assert selectors.people_reached(settled) == 90
     assert selectors.costs_of(settled) == {"CNY": 850}
     assert selectors.check_ledger() == []

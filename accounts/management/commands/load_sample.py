@@ -31,6 +31,7 @@ class Command(BaseCommand):
         call_command("import_workbook", str(workbook), stdout=StringIO(), stderr=self.stderr)
         call_command("load_sample_photos", stdout=self.stdout)
         call_command("load_sample_consignments", stdout=self.stdout)
+        call_command("load_sample_affairs", stdout=self.stdout)
         shared = sample.password()
         people = services.give_sample_password(by=selectors.system_user(), password=shared)
         # The file first, the commit after it: a start cut off in between loads anew with the same password.

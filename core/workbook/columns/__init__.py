@@ -6,8 +6,10 @@ record only when its value differs from what the record shows.
 
 from core.workbook.columns.base import KEEP, Column, Values, Words
 from core.workbook.columns.dated import Day, FirstDay, LastDay, Moment, Month, PreciseDay
+from core.workbook.columns.hanging import Of
 from core.workbook.columns.linked import Code, MadeBeside, OwnCode
 from core.workbook.columns.marked import RECONSTRUCTED, Note, Reconstructed, Sealed, unmarked
+from core.workbook.columns.numbered import OwnNumber, key_of_number
 from core.workbook.columns.plain import Choice, Currency, Email, Key, LongText, Number, YesNo
 from core.workbook.columns.usual import column_of
 
@@ -28,7 +30,9 @@ __all__ = [
     "Month",
     "Note",
     "Number",
+    "Of",
     "OwnCode",
+    "OwnNumber",
     "PreciseDay",
     "RECONSTRUCTED",
     "Reconstructed",
@@ -37,5 +41,6 @@ __all__ = [
     "Words",
     "YesNo",
     "column_of",
+    "key_of_number",
     "unmarked",
 ]

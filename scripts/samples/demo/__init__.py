@@ -9,8 +9,10 @@ from random import Random
 from scripts.samples.book import Book
 from scripts.samples.demo import (
     activities,
+    cases,
     children,
     gifts,
+    incidents,
     partners,
     people,
     shelters,
@@ -32,6 +34,8 @@ def book() -> Book:
     people.add(made)
     shelters.add(made)
     supplies.add(made, random)
+    cases.add(made)
+    incidents.add(made)
     children.add(made)
     sponsors.add(made)
     gifts.add(made, random)

@@ -21,6 +21,8 @@ class Move:
     lot: str | None = None
     route: str | None = None
     document: str = ""
+    season: str | None = None  # clothing given at a shelter
+    case: str | None = None  # handed out for a medical case
 
 
 class Ledger:
@@ -73,6 +75,16 @@ class Ledger:
                 typed=_typed(row),
                 document=row.document,
             )
+            if row.season:
+                book.add(
+                    "Clothing given",
+                    movement=f"D-{number:04}",
+                    shelter=row.source.removeprefix("ST-"),
+                    season=row.season,
+                    people=int(row.quantity),
+                )
+            if row.case:
+                book.add("Supplies for cases", movement=f"D-{number:04}", case=row.case)
 
 
 def _typed(row: Move) -> str:

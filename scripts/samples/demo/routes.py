@@ -42,6 +42,28 @@ STATUSES = (
     ("RR-22", "at_risk", date(2026, 11, 8), "prices asked for passage doubled"),
     ("RT-23", "open", date(2026, 6, 1), "while the children stay in the mountains"),
 )
+# Route, from, day of the month, first and last month, item, to, kilograms: what is sent alike each month.
+PLANS = (
+    ("RR-22", "WH-VALLEY", 12, date(2026, 6, 1), None, "RICE", "ORPHANAGE-22", 150),
+    ("RR-22", "WH-VALLEY", 12, date(2026, 6, 1), None, "MAIZE", "ORPHANAGE-22", 100),
+    ("RT-23", "WH-VALLEY", 20, date(2026, 6, 1), date(2026, 10, 1), "RICE", "HIDING-21", 75),
+)
+
+
+def add_plans(book: Book) -> None:
+    for route, source, day, first, last, item, to, kilograms in PLANS:
+        book.add(
+            "Standing plans",
+            plan__route=route,
+            plan__source=source,
+            plan__day=day,
+            plan__from_month=f"{first:%Y-%m}",
+            plan__until_month=last and f"{last:%Y-%m}",
+            item=item,
+            destination=to,
+            quantity=kilograms,
+            typed=f"{kilograms / 25:g} × bag of 25 kg",
+        )
 
 
 def add_recipients(book: Book) -> None:

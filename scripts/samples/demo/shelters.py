@@ -91,6 +91,16 @@ RESIDENTS = {
     "R-133": (1977, "male", "South Hamgyong", "", [("PINE", 240, 66)]),
     "R-134": (2007, "male", "Ryanggang", "", [("PINE", 150, 66)]),
 }
+# How the last stay ended; who is at another shelter afterwards has moved there.
+OUTCOMES = {
+    "R-128": "arrested",
+    "R-129": "safe_country",
+    "R-130": "safe_country",
+    "R-131": "returned",
+    "R-132": "safe_country",
+    "R-133": "returned",
+    "R-134": "safe_country",
+}
 # Expected: resident, shelter, first and last night from today. The first two move on from Maple.
 EXPECTED = (
     ("R-116", "PINE", 20, 90),
@@ -124,10 +134,15 @@ def add(book: Book) -> None:
         book.add("Shelter statuses", shelter=code, state=state, since=since, reason=reason)
     for number, (code, (*about, stays)) in enumerate(RESIDENTS.items(), 1):
         _add_resident(book, number, code, *about)
-        for shelter, arrived, left in stays:
-            last = None if left is None else days_ago(left)
+        for turn, (shelter, arrived, left) in enumerate(stays, 1):
+            is_last = turn == len(stays)
             book.add(
-                "Stays", resident=code, shelter=shelter, nights__first=days_ago(arrived), nights__last=last
+                "Stays",
+                resident=code,
+                shelter=shelter,
+                nights__first=days_ago(arrived),
+                nights__last=None if left is None else days_ago(left),
+                outcome=None if left is None else OUTCOMES.get(code, "unknown") if is_last else "moved",
             )
     for number, (code, about) in enumerate(NEWCOMERS.items(), 1 + len(RESIDENTS)):
         _add_resident(book, number, code, *about)

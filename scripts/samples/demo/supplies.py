@@ -12,7 +12,7 @@ from random import Random
 from scripts.samples.book import Book
 from scripts.samples.demo.calendar import FIRST_DAY, MONTHS, TODAY, after
 from scripts.samples.demo.ledger import Ledger
-from scripts.samples.demo.routes import add_recipients, add_routes, plan
+from scripts.samples.demo.routes import add_plans, add_recipients, add_routes, plan
 from scripts.samples.demo.shelters import CLOSED, SHELTERS, eaten, grams_on, heads_on, store
 from scripts.samples.shared import LOST, OPENING, USED_UP, add_items, add_sinks
 
@@ -27,14 +27,28 @@ YESTERDAY = TODAY - timedelta(1)
 LOTS = (
     ("AMOXI", "A24-07", date(2026, 12, 31)),
     ("AMOXI", "A26-02", date(2028, 3, 31)),
+    ("PARACET", "P24-11", date(2026, 12, 15)),
     ("PARACET", "P25-11", date(2027, 11, 30)),
 )
+# Place, item, at least so much: rice at Maple is below it.
+LEVELS = (
+    (HARBOUR, "RICE", 50),
+    (VALLEY, "WINTERSET", 40),
+    ("ST-MAPLE", "RICE", 40),
+    ("ST-WILLOW", "RICE", 30),
+    ("ST-WILLOW", "AMOXI", 60),
+)
+LAST_CLOSED = date(2026, 9, 1)
 
 
 def add(book: Book, random: Random) -> None:
     add_items(
-        book, ("RICE", "MAIZE", "OIL", "BEANS", "WINTERSET", "BLANKET", "SOAP", "AMOXI", "PARACET", "MEDKIT")
-    )
+        book,
+        (
+            "RICE", "MAIZE", "OIL", "BEANS", "WINTERSET", "SUMMERSET", "BLANKET", "SOAP", "AMOXI", "PARACET",
+            "MEDKIT",
+        ),
+    )  # fmt: skip
     add_sinks(book, (USED_UP, LOST, OPENING))
     for code, name, kind in (
         (HARBOUR, "Warehouse Harbour", "warehouse"),
@@ -45,6 +59,7 @@ def add(book: Book, random: Random) -> None:
         book.add("Places", code=code, name=name, kind=kind)
     add_recipients(book)
     add_routes(book)
+    add_plans(book)
     for item, code, expires in LOTS:
         book.add("Lots", item=item, code=code, expires_on=expires)
     ledger = Ledger()
@@ -56,6 +71,11 @@ def add(book: Book, random: Random) -> None:
     _buy(ledger)
     _add_goods(ledger)
     ledger.write(book)
+    for place, item, minimum in LEVELS:
+        book.add("Minimum levels", place=place, item=item, minimum=minimum)
+    for month in MONTHS:
+        if month <= LAST_CLOSED:
+            book.add("Closed months", month=f"{month:%Y-%m}", reason="reported")
 
 
 # --- shelters -------------------------------------------------------------------------------------------
@@ -140,6 +160,13 @@ def _buy(ledger: Ledger) -> None:
 
 def _add_goods(ledger: Ledger) -> None:
     """Day, item, quantity, from, to, reason, who, lot, document."""
+    _add_clothing(ledger)
+    _buy_medicine(ledger)
+    _add_medicine(ledger)
+    _add_mishaps(ledger)
+
+
+def _add_clothing(ledger: Ledger) -> None:
     winter = {"WILLOW": (9, "Mei"), "MAPLE": (10, "Jun"), "CEDAR": (5, "Mei"), "BIRCH": (14, "Jun")}
     for year in (2025, 2026):
         received = date(year, 10, 18)
@@ -149,27 +176,38 @@ def _add_goods(ledger: Ledger) -> None:
             day = date(year, 11, 3)
             ledger.move(day, "WINTERSET", heads, VALLEY, store(shelter), "delivered", keeper)
             ledger.move(day, "BLANKET", heads, VALLEY, store(shelter), "delivered", keeper)
-            ledger.move(
-                date(year, 11, 9), "WINTERSET", heads - 1, store(shelter), USED_UP, "handed_out", keeper
-            )
+            _give(ledger, date(year, 11, 9), "WINTERSET", heads - 1, shelter, keeper, "winter")
         ledger.move(
             date(year, 11, 12), "WINTERSET", 60, VALLEY, "HOUSEHOLDS-21", "handed_out", "Sora", route="RN-21"
         )
-    _add_medicine(ledger)
-    _add_mishaps(ledger)
+    ledger.move(
+        date(2026, 5, 6), "SUMMERSET", 40, GIVERS, VALLEY, "given", "Sora", document="spring collection"
+    )
+    for shelter, heads, keeper in (("WILLOW", 6, "Mei"), ("MAPLE", 7, "Jun")):
+        ledger.move(date(2026, 5, 20), "SUMMERSET", heads, VALLEY, store(shelter), "delivered", keeper)
+        _give(ledger, date(2026, 6, 3), "SUMMERSET", heads, shelter, keeper, "summer")
 
 
-def _add_medicine(ledger: Ledger) -> None:
+def _give(ledger: Ledger, day: date, item: str, sets: int, shelter: str, keeper: str, season: str) -> None:
+    ledger.move(day, item, sets, store(shelter), USED_UP, "handed_out", keeper, season=season)
+
+
+def _buy_medicine(ledger: Ledger) -> None:
     for day, item, lot, quantity in (
         (date(2025, 9, 20), "AMOXI", "A24-07", 600),
+        (date(2025, 9, 20), "PARACET", "P24-11", 100),
         (date(2025, 12, 5), "PARACET", "P25-11", 2000),
         (date(2026, 3, 11), "AMOXI", "A26-02", 800),
     ):
         ledger.move(day, item, quantity, MARKET, VALLEY, "bought", "Sora", lot=lot)
+
+
+def _add_medicine(ledger: Ledger) -> None:
     for shelter, keeper in (("WILLOW", "Mei"), ("MAPLE", "Jun"), ("BIRCH", "Jun")):
         place = store(shelter)
         for day, item, lot, quantity in (
             (date(2026, 1, 12), "AMOXI", "A24-07", 120),
+            (date(2026, 1, 12), "PARACET", "P24-11", 30),
             (date(2026, 1, 12), "PARACET", "P25-11", 200),
             (date(2026, 7, 6), "AMOXI", "A26-02", 100),
         ):
@@ -177,7 +215,11 @@ def _add_medicine(ledger: Ledger) -> None:
         for month in (2, 4, 6, 8, 10):
             ledger.move(date(2026, month, 20), "PARACET", 30, place, USED_UP, "used", keeper, lot="P25-11")
         ledger.move(date(2026, 3, 2), "AMOXI", 42, place, USED_UP, "used", keeper, lot="A24-07")
-    ledger.move(date(2026, 9, 14), "AMOXI", 21, store("WILLOW"), USED_UP, "used", "Mei", lot="A26-02")
+    for day, item, quantity, where, keeper, lot, case in (
+        (date(2026, 9, 14), "AMOXI", 21, "WILLOW", "Mei", "A26-02", "M-22"),
+        (date(2026, 10, 5), "PARACET", 20, "MAPLE", "Jun", "P25-11", "M-25"),
+    ):
+        ledger.move(day, item, quantity, store(where), USED_UP, "handed_out", keeper, lot=lot, case=case)
     ledger.move(
         date(2026, 6, 15),
         "AMOXI",

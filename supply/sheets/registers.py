@@ -21,9 +21,11 @@ from core.workbook.columns import (
     MadeBeside,
     Month,
     OwnCode,
+    OwnNumber,
     Reconstructed,
     Sealed,
     Values,
+    key_of_number,
     unmarked,
 )
 from core.workbook.lookups import Label
@@ -182,17 +184,6 @@ class Lots(Sheet):
 
 # --- the ledger ----------------------------------------------------------------------------------------
 
-_LONGEST_NUMBER = 40
-_NUMBERS = uuid.UUID("7c1c1f0e-5f0b-4f0e-9d5c-2b1f6a3e8d41")
-
-
-def key_of_number(number: str) -> uuid.UUID:
-    """The key of a movement that is known by a number of your own: always the same for the same number."""
-    try:
-        return uuid.UUID(number)
-    except ValueError:
-        return uuid.uuid5(_NUMBERS, number)
-
 
 def document_of(*, reconstructed: bool, number: str, text: str) -> str:
     """ "[reconstructed] M-2012-0001: waybill 7": so pages and exports show number and mark."""
@@ -209,20 +200,8 @@ def number_and_text(document: str, key: uuid.UUID) -> tuple[str, str]:
     return str(key), document
 
 
-class _Number(Column):
-    """Between cell and record stands the key, so that a number and its key are the same movement."""
-
+class _Number(OwnNumber):
     stored_names = ("key", "document")  # type: ignore[assignment]
-
-    def value_of(self, value: Any, cell: Any, row: Row) -> Any:
-        number = as_code(value)
-        if len(number) > _LONGEST_NUMBER or ":" in number or number.startswith("["):
-            raise CellRefused(
-                _("A number has at most 40 characters, no colon, and no bracket at its beginning.")
-            )
-        key = key_of_number(number)
-        row.aside["number"] = "" if number == str(key) else number
-        return key
 
     def export(self, stored: Values, lookups: Any) -> Any:
         return number_and_text(stored["document"], stored["key"])[0]
@@ -265,12 +244,7 @@ class Movements(Sheet):
     key = ("key",)
     refusals = (Refusal,)
     columns = (
-        _Number(
-            "key",
-            gettext_lazy("number"),
-            gettext_lazy("a number of your own, like M-2012-0001; the same number is the same movement"),
-            required=True,
-        ),
+        _Number(gettext_lazy("a number of your own, like M-2012-0001; the same number is the same movement")),
         Day("occurred_on", past=True),
         "item",
         Code("lot", within="item"),

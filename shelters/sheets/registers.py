@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Model
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from core.services import save_record
-from core.workbook.columns import Code, Day, FirstDay, LastDay, MadeBeside, Sealed, Values
+from core.workbook.columns import Code, Day, FirstDay, LastDay, MadeBeside, Sealed, Values, YesNo
 from core.workbook.lookups import Label
 from core.workbook.rows import Row
 from core.workbook.sheets import Sheet
@@ -125,8 +126,31 @@ class Residents(Sheet):
     )
 
 
+class _CalledOff(YesNo):
+    """Kept as the moment when it was called off; what was called off stays so."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "cancelled_at",
+            gettext_lazy("called off"),
+            gettext_lazy("yes: planned and not to be, or an arrival by mistake; empty leaves it as it is"),
+            required=False,
+            keeps=True,
+        )
+
+    def show(self, stored: Values) -> bool:
+        return stored["cancelled_at"] is not None
+
+    def put(self, draft: Values, value: Any, lookups: Any) -> None:
+        draft["cancelled_at"] = timezone.now() if value else None
+
+
 class Stays(Sheet):
     title = gettext_lazy("Stays")
+    about = gettext_lazy(
+        "Nights under a roof; only planned: an expected guest. Who moves on is handed over by a planned stay "
+        "at the next shelter."
+    )
     model = Stay
     key = ("resident", "shelter", "nights.first")
     columns = (
@@ -142,7 +166,38 @@ class Stays(Sheet):
             inside=False,
         ),
         "is_planned",
+        "outcome",
+        Sealed("note", gettext_lazy("note on leaving")),
+        _CalledOff(),
     )
+    rules = {
+        "stay_called_off_stays_so": (
+            "cancelled_at",
+            gettext_lazy("This was called off already. Write them down as arrived anew."),
+        ),
+        "stay_begins_at_an_open_shelter": (
+            "shelter",
+            gettext_lazy("This shelter is exposed or closed: nobody arrives there. Choose another shelter."),
+        ),
+        "stay_outcome_once_over": (
+            "outcome",
+            gettext_lazy("Only a stay that came about and is over has an outcome."),
+        ),
+        "stay_called_off_is_no_night": (
+            "cancelled_at",
+            gettext_lazy("Only what is planned can be called off."),
+        ),
+    }
+
+    def records(self) -> QuerySet:
+        """Called off and written anew for the same night: the newer row stands for both."""
+        newer = Stay.objects.filter(
+            resident=OuterRef("resident"),
+            shelter=OuterRef("shelter"),
+            nights__startswith=OuterRef("nights__startswith"),
+            pk__gt=OuterRef("pk"),
+        )
+        return super().records().exclude(Q(cancelled_at__isnull=False) & Exists(newer))
 
 
 class HeadCounts(Sheet):

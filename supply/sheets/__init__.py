@@ -1,0 +1,32 @@
+"""The stock and its routes in the workbook."""
+
+from core.workbook.columns import key_of_number
+from supply.sheets.carried import ClosedMonths, Levels, OfMovement, StandingPlans
+from supply.sheets.registers import (
+    Items,
+    Lots,
+    Movements,
+    Packs,
+    Places,
+    Recipients,
+    Routes,
+    RouteStatuses,
+    RouteTargets,
+)
+
+__all__ = [
+    "ClosedMonths",
+    "Items",
+    "Levels",
+    "Lots",
+    "Movements",
+    "OfMovement",
+    "Packs",
+    "Places",
+    "Recipients",
+    "RouteStatuses",
+    "RouteTargets",
+    "Routes",
+    "StandingPlans",
+    "key_of_number",
+]
