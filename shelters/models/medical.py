@@ -11,6 +11,7 @@ from django.utils.translation import pgettext_lazy
 from accounts.models import User
 from accounts.permissions import Right
 from core.models import AmountField, CurrencyField, Record
+from core.money import Money
 from core.sealed import SealedTextField
 from shelters.enums import AllowanceReason, MedicalKind, MedicalOutcome
 from shelters.models.people import Resident
@@ -90,6 +91,10 @@ class MedicalCost(Record):
 
     def __str__(self) -> str:
         return f"{self.case.code} {self.month:%Y-%m}"
+
+    @property
+    def money(self) -> Money:
+        return Money(self.amount, self.currency)
 
 
 class MedicalSupply(Record):
