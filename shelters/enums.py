@@ -60,7 +60,7 @@ class PeopleKind(TextChoices):
     """Whom an incident struck."""
 
     RESIDENTS = "residents", _("residents")
-    CHILDREN = "children", _("children")
+    CHILDREN = "children", pgettext_lazy("people", "children")
     STAFF = "staff", _("staff")
     HELPERS = "helpers", _("helpers and guides")
     OTHERS = "others", _("others")

@@ -7,6 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.forms import Keyed
 from supply.enums import RouteState
@@ -67,7 +68,7 @@ class TargetForm(forms.Form):
 
 
 class StandingPlanForm(Keyed):
-    source = PlaceChoice(Place.objects.none(), label=_("From"), empty_label=None)
+    source = PlaceChoice(Place.objects.none(), label=pgettext_lazy("goods", "From"), empty_label=None)
     day = forms.IntegerField(
         label=_("Day of the month"), min_value=1, max_value=28,
         error_messages=dict.fromkeys(
