@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -23,7 +23,7 @@ from core.lists import Filters
 from core.models import AuditEntry, TrailEntry
 
 _SPAN = re.compile(r"\[(\d{4}-\d\d-\d\d)?,(\d{4}-\d\d-\d\d)?\)")
-Names = dict[tuple[type[Model], str], str]  # kind of record and key → what people know it by
+Names = dict[tuple[type[Model] | None, str], str]  # kind of record and key → what people know it by
 LONGEST = 120  # letters of one value on a page; a file has them all
 
 # People's own data: who reads the trail learns which fields changed, not what they say (matrix, D4–D7, D10).
@@ -218,22 +218,42 @@ def filter_names(entry: ExportEntry) -> list[str]:
 
 
 def names_of(entries: Iterable[TrailEntry]) -> Names:
-    """The codes of the records that these rows point to, a query for each kind: of those alone that whoever
-    asks may read, by the row policies.
+    """The codes of the records that these rows are of and point to, a query for each kind: of those alone
+    that whoever asks may read, by the row policies.
     """
     keys: dict[type[Model], set[str]] = {}
     for entry in entries:
-        for name, values in entry.changes.items():
-            field = _field(entry.record_type, name)
-            if isinstance(field, ForeignKey) and _named_by(field.related_model):
-                keys.setdefault(field.related_model, set()).update(
-                    str(value) for value in values if value is not None
-                )
+        for model, key in _records_in(entry):
+            if _named_by(model):
+                keys.setdefault(model, set()).add(key)
     return {
         (model, str(key)): name
         for model, wanted in keys.items()
         for key, name in model._default_manager.filter(pk__in=wanted).values_list("pk", _named_by(model))
     }
+
+
+def record_name(entry: TrailEntry, names: Names) -> str:
+    """What the database kept as its label; else its code, else the beginning of its UUID."""
+    known = entry.record_label or names.get((_model(entry.record_type), entry.record_id))
+    return known or str(entry.record_uuid or "—")[:8]
+
+
+def _records_in(entry: TrailEntry) -> Iterator[tuple[type[Model], str]]:
+    model = _model(entry.record_type)
+    if model is not None and not entry.record_label:
+        yield model, entry.record_id
+    for name, values in entry.changes.items():
+        field = _field(entry.record_type, name)
+        if isinstance(field, ForeignKey):
+            yield from ((field.related_model, str(value)) for value in values if value is not None)
+
+
+def _model(record_type: str) -> type[Model] | None:
+    try:
+        return apps.get_model(record_type)
+    except (LookupError, ValueError):  # a kind of record that is no more
+        return None
 
 
 def _named_by(model: type[Model]) -> str | None:

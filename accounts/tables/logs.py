@@ -101,8 +101,8 @@ class TrailTable(Table):
     def render_record_type(self, value: str) -> str:
         return trail.kind_name(value)
 
-    def render_record_label(self, value: str, record: TrailEntry) -> str:
-        return _history_of(value or str(record.record_uuid or "—")[:8], record.record_uuid)
+    def render_record_label(self, record: TrailEntry) -> str:
+        return _history_of(trail.record_name(record, self.names), record.record_uuid)
 
     def value_record_label(self, value: str, record: TrailEntry) -> str:
         return value or str(record.record_uuid or "")

@@ -104,6 +104,13 @@ def test_records_are_named_by_their_codes_and_spans_by_their_days(as_user, otto,
     assert "Feb. 2, 2026 –" in read(as_user(otto), f"?record={open_end.uuid}")
 
 
+def test_a_row_about_a_person_who_logs_in_says_whose_it_is(as_user, otto, hana):
+    with acting_as(system_user()):
+        User.objects.filter(pk=hana.pk).update(invited_at=datetime(2026, 11, 25, tzinfo=UTC))
+    page = read(as_user(otto), "?record_type=accounts.user&operation=update")
+    assert f'<a href="?record={hana.uuid}">Hana</a>' in page
+
+
 def test_no_record_is_named_to_who_may_not_see_it(as_user, otto, aya, willow):
     stay = f.StayFactory(shelter=willow, resident=f.ResidentFactory(code="X-77"))
     page = read(as_user(otto), f"?record={stay.uuid}")
