@@ -74,7 +74,7 @@ class BookingForm(AmountForm):
     )
     expires_on = _day(gettext_lazy("Expires"), required=False)
     recipient = _record(gettext_lazy("Recipient"))
-    destination = _record(pgettext_lazy("goods", "To"))
+    destination = _record(pgettext_lazy("place", "To"))
     loss_reason = _reasons(gettext_lazy("How"), LOSS_REASONS)
     occurred_on = _day(gettext_lazy("Day"))
     document = forms.CharField(

@@ -90,7 +90,7 @@ class LineForm(forms.Form):
     )  # fmt: skip
     amount = WrittenAmount(label=pgettext_lazy("goods", "Amount"))
     destination = PlaceChoice(
-        Place.objects.none(), required=False, label=pgettext_lazy("goods", "To"), empty_label="—"
+        Place.objects.none(), required=False, label=pgettext_lazy("place", "To"), empty_label="—"
     )
 
     wanted: dict[str, Any] | None = None

@@ -68,7 +68,7 @@ class TargetForm(forms.Form):
 
 
 class StandingPlanForm(Keyed):
-    source = PlaceChoice(Place.objects.none(), label=pgettext_lazy("goods", "From"), empty_label=None)
+    source = PlaceChoice(Place.objects.none(), label=pgettext_lazy("place", "From"), empty_label=None)
     day = forms.IntegerField(
         label=_("Day of the month"), min_value=1, max_value=28,
         error_messages=dict.fromkeys(
