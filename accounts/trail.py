@@ -206,7 +206,7 @@ def changes_of(entry: AuditEntry, longest: int | None = None) -> str:
         if entry.subject_type in OF_PEOPLE:
             lines += [label] if old != new else []
             continue
-        before, after = (_value(field, value, longest) for value in (old, new))
+        before, after = (_value(field, value, longest, {}) for value in (old, new))
         lines.append(f"{label}: {after}" if old in (None, "") else f"{label}: {before} → {after}")
     return "; ".join(lines)
 
@@ -296,7 +296,7 @@ def _label(field: Field | None, name: str) -> str:
     return str(TOLD.get(name) or getattr(field, "verbose_name", name.replace("_", " ")))
 
 
-def _value(field: Field | None, value: Any, longest: int | None, names: Names | None = None) -> str:
+def _value(field: Field | None, value: Any, longest: int | None, names: Names) -> str:
     if value in (None, ""):
         return "—"
     if isinstance(value, bool):
@@ -309,7 +309,7 @@ def _value(field: Field | None, value: Any, longest: int | None, names: Names | 
         words = date_format(day, "SHORT_DATE_FORMAT")
     elif isinstance(field, DateRangeField) and (span := _SPAN.fullmatch(str(value))):
         words = _span(*span.groups())
-    elif names and isinstance(field, ForeignKey):
+    elif isinstance(field, ForeignKey):
         words = names.get((field.related_model, str(value)), str(value))
     else:
         words = str(dict(getattr(field, "flatchoices", ())).get(value, value))

@@ -44,6 +44,7 @@ class _Cells:
         self.bits = column.accessor.bits
         self.localized = column.localize
         self.displayed: dict[Any, Any] = {}
+        self.is_choice: bool | None = None  # known with the first record
         attributes, heading = column.attrs["td"].as_html(), capfirst(str(column.header))
         self.opening = format_html('<td role="cell" {} data-label="{}"', attributes, heading)
 
@@ -72,17 +73,17 @@ class _Cells:
             if holder is None:
                 return None
         value = _called(getattr(holder, self.bits[-1]))
-        if not (isinstance(holder, Model) and self._is_choice(record)):
+        if not (isinstance(holder, Model) and self._says_a_choice(record)):
             return value
         if value not in self.displayed:
             self.displayed[value] = getattr(holder, f"get_{self.bits[-1]}_display")()
         return self.displayed[value]
 
-    def _is_choice(self, record: Model) -> bool:
-        if self._choice is None:
+    def _says_a_choice(self, record: Model) -> bool:
+        if self.is_choice is None:
             field = self.column.accessor.get_field(record)
-            self._choice = bool(getattr(field, "choices", None)) and field.name == self.bits[-1]
-        return self._choice
+            self.is_choice = bool(getattr(field, "choices", None)) and field.name == self.bits[-1]
+        return self.is_choice
 
     def _rendered(self, row: BoundRow, value: Any) -> Any:
         arguments = {
@@ -101,8 +102,6 @@ class _Cells:
     @cached_property
     def _wanted(self) -> tuple[tuple[str, ...], str | None]:
         return signature(self.column.render)
-
-    _choice: bool | None = None
 
 
 def _called(value: Any) -> Any:

@@ -77,9 +77,10 @@ def navigation(request: HttpRequest) -> dict:
     if user is None or not user.is_authenticated or getattr(request, "is_confined", False):
         return {"menu": []}
     # Lazy: an error page has no menu, nor has one of the small templates within a page.
+    pages: Any = SimpleLazyObject(lambda: _pages_of(user))
     return {
-        "menu": SimpleLazyObject(lambda: _grouped(_pages_of(user))),
-        "menu_here": SimpleLazyObject(lambda: _here(request.path, _pages_of(user))),
+        "menu": SimpleLazyObject(lambda: _grouped(pages)),
+        "menu_here": SimpleLazyObject(lambda: _here(request.path, pages)),
     }
 
 

@@ -18,6 +18,7 @@ from openpyxl import load_workbook
 from core.enums import Qualifier
 from core.models import AuditEntry, ExchangeRate
 from core.sealed import open_value
+from core.workbook.columns import key_of_number
 from core.workbook.describing import MARK, described
 from core.workbook.exporting import write_workbook
 from core.workbook.sheets import all_sheets
@@ -25,7 +26,6 @@ from donations.models import Donation
 from foster.models import ChildUpdate, Pause, Sponsorship
 from shelters.models import Posting, Resident, Shelter, Stay
 from supply.models import Balance, Movement, Recipient
-from supply.sheets import key_of_number
 from tests import database, factories
 
 SECRETS = (

@@ -131,7 +131,7 @@ class HandOutForm(Keyed):
     occurred_on = day_field(_("Day"))
 
     def __init__(self, *args: Any, shelter: Shelter, today: date, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"occurred_on": today, "season": Season.of(today)}, **kwargs)
+        super().__init__(*args, initial={"occurred_on": today}, **kwargs)
         self.today = today
         # Sent a second time, the last of a line is gone from the store: it stays a valid answer.
         held = supply.lines_at(shelter.store) if self.is_bound else supply.stock_of(shelter.store)
@@ -172,6 +172,10 @@ class ClothingForm(HandOutForm):
 
     people = _whole(_("For how many people"), 10_000)
     season = _choice(_("Season"), Season.choices)
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, today=today, **kwargs)
+        self.initial["season"] = Season.of(today)
 
 
 def _said(line: "Balance") -> str:

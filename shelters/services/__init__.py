@@ -1,5 +1,5 @@
 from shelters.services.arrivals import confirm_arrival
-from shelters.services.clothing import NotClothing, give_clothing
+from shelters.services.clothing import NotClothing, give_clothing, refuse_unless_clothing
 from shelters.services.day_sheets import Cell, SheetRefused, key_of_cell, log_day_sheet
 from shelters.services.evacuations import (
     NotAllDone,
@@ -25,7 +25,6 @@ from shelters.services.lock_downs import lift_shelter_lock_down, lock_down_shelt
 from shelters.services.medical import (
     CaseIsClosed,
     DayOutside,
-    MonthOutside,
     MoreTakenBackThanSpent,
     add_medical_cost,
     change_treatment,
@@ -33,6 +32,7 @@ from shelters.services.medical import (
     give_for_case,
     grant_allowance,
     open_medical_case,
+    refuse_more_than_spent,
 )
 from shelters.services.rations import NotARation, NotWeighed, RationAlreadySet, RationInThePast, set_ration
 from shelters.services.refusals import (
@@ -86,7 +86,6 @@ __all__ = [
     "CountedToday",
     "DANGERS",
     "DayOutside",
-    "MonthOutside",
     "EffectOfAnother",
     "EndsBeforeItStarts",
     "LeftAlready",
@@ -146,6 +145,8 @@ __all__ = [
     "may_take_back",
     "note_reached",
     "open_medical_case",
+    "refuse_more_than_spent",
+    "refuse_unless_clothing",
     "post_person",
     "record_incident",
     "say_state",

@@ -27,6 +27,12 @@ class NotClothing(Refusal):
         }
 
 
+def refuse_unless_clothing(item: "Item") -> None:
+    """Raises NotClothing."""
+    if item.kind != ItemKind.CLOTHING or item.base_unit not in WHOLE_UNITS:
+        raise NotClothing(item)
+
+
 @transaction.atomic
 def give_clothing(
     *, by: User, shelter: Shelter, season: str, people: int, **entry: Unpack[supply.Entry]
@@ -37,8 +43,7 @@ def give_clothing(
     """
     refuse_foreign_shelter(by, shelter)
     item, sets = entry["item"], entry["quantity"]
-    if item.kind != ItemKind.CLOTHING or item.base_unit not in WHOLE_UNITS:
-        raise NotClothing(item)
+    refuse_unless_clothing(item)
     movement = supply.log_use(by=by, place=shelter.store, reason=Reason.HANDED_OUT, **entry)
     values = {"shelter": shelter, "season": season, "people": people, "sets": int(Decimal(sets))}
     given, is_new = ClothingGiven.objects.get_or_create(movement=movement, defaults=values)

@@ -118,6 +118,13 @@ def close_medical_case(
     return save_record(by=by, record=held, action="shelters.case_closed", **values)
 
 
+def refuse_more_than_spent(case: MedicalCase, amount: Decimal, currency: str) -> None:
+    """Raises MoreTakenBackThanSpent: what a case cost in a currency is never below zero."""
+    spent = case.costs.filter(currency=currency).aggregate(sum=Sum("amount"))["sum"] or Decimal(0)
+    if spent + amount < 0:
+        raise MoreTakenBackThanSpent
+
+
 @transaction.atomic
 def add_medical_cost(
     *, by: User, case: MedicalCase, key: UUID, month: date, amount: Decimal, currency: str, today: date
@@ -134,10 +141,8 @@ def add_medical_cost(
     cost = MedicalCost(
         case=case, month=month.replace(day=1), amount=amount, currency=currency, by=by, key=key
     )
-    known = MedicalCost.objects.filter(key=key).exists()
-    spent = case.costs.filter(currency=currency).aggregate(sum=Sum("amount"))["sum"] or Decimal(0)
-    if not known and spent + amount < 0:
-        raise MoreTakenBackThanSpent
+    if not MedicalCost.objects.filter(key=key).exists():
+        refuse_more_than_spent(case, amount, currency)
     booked = once(cost, ("case_id", "month", "amount", "currency", "by_id"))
     if booked is cost:
         write_down(by, "shelters.case_cost", cost)

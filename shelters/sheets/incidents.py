@@ -20,16 +20,15 @@ from shelters.models import (
     IncidentPeople,
 )
 from shelters.services import EffectOfAnother, NoteBeforeTheIncident, NotYet
+from shelters.sheets.written import ABOVE_ZERO, WHO_IMPORTS, WrittenBy
 
-ABOVE_ZERO = gettext_lazy("It must be above zero.")
-WHO_IMPORTS = gettext_lazy("e-mail address of a person; empty: who imports")
 _MISTAKE = gettext_lazy(
     "Put this row back as it was. An incident recorded by mistake gets a row in sheet Incident timeline that "
     "says so, and is added anew."
 )
 
 
-class Incidents(Sheet):
+class Incidents(WrittenBy):
     title = gettext_lazy("Incidents")
     about = gettext_lazy("Raids, arrests, fines: by code, at a shelter or on a route. Names stand nowhere.")
     correct_by = _MISTAKE
@@ -51,9 +50,6 @@ class Incidents(Sheet):
         for name in ("starts_on", "ends_on"):
             if (day := draft.get(name)) and day > row.today:
                 raise ColumnRefused(name, str(NotYet(row.today)))
-
-    def save(self, *, by: Any, record: Model, values: Values, reason: str, row: Row) -> Model:
-        return super().save(by=by, record=record, values={"by": by} | values, reason=reason, row=row)
 
 
 class OfIncidents(Sheet):
@@ -142,7 +138,7 @@ def _status(incident: Incident, name: str, told: dict[str, Any]) -> Model:
     return found
 
 
-class TimelineOfIncidents(OfIncidents):
+class TimelineOfIncidents(OfIncidents, WrittenBy):
     title = gettext_lazy("Incident timeline")
     about = gettext_lazy("What happened then, day by day. What is told of persons is sealed.")
     model = IncidentNote
@@ -163,6 +159,3 @@ class TimelineOfIncidents(OfIncidents):
         first = draft["incident"].starts_on
         if draft["happened_on"] < first:
             raise ColumnRefused("happened_on", str(NoteBeforeTheIncident(first)))
-
-    def save(self, *, by: Any, record: Model, values: Values, reason: str, row: Row) -> Model:
-        return super().save(by=by, record=record, values={"by": by} | values, reason=reason, row=row)

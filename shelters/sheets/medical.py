@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Model, QuerySet, Sum
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -12,19 +12,14 @@ from core.workbook.explaining import ColumnRefused
 from core.workbook.rows import Row
 from core.workbook.sheets import Sheet
 from shelters.models import Allowance, ClothingGiven, MedicalCase, MedicalCost, MedicalSupply
-from shelters.services import MoreTakenBackThanSpent, NotClothing
-from shelters.sheets.incidents import ABOVE_ZERO, WHO_IMPORTS
-from supply.enums import WHOLE_UNITS, ItemKind
+from shelters.services import (
+    MoreTakenBackThanSpent,
+    NotClothing,
+    refuse_more_than_spent,
+    refuse_unless_clothing,
+)
+from shelters.sheets.written import ABOVE_ZERO, WHO_IMPORTS, WrittenBy
 from supply.sheets import OfMovement
-
-
-class WrittenBy(Sheet):
-    """Base of the sheets whose rows somebody wrote: who imports, where the row names nobody."""
-
-    def save(self, *, by: Any, record: Model, values: Values, reason: str, row: Row) -> Model:
-        if record._state.adding:
-            values = {"by": by} | values
-        return super().save(by=by, record=record, values=values, reason=reason, row=row)
 
 
 class MedicalCases(WrittenBy):
@@ -81,9 +76,7 @@ class MedicalCosts(WrittenBy):
 
     def save(self, *, by: Any, record: Model, values: Values, reason: str, row: Row) -> Model:
         """What takes back may stand above what it takes back: such a row is tried again."""
-        booked = MedicalCost.objects.filter(case=values["case"], currency=values["currency"])
-        if (booked.aggregate(sum=Sum("amount"))["sum"] or 0) + values["amount"] < 0:
-            raise MoreTakenBackThanSpent
+        refuse_more_than_spent(values["case"], values["amount"], values["currency"])
         return super().save(by=by, record=record, values=values, reason=reason, row=row)
 
     def blame(self, trouble: Exception) -> str:
@@ -141,8 +134,10 @@ class Clothing(Sheet):
 
     def complete(self, draft: Values, row: Row) -> None:
         movement, shelter = draft["movement"], draft["shelter"]
-        if movement.item.kind != ItemKind.CLOTHING or movement.item.base_unit not in WHOLE_UNITS:
-            raise ColumnRefused("movement", str(NotClothing(movement.item)))
+        try:
+            refuse_unless_clothing(movement.item)
+        except NotClothing as refusal:
+            raise ColumnRefused("movement", str(refusal)) from None
         if movement.source_id != shelter.store_id:
             raise ColumnRefused("shelter", _("This movement did not leave the store of this shelter."))
         draft["sets"] = int(movement.quantity)

@@ -1,6 +1,5 @@
 """The stock and its routes in the workbook."""
 
-from core.workbook.columns import key_of_number
 from supply.sheets.carried import ClosedMonths, Levels, OfMovement, StandingPlans
 from supply.sheets.registers import (
     Items,
@@ -28,5 +27,4 @@ __all__ = [
     "RouteTargets",
     "Routes",
     "StandingPlans",
-    "key_of_number",
 ]
