@@ -1,5 +1,4 @@
 from datetime import date
-from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -98,10 +97,7 @@ def _store(request: HttpRequest, shelter: Shelter) -> dict[str, Any]:
     """What only those see who log or read stock; persons still only who may read residents."""
     now, today = timezone.now(), timezone.localdate()
     lines: list[Any] = list(supply.stock_of(shelter.store))
-    held: dict[int, Decimal] = {}
-    for line in lines:
-        held[line.item_id] = held.get(line.item_id, Decimal(0)) + line.quantity
-    covers = selectors.covers_of(shelter, today, held)
+    covers = selectors.covers_of(shelter, today, lines)
     heads = covers[0].heads
     last = list(supply.last_movements(shelter.store, LAST_MOVEMENTS))
     fresh = [one for one in last if services.may_take_back(one, by=request.user, now=now)]

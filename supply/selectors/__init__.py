@@ -23,7 +23,7 @@ from supply.selectors.figures import (
     recipients_served_between,
 )
 from supply.selectors.levels import alerts, falling_short, having_enough, levels, open_alerts
-from supply.selectors.lots import dated_lots, lines_at
+from supply.selectors.lots import dated_lots, lines_at, totals_by_expiry
 from supply.selectors.months import closing_of, is_closed, month_closings, months_to_close
 from supply.selectors.movements import (
     counts_of,
@@ -142,6 +142,7 @@ __all__ = [
     "stock_of",
     "stock_on",
     "totals",
+    "totals_by_expiry",
     "used_between",
     "used_on",
     "warehouses",
