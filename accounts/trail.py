@@ -1,11 +1,15 @@
 """The trail in words: its rows keep codes, which outlive every renaming of what people read."""
 
 import json
+import re
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
 from typing import Any
 
 from django.apps import apps
+from django.contrib.postgres.fields import DateRangeField
 from django.core.exceptions import FieldDoesNotExist
-from django.db.models import DateField, DateTimeField, Field
+from django.db.models import DateField, DateTimeField, Field, ForeignKey, Model
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
@@ -13,11 +17,13 @@ from django.utils.translation import gettext as now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import RoleName
-from accounts.models import ExportEntry
+from accounts.models import ExportEntry, User
 from core.enums import Operation
 from core.lists import Filters
 from core.models import AuditEntry, TrailEntry
 
+_SPAN = re.compile(r"\[(\d{4}-\d\d-\d\d)?,(\d{4}-\d\d-\d\d)?\)")
+Names = dict[tuple[type[Model] | None, str], str]  # kind of record and key → what people know it by
 LONGEST = 120  # letters of one value on a page; a file has them all
 
 # People's own data: who reads the trail learns which fields changed, not what they say (matrix, D4–D7, D10).
@@ -211,14 +217,63 @@ def filter_names(entry: ExportEntry) -> list[str]:
     return [str(labels.get(name, name.replace("_", " "))) for name in entry.filters]
 
 
-def written(entry: TrailEntry, longest: int | None = None) -> str:
-    """The columns of a written row: of a new one their values, else from what to what."""
+def names_of(entries: Iterable[TrailEntry]) -> Names:
+    """The codes of the records that these rows are of and point to, a query for each kind: of those alone
+    that whoever asks may read, by the row policies.
+    """
+    keys: dict[type[Model], set[str]] = {}
+    for entry in entries:
+        for model, key in _records_in(entry):
+            if _named_by(model):
+                keys.setdefault(model, set()).add(key)
+    return {
+        (model, str(key)): name
+        for model, wanted in keys.items()
+        for key, name in model._default_manager.filter(pk__in=wanted).values_list("pk", _named_by(model))
+    }
+
+
+def record_name(entry: TrailEntry, names: Names) -> str:
+    """What the database kept as its label; else its code, else the beginning of its UUID."""
+    known = entry.record_label or names.get((_model(entry.record_type), entry.record_id))
+    return known or str(entry.record_uuid or "—")[:8]
+
+
+def _records_in(entry: TrailEntry) -> Iterator[tuple[type[Model], str]]:
+    model = _model(entry.record_type)
+    if model is not None and not entry.record_label:
+        yield model, entry.record_id
+    for name, values in entry.changes.items():
+        field = _field(entry.record_type, name)
+        if isinstance(field, ForeignKey):
+            yield from ((field.related_model, str(value)) for value in values if value is not None)
+
+
+def _model(record_type: str) -> type[Model] | None:
+    try:
+        return apps.get_model(record_type)
+    except (LookupError, ValueError):  # a kind of record that is no more
+        return None
+
+
+def _named_by(model: type[Model]) -> str | None:
+    """The column that everybody knows a record by; none of them is a name of somebody in hiding."""
+    if model is User:
+        return "name"
+    return "code" if any(field.name == "code" for field in model._meta.concrete_fields) else None
+
+
+def written(entry: TrailEntry, longest: int | None = None, names: Names | None = None) -> str:
+    """The columns of a written row: of a new one their values, else from what to what.
+
+    `names`: of the records it points to, which else stand there by their keys.
+    """
     lines = []
     told = (one for one in sorted(entry.changes.items()) if one[0] not in ("id", "uuid"))
     for name, (old, new) in told:
         field = _field(entry.record_type, name)
         label = _label(field, name)
-        before, after = (_value(field, value, longest) for value in (old, new))
+        before, after = (_value(field, value, longest, names or {}) for value in (old, new))
         lines.append(
             f"{label}: {after}" if entry.operation == Operation.INSERT else f"{label}: {before} → {after}"
         )
@@ -241,7 +296,7 @@ def _label(field: Field | None, name: str) -> str:
     return str(TOLD.get(name) or getattr(field, "verbose_name", name.replace("_", " ")))
 
 
-def _value(field: Field | None, value: Any, longest: int | None) -> str:
+def _value(field: Field | None, value: Any, longest: int | None, names: Names | None = None) -> str:
     if value in (None, ""):
         return "—"
     if isinstance(value, bool):
@@ -252,6 +307,17 @@ def _value(field: Field | None, value: Any, longest: int | None) -> str:
         words = date_format(localtime(at), "SHORT_DATETIME_FORMAT")
     elif isinstance(field, DateField) and (day := parse_date(value)):
         words = date_format(day, "SHORT_DATE_FORMAT")
+    elif isinstance(field, DateRangeField) and (span := _SPAN.fullmatch(str(value))):
+        words = _span(*span.groups())
+    elif names and isinstance(field, ForeignKey):
+        words = names.get((field.related_model, str(value)), str(value))
     else:
         words = str(dict(getattr(field, "flatchoices", ())).get(value, value))
     return words if longest is None or len(words) <= longest else f"{words[:longest]}…"
+
+
+def _span(first: str | None, beyond: str | None) -> str:
+    """First and last day as people say them; PostgreSQL names the day after the last."""
+    start = date_format(parse_date(first), "SHORT_DATE_FORMAT") if first else ""
+    end = date_format(parse_date(beyond) - timedelta(days=1), "SHORT_DATE_FORMAT") if beyond else ""
+    return f"{start} – {end}".strip()

@@ -82,7 +82,7 @@ class ActivitiesFilters(Filters):
 class PartnersTable(Table):
     class Meta(Table.Meta):
         model = Partner
-        fields = ("code", "name", "country", "started_on", "ended_on", "may_be_named")
+        fields = ("name", "code", "country", "started_on", "ended_on", "may_be_named")
 
 
 class PartnersFilters(Filters):
@@ -101,8 +101,8 @@ class StatisticsTable(Table):
     class Meta(Table.Meta):
         model = ExternalStatistic
         fields = (
-            "report_year",
             "topic",
+            "report_year",
             "when",
             "value",
             "unit",

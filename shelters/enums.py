@@ -1,3 +1,5 @@
+from datetime import date
+
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -58,7 +60,7 @@ class PeopleKind(TextChoices):
     """Whom an incident struck."""
 
     RESIDENTS = "residents", _("residents")
-    CHILDREN = "children", _("children")
+    CHILDREN = "children", pgettext_lazy("people", "children")
     STAFF = "staff", _("staff")
     HELPERS = "helpers", _("helpers and guides")
     OTHERS = "others", _("others")
@@ -115,3 +117,8 @@ class Season(TextChoices):
     SUMMER = "summer", _("summer")
     AUTUMN = "autumn", _("autumn")
     WINTER = "winter", _("winter")
+
+    @classmethod
+    def of(cls, day: date) -> "Season":
+        """North of the equator, by whole months: March begins the spring."""
+        return list(cls)[(day.month // 3 - 1) % 4]

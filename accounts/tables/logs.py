@@ -6,6 +6,7 @@ import django_filters
 import django_tables2 as columns
 from django.apps import apps
 from django.forms import DateInput, HiddenInput
+from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
@@ -100,14 +101,19 @@ class TrailTable(Table):
     def render_record_type(self, value: str) -> str:
         return trail.kind_name(value)
 
-    def render_record_label(self, value: str, record: TrailEntry) -> str:
-        return _history_of(value or str(record.record_uuid or "—")[:8], record.record_uuid)
+    def render_record_label(self, record: TrailEntry) -> str:
+        return _history_of(trail.record_name(record, self.names), record.record_uuid)
 
     def value_record_label(self, value: str, record: TrailEntry) -> str:
         return value or str(record.record_uuid or "")
 
+    @cached_property
+    def names(self) -> trail.Names:
+        """Of the rows of this page; a file has the keys, which outlive every renaming."""
+        return trail.names_of(row.record for row in self.paginated_rows)
+
     def render_changes(self, record: TrailEntry) -> str:
-        return trail.written(record, longest=trail.LONGEST)
+        return trail.written(record, longest=trail.LONGEST, names=self.names)
 
     def value_changes(self, record: TrailEntry) -> str:
         return trail.written(record)

@@ -1,6 +1,7 @@
 """Forms about the sick and about what is handed out to them, for a phone."""
 
 from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -21,10 +22,12 @@ if TYPE_CHECKING:
 
 ONE_OF_THE_LIST = dict.fromkeys(("required", "invalid_choice"), _("Choose one of the list."))
 MOST_MONEY = 100_000_000
+NOT_CHOSEN = ("", _("choose"))
 
 
 def _choice(label: Any, choices: Any) -> forms.ChoiceField:
-    return forms.ChoiceField(label=label, choices=choices, error_messages=ONE_OF_THE_LIST)
+    """Nothing is chosen beforehand: what nobody looked at must not be booked."""
+    return forms.ChoiceField(label=label, choices=[NOT_CHOSEN, *choices], error_messages=ONE_OF_THE_LIST)
 
 
 def _month(label: Any) -> forms.DateField:
@@ -56,8 +59,14 @@ def _whole(label: Any, most: int) -> forms.IntegerField:
     )
 
 
+def _not_zero(amount: Decimal, sentence: Any) -> Decimal:
+    if amount == 0:
+        raise forms.ValidationError(sentence)
+    return amount
+
+
 class OfResident(Keyed):
-    resident = RecordChoice(label=_("Resident"), empty_label=None)
+    resident = RecordChoice(label=_("Resident"), empty_label=_("choose"))
 
     def __init__(self, *args: Any, residents: QuerySet[Resident], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -67,7 +76,7 @@ class OfResident(Keyed):
 class MedicalCaseForm(OfResident):
     """Cleans into the arguments of `services.open_medical_case`."""
 
-    kind = _choice(_("Kind"), MedicalKind)
+    kind = _choice(_("Kind"), MedicalKind.choices)
     opened_on = day_field(_("Since"))
     condition = sealed_words(_("Condition"), required=True)
     treatment = sealed_words(_("Treatment"))
@@ -79,7 +88,7 @@ class TreatmentForm(forms.Form):
 
 class CloseCaseForm(forms.Form):
     closed_on = day_field(_("Day"))
-    outcome = _choice(_("Outcome"), MedicalOutcome)
+    outcome = _choice(_("Outcome"), MedicalOutcome.choices)
 
 
 class MedicalCostForm(Keyed):
@@ -89,11 +98,8 @@ class MedicalCostForm(Keyed):
     amount = _money(_("Amount"), min_value=-MOST_MONEY, help_text=_("With a minus it takes back a mistake."))
     currency = _choice(_("Currency"), [(code, code) for code in CURRENCIES])
 
-    def clean_amount(self) -> Any:
-        amount = self.cleaned_data["amount"]
-        if amount == 0:
-            raise forms.ValidationError(_("Write an amount above zero."))
-        return amount
+    def clean_amount(self) -> Decimal:
+        return _not_zero(self.cleaned_data["amount"], _("Write another amount than zero."))
 
 
 class AllowanceForm(OfResident):
@@ -103,9 +109,10 @@ class AllowanceForm(OfResident):
     currency = _choice(_("Currency"), [(code, code) for code in CURRENCIES])
     months = _whole(_("For how many months"), 60)
     from_month = _month(_("From month"))
-    reason = _choice(_("Reason"), AllowanceReason)
+    reason = _choice(_("Reason"), AllowanceReason.choices)
 
-    clean_amount = MedicalCostForm.clean_amount
+    def clean_amount(self) -> Decimal:
+        return _not_zero(self.cleaned_data["amount"], _("Write an amount above zero."))
 
 
 class HandOutForm(Keyed):
@@ -119,17 +126,21 @@ class HandOutForm(Keyed):
         max_value=MOST,
         decimal_places=3,
         widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", "maxlength": 12}),
+        help_text=_("In the unit that stands beside the item."),
     )
     occurred_on = day_field(_("Day"))
 
     def __init__(self, *args: Any, shelter: Shelter, today: date, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"occurred_on": today}, **kwargs)
+        super().__init__(*args, initial={"occurred_on": today, "season": Season.of(today)}, **kwargs)
         self.today = today
         # Sent a second time, the last of a line is gone from the store: it stays a valid answer.
         held = supply.lines_at(shelter.store) if self.is_bound else supply.stock_of(shelter.store)
         lines = held.filter(item__kind__in=self.kinds)
         self.lines = {f"{line.item.uuid}.{line.lot.uuid if line.lot else ''}": line for line in lines}
-        self.fields["line"].choices = [(value, _said(line)) for value, line in self.lines.items()]
+        self.fields["line"].choices = [
+            NOT_CHOSEN,
+            *((value, _said(line)) for value, line in self.lines.items()),
+        ]
 
     @property
     def entry(self) -> dict[str, Any]:
@@ -157,11 +168,16 @@ class ClothingForm(HandOutForm):
         decimal_places=0,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "maxlength": 9}),
     )
+    field_order = ("line", "number", "people", "season", "occurred_on")
+
     people = _whole(_("For how many people"), 10_000)
-    season = _choice(_("Season"), Season)
+    season = _choice(_("Season"), Season.choices)
 
 
 def _said(line: "Balance") -> str:
-    lot = f" {line.lot}" if line.lot else ""
-    expiry = f" ({date_format(line.lot.expires_on)})" if line.lot and line.lot.expires_on else ""
-    return f"{line.item}{lot}{expiry} · {Unit(line.item.base_unit).amount(line.quantity)}"
+    """What there is of it stands early: a phone cuts the end off."""
+    said = [str(line.item), Unit(line.item.base_unit).amount(line.quantity)]
+    if line.lot:
+        expires = line.lot.expires_on
+        said.append(f"{line.lot} ({date_format(expires, 'SHORT_DATE_FORMAT')})" if expires else str(line.lot))
+    return " · ".join(said)

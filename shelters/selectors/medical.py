@@ -54,6 +54,11 @@ def clothing() -> QuerySet[ClothingGiven]:
     )
 
 
+def last_currency(rows: QuerySet) -> str | None:
+    """In which the newest of these was booked: the next one is likely in the same."""
+    return rows.order_by("-id").values_list("currency", flat=True).first()
+
+
 def spent(case: MedicalCase) -> list[Money]:
     """What it cost altogether, a line a currency."""
     return _money(case.costs.all(), "amount")
@@ -70,6 +75,10 @@ class MedicalYear:
     opened: int
     costs: list[Money]
     allowances: list[Money]
+
+    @property
+    def open(self) -> int:
+        return sum(self.cases.values())
 
 
 def cases_by_kind(first: date, last: date) -> dict[str, int]:

@@ -25,6 +25,7 @@ from shelters.services.lock_downs import lift_shelter_lock_down, lock_down_shelt
 from shelters.services.medical import (
     CaseIsClosed,
     DayOutside,
+    MonthOutside,
     MoreTakenBackThanSpent,
     add_medical_cost,
     change_treatment,
@@ -85,6 +86,7 @@ __all__ = [
     "CountedToday",
     "DANGERS",
     "DayOutside",
+    "MonthOutside",
     "EffectOfAnother",
     "EndsBeforeItStarts",
     "LeftAlready",

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class NotClothing(Refusal):
-    field = "line"
+    about = "line"
 
     def __init__(self, item: "Item") -> None:
         self.item = item

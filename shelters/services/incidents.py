@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 
 class NotYet(Refusal):
-    field = "starts"
+    about = "starts"
 
     def __init__(self, today: date) -> None:
         self.today = today
@@ -48,14 +48,14 @@ class NotYet(Refusal):
 
 
 class EndsBeforeItStarts(Refusal):
-    field = "ends"
+    about = "ends"
 
     def __str__(self) -> str:
         return _("The end lies before the start. Choose a later end, or leave it empty.")
 
 
 class NoteBeforeTheIncident(Refusal):
-    field = "happened_on"
+    about = "happened_on"
 
     def __init__(self, first: date) -> None:
         self.first = first
@@ -67,7 +67,7 @@ class NoteBeforeTheIncident(Refusal):
 
 
 class EffectOfAnother(Refusal):
-    field = "status"
+    about = "status"
 
     def __str__(self) -> str:
         return _(
@@ -124,7 +124,7 @@ def add_incident_note(
     _refuse_unless_writing(by, incident)
     if happened_on > today:
         refusal = NotYet(today)
-        refusal.field = "happened_on"
+        refusal.about = "happened_on"
         raise refusal
     if happened_on < incident.starts_on:
         raise NoteBeforeTheIncident(incident.starts_on)

@@ -28,10 +28,10 @@ from supply.services import Refusal
 
 
 class DayOutside(Refusal):
-    """`first`: None where only the future is closed. `field`: where it was typed."""
+    """`first`: None where only the future is closed. `about`: where it was typed."""
 
-    def __init__(self, field: str, first: date | None, today: date) -> None:
-        self.field, self.first, self.today = field, first, today
+    def __init__(self, about: str, first: date | None, today: date) -> None:
+        self.about, self.first, self.today = about, first, today
 
     def __str__(self) -> str:
         if self.first is None:
@@ -44,13 +44,26 @@ class DayOutside(Refusal):
         }
 
 
+class MonthOutside(Refusal):
+    about = "month"
+
+    def __init__(self, first: date, today: date) -> None:
+        self.first, self.today = first, today
+
+    def __str__(self) -> str:
+        return _("Choose a month from %(first)s to %(today)s.") % {
+            "first": date_format(self.first, "YEAR_MONTH_FORMAT"),
+            "today": date_format(self.today, "YEAR_MONTH_FORMAT"),
+        }
+
+
 class CaseIsClosed(Refusal):
     def __str__(self) -> str:
         return _("This case is closed. Open a new one if the illness has come back.")
 
 
 class MoreTakenBackThanSpent(Refusal):
-    field = "amount"
+    about = "amount"
 
     def __str__(self) -> str:
         return _("So much was never booked for this case in this currency. Take back less.")
@@ -111,12 +124,12 @@ def add_medical_cost(
 ) -> MedicalCost:
     """Also after the case is closed: bills come late. Below zero takes back.
 
-    Raises PermissionDenied, DayOutside, MoreTakenBackThanSpent.
+    Raises PermissionDenied, MonthOutside, MoreTakenBackThanSpent.
     """
     _refuse_foreign(by, case.resident)
     first = case.opened_on.replace(day=1)
     if not first <= month <= today:
-        raise DayOutside("month", first, today)
+        raise MonthOutside(first, today)
     MedicalCase.objects.select_for_update().get(pk=case.pk)  # two at once may not take back one sum
     cost = MedicalCost(
         case=case, month=month.replace(day=1), amount=amount, currency=currency, by=by, key=key

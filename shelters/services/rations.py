@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class RationInThePast(Refusal):
-    field = "valid_from"
+    about = "valid_from"
 
     def __init__(self, today: date) -> None:
         self.today = today
@@ -33,14 +33,14 @@ class RationInThePast(Refusal):
 
 
 class NotARation(Refusal):
-    field = "grams"
+    about = "grams"
 
     def __str__(self) -> str:
         return _("Give the grams a person and day: above zero, up to %(most)s.") % {"most": plain(MOST_GRAMS)}
 
 
 class NotWeighed(Refusal):
-    field = "item"
+    about = "item"
 
     def __init__(self, item: "Item") -> None:
         self.item = item
@@ -52,7 +52,7 @@ class NotWeighed(Refusal):
 
 
 class RationAlreadySet(Refusal):
-    field = "valid_from"
+    about = "valid_from"
 
     def __init__(self, rule: RationRule) -> None:
         self.rule = rule

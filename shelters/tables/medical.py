@@ -13,7 +13,7 @@ from shelters.models import Allowance, ClothingGiven, MedicalCase
 class MedicalCaseTable(Table):
     code = columns.Column(linkify=("shelters:medical_case", {"uuid": A("uuid")}), attrs=UNBROKEN)
     resident = columns.Column(order_by="resident__code")
-    given = NumberColumn(verbose_name=_("Handed out"))
+    given = NumberColumn(verbose_name=_("Times handed out"))
 
     class Meta(Table.Meta):
         model = MedicalCase
@@ -38,7 +38,7 @@ class AllowanceTable(Table):
     resident = columns.Column(order_by="resident__code")
     amount = NumberColumn()
     altogether = NumberColumn(verbose_name=_("Altogether"))
-    from_month = DayColumn(form="Y-m")
+    from_month = DayColumn(form="YEAR_MONTH_FORMAT")
 
     class Meta(Table.Meta):
         model = Allowance

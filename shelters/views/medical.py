@@ -43,13 +43,15 @@ def medical_case(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def open_medical_case(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     residents = Resident.objects.visible_to(request.user)
-    form = forms.MedicalCaseForm(request.POST or None, residents=residents, initial={"opened_on": today})
+    initial = {"opened_on": today, "resident": request.GET.get("resident")}
+    form = forms.MedicalCaseForm(request.POST or None, residents=residents, initial=initial)
     return tell_page(
         request,
         form,
         lambda: services.open_medical_case(by=request.user, today=today, **form.cleaned_data),
         heading=_("Open a medical case"),
         back=reverse("shelters:medical_cases"),
+        then=_page_of,
     )
 
 
@@ -85,7 +87,8 @@ def close_medical_case(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @requires(Right.MEDICAL_WRITE)
 def add_medical_cost(request: HttpRequest, uuid: UUID) -> HttpResponse:
     case, today = _case(request, uuid), timezone.localdate()
-    form = forms.MedicalCostForm(request.POST or None, initial={"month": today})
+    initial = {"month": today, "currency": selectors.last_currency(case.costs.all())}
+    form = forms.MedicalCostForm(request.POST or None, initial=initial)
     return tell_page(
         request,
         form,
@@ -99,16 +102,26 @@ def add_medical_cost(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @requires(Right.MEDICAL_WRITE)
 def give_for_case(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Out of the store where the resident sleeps tonight."""
-    case, today = _case(request, uuid), timezone.localdate()
+    case, today, heading = _case(request, uuid), timezone.localdate(), _("Hand out medicine or a kit")
     shelter = selectors.shelters_of(case, request.user).first()
     if shelter is None:
-        return render(request, "shelters/sleeps_elsewhere.html", {"case": case})
+        said = _(
+            "%(code)s does not sleep at one of your shelters tonight. Medicine is handed out of the store "
+            "where they stay: who works there books it."
+        ) % {"code": case.resident.code}
+        return _nothing_to_give(request, heading=heading, back=_page_of(case), subject=case.code, said=said)
     form = forms.HandOutForm(request.POST or None, shelter=shelter, today=today)
+    if not form.lines:
+        said = _("There is no medicine, no kit and nothing for hygiene in the store of %(code)s.")
+        said %= {"code": shelter.code}
+        return _nothing_to_give(
+            request, heading=heading, back=_page_of(case), subject=case.code, said=said, shelter=shelter
+        )
     return tell_page(
         request,
         form,
         lambda: services.give_for_case(by=request.user, case=case, shelter=shelter, **form.entry),
-        heading=_("Hand out medicine or a kit"),
+        heading=heading,
         lead=_("Out of the store of %(code)s; it is booked there as handed out.") % {"code": shelter.code},
         back=_page_of(case),
         subject=case.code,
@@ -117,7 +130,7 @@ def give_for_case(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 @opens(Right.REVEAL_MEDICAL, MedicalCase)
 def reveal_medical_case(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    return opening_page(request, MedicalCase, uuid, heading=_("Open a medical case"), back=_page_of)
+    return opening_page(request, MedicalCase, uuid, heading=_("Condition and treatment"), back=_page_of)
 
 
 @requires(Right.MEDICAL_WRITE)
@@ -135,7 +148,12 @@ def allowances(request: HttpRequest) -> HttpResponse:
 @requires(Right.MEDICAL_WRITE)
 def grant_allowance(request: HttpRequest) -> HttpResponse:
     residents = Resident.objects.visible_to(request.user)
-    initial = {"from_month": timezone.localdate()}
+    given = selectors.allowances(request.user)
+    initial = {
+        "from_month": timezone.localdate(),
+        "resident": request.GET.get("resident"),
+        "currency": selectors.last_currency(given),
+    }
     form = forms.AllowanceForm(request.POST or None, residents=residents, initial=initial)
     return tell_page(
         request,
@@ -160,6 +178,12 @@ def give_clothing(request: HttpRequest, uuid: UUID) -> HttpResponse:
     shelter = get_object_or_404(Shelter.objects.visible_to(request.user).select_related("store"), uuid=uuid)
     note_seen(by=request.user, records=[shelter])
     form = forms.ClothingForm(request.POST or None, shelter=shelter, today=today)
+    back, heading = reverse("shelters:stock", args=[uuid]), _("Give clothing for a season")
+    if not form.lines:
+        said = _("There is no clothing in the store of %(code)s.") % {"code": shelter.code}
+        return _nothing_to_give(
+            request, heading=heading, back=back, subject=shelter.code, said=said, shelter=shelter
+        )
     return tell_page(
         request,
         form,
@@ -170,9 +194,9 @@ def give_clothing(request: HttpRequest, uuid: UUID) -> HttpResponse:
             people=form.cleaned_data["people"],
             **form.entry,
         ),
-        heading=_("Give clothing for a season"),
+        heading=heading,
         lead=_("It is booked as handed out of the store."),
-        back=reverse("shelters:stock", args=[uuid]),
+        back=back,
         subject=shelter.code,
     )
 
@@ -186,6 +210,11 @@ def clothing(request: HttpRequest) -> HttpResponse:
         table=tables.ClothingTable,
         filters=tables.ClothingFilters,
     )
+
+
+def _nothing_to_give(request: HttpRequest, *, shelter: Shelter | None = None, **context: str) -> HttpResponse:
+    """Instead of a form; `said`: why, as a sentence. `shelter`: where to log what came in."""
+    return render(request, "shelters/nothing_to_give.html", {"shelter": shelter, **context})
 
 
 def _case(request: HttpRequest, uuid: UUID) -> MedicalCase:

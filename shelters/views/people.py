@@ -8,8 +8,10 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -21,7 +23,7 @@ from core.lists import list_page
 from shelters import selectors, services, tables
 from shelters.enums import Outcome
 from shelters.forms import AboutForm, ComingForm, HeadCountForm, KnownForm, LeaveForm
-from shelters.models import Resident, Shelter, Stay
+from shelters.models import MedicalCase, Resident, Shelter, Stay
 from shelters.services import PeopleRefused
 from supply.services import Refusal
 
@@ -104,7 +106,7 @@ def leave(request: HttpRequest, uuid: UUID) -> HttpResponse:
         except (accounts.LockDownRefused, Refusal) as refusal:
             refuse_departure(form, refusal)
         else:
-            messages.success(request, said)
+            messages.success(request, _with_next_step(request, stay, form, said))
             return redirect("shelters:stock", stay.shelter.uuid)
     return _form_page(request, "shelters/leave.html", form, stay=stay, shelter=stay.shelter)
 
@@ -119,6 +121,15 @@ def _carry_out(request: HttpRequest, stay: Stay, form: LeaveForm) -> str:
         return _("%(code)s is expected there now.") % {"code": code}
     outcome = Outcome(form.cleaned_data["outcome"]).label
     return _("%(code)s left: %(outcome)s.") % {"code": code, "outcome": outcome}
+
+
+def _with_next_step(request: HttpRequest, stay: Stay, form: LeaveForm, said: str) -> str:
+    """Who leaves to live elsewhere may be given an allowance: a tap, while one thinks of it."""
+    lives_elsewhere = form.cleaned_data["outcome"] in (Outcome.SAFE_COUNTRY, Outcome.RETURNED)
+    if not (lives_elsewhere and request.user.may(Right.MEDICAL_WRITE)):
+        return said
+    address = reverse("shelters:grant_allowance", query={"resident": stay.resident.uuid})
+    return format_html('{} <a href="{}">{}</a>', said, address, _("Grant an allowance"))
 
 
 def departed(request: HttpRequest, depart: Callable[[], str | bool | None]) -> None:
@@ -158,7 +169,8 @@ def resident(request: HttpRequest, uuid: UUID) -> HttpResponse:
         messages.success(request, _("Saved."))
         return redirect("shelters:resident", uuid)
     stays = selectors.stays_of(request.user, found)
-    return _form_page(request, "shelters/resident.html", form, resident=found, stays=stays)
+    cases = MedicalCase.objects.visible_to(request.user).filter(resident=found)
+    return _form_page(request, "shelters/resident.html", form, resident=found, stays=stays, cases=cases)
 
 
 @requires(Right.RESIDENTS_WRITE)

@@ -42,7 +42,7 @@ def set_ration(request: HttpRequest) -> HttpResponse:
         try:
             services.set_ration(by=request.user, today=today, **form.cleaned_data)
         except Refusal as refusal:
-            form.add_error(getattr(refusal, "field", None), str(refusal))
+            form.add_error(refusal.about or None, str(refusal))
         else:
             messages.success(request, _("The ration is set."))
             return redirect("shelters:rations")

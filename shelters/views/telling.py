@@ -18,13 +18,14 @@ def tell_page(
     *,
     heading: str,
     back: str,
+    then: Callable[[Any], str] | None = None,
     subject: str = "",
     lead: str = "",
 ) -> HttpResponse:
-    """`tell`: books what the valid form says."""
-    if form.is_valid() and tried(form, tell) is not None:
+    """`tell`: books what the valid form says; `then`: what it booked → where to go on."""
+    if form.is_valid() and (told := tried(form, tell)) is not None:
         messages.success(request, _("Recorded."))
-        return redirect(back)
+        return redirect(then(told) if then else back)
     context = {"form": form, "heading": heading, "back": back, "subject": subject, "lead": lead}
     return render(request, "shelters/tell.html", context, status=422 if form.errors else 200)
 
@@ -34,8 +35,8 @@ def tried(form: Any, book: Callable[[], Any]) -> Any:
     try:
         return book()
     except Refusal as refusal:
-        field = getattr(refusal, "field", None)
-        form.add_error(field if field in form.fields else None, str(refusal))
+        shown = {field.name for field in form.visible_fields()}
+        form.add_error(refusal.about if refusal.about in shown else None, str(refusal))
         if isinstance(refusal, KeyAlreadyUsed):
             form.renew_key()
         return None

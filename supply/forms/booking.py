@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from accounts.models import User
 from supply import selectors
@@ -74,7 +74,7 @@ class BookingForm(AmountForm):
     )
     expires_on = _day(gettext_lazy("Expires"), required=False)
     recipient = _record(gettext_lazy("Recipient"))
-    destination = _record(gettext_lazy("To"))
+    destination = _record(pgettext_lazy("place", "To"))
     loss_reason = _reasons(gettext_lazy("How"), LOSS_REASONS)
     occurred_on = _day(gettext_lazy("Day"))
     document = forms.CharField(

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext as now
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
 
 from core.forms import Keyed
 from core.money import CURRENCIES
@@ -88,7 +88,7 @@ class LineForm(forms.Form):
         Item.objects.none(), to_field_name="uuid", required=False, label=_("Item"), empty_label="—",
         error_messages={"invalid_choice": _("Choose an item of the list.")},
     )  # fmt: skip
-    amount = WrittenAmount(label=_("Amount"))
+    amount = WrittenAmount(label=pgettext_lazy("goods", "Amount"))
     destination = PlaceChoice(
         Place.objects.none(), required=False, label=pgettext_lazy("place", "To"), empty_label="—"
     )
@@ -166,7 +166,7 @@ class PackingForm(Keyed):
             there = [one for one in free if one.item.pk == line.item_id]
             chosen = line.lot or next((one.lot for one in there if one.free > 0), None)
             self.fields[f"amount-{line.uuid}"] = WrittenAmount(
-                label=now("Amount"), required=True, initial=self._written(line)
+                label=pgettext("goods", "Amount"), required=True, initial=self._written(line)
             )
             self.fields[f"lot-{line.uuid}"] = forms.ChoiceField(
                 label=now("Lot"),
@@ -237,7 +237,7 @@ class StepForm(Keyed):
         for line in self.lines:
             whole = kind == StepKind.RECEIVED and line.outstanding
             self.fields[f"amount-{line.uuid}"] = WrittenAmount(
-                label=now("Amount"),
+                label=pgettext("goods", "Amount"),
                 initial=Unit(line.item.base_unit).amount(line.outstanding) if whole else "",
             )
         if kind in (StepKind.LOST, StepKind.ALL_LOST):
@@ -300,7 +300,7 @@ class ConfirmationForm(Keyed):
     receiver = forms.CharField(
         label=_("Received by"), max_length=20, help_text=_("The code of the person, never the name.")
     )
-    amount = WrittenAmount(label=_("Amount"), required=True)
+    amount = WrittenAmount(label=pgettext_lazy("goods", "Amount"), required=True)
     quality = _choice(_("Quality"), list(Quality.choices))
     is_satisfied = forms.BooleanField(label=_("The receiver is satisfied"), required=False, initial=True)
     people = forms.IntegerField(label=_("People reached"), required=False, min_value=0, max_value=1_000_000)

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from accounts.permissions import Right
@@ -209,7 +210,7 @@ class Confirmation(Record):
     )
     received_on = models.DateField(_("received on"))
     receiver = models.CharField(_("received by (code)"), max_length=20)
-    quantity = QuantityField(verbose_name=_("amount"))
+    quantity = QuantityField(verbose_name=pgettext_lazy("goods", "amount"))
     quality = models.CharField(_("quality"), max_length=10, choices=Quality)
     is_satisfied = models.BooleanField(_("satisfied"))
     people = models.PositiveIntegerField(_("people reached"), null=True, blank=True)

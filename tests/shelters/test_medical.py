@@ -72,8 +72,9 @@ def test_field_staff_open_a_case_whose_words_are_sealed(as_user, hana, patient, 
         "treatment": "insulin", "key": str(uuid.uuid4()),
     }  # fmt: skip
     for _time in range(2):
-        assert client.post(address, sent).url == reverse("shelters:medical_cases")
+        answer = client.post(address, sent)
     case = MedicalCase.objects.get()
+    assert answer.url == reverse("shelters:medical_case", args=[case.uuid])
     shown = text_of(client.get(reverse("shelters:medical_cases")))
     assert "X-9" in shown
     assert "chronic illness" in shown
@@ -89,6 +90,8 @@ def test_field_staff_open_a_case_whose_words_are_sealed(as_user, hana, patient, 
     [
         ({"resident": "x"}, "Choose one of the list."),
         ({"kind": "x"}, "Choose one of the list."),
+        ({"kind": ""}, "Choose one of the list."),
+        ({"resident": ""}, "Choose one of the list."),
         ({"opened_on": "2999-01-01"}, "That lies in the future."),
         ({"condition": ""}, "Write a few words."),
         ({"condition": "x" * 4001}, "Write at most 4000 characters."),
@@ -139,8 +142,8 @@ def test_costs_by_month_and_a_mistake_taken_back(as_user, hana, case):
     assert selectors.spent(case) == [Money(Decimal("350.50"), "CNY"), Money(Decimal(20), "USD")]
     for values, sentence in (
         ({"amount": "-400"}, "So much was never booked"),
-        ({"amount": "0"}, "Write an amount above zero."),
-        ({"amount": "1", "month": "2026-02"}, "Choose a day from"),
+        ({"amount": "0"}, "Write another amount than zero."),
+        ({"amount": "1", "month": "2026-02"}, "Choose a month from March 2026 to "),
         ({"amount": "1", "month": "soon"}, "Write the month as 2026-02."),
     ):
         response = send(client, "add_medical_cost", case, **more | {"key": str(uuid.uuid4())} | values)
