@@ -3,6 +3,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_DOWN, Decimal
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.db.models import QuerySet
 
@@ -51,6 +52,11 @@ class Cover:
     grams: Decimal | None
     day: date
     spoiled: Decimal = Decimal(0)
+
+    @property
+    def uuid(self) -> UUID:
+        """Of whom a file that holds the line tells."""
+        return self.shelter.uuid
 
     @property
     def usable(self) -> Decimal:

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from itertools import accumulate
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.db.models import QuerySet
 
@@ -43,6 +44,11 @@ class Forecast:
     held: Decimal
     nights: tuple[Night, ...]
     spoiled: Decimal
+
+    @property
+    def uuid(self) -> UUID:
+        """Of whom a file that holds the line tells."""
+        return self.shelter.uuid
 
     @property
     def need(self) -> Decimal:

@@ -3,6 +3,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -20,6 +21,7 @@ from shelters.models import Shelter
 from supply import selectors as supply
 from supply.enums import Reason, Unit
 from supply.services import Refusal
+from supply.tables import EntryFilters, EntryTable
 
 LAST_MOVEMENTS = 10
 
@@ -48,14 +50,19 @@ def cover(request: HttpRequest) -> HttpResponse:
     low = len({line.shelter.pk for line in lines if line.is_low})
     lots = supply.dated_lots({line.shelter.store_id for line in lines})
     expiring = selectors.expiring(shelters, lots, today)
-    context = {
-        "lines": lines,
-        "low": low,
-        "low_days": selectors.LOW_DAYS,
-        "expiring": expiring,
-        "alerts": supply.open_alerts(supply.places(request.user)),
-    }
-    return render(request, "shelters/cover.html", context)
+    return list_page(
+        request,
+        heading=_("Who runs out when"),
+        queryset=shelters,
+        worked_out=tables.chosen_of(lines),
+        table=tables.CoverTable,
+        filters=tables.CoverFilters,
+        template="shelters/cover.html",
+        low=low,
+        low_days=selectors.LOW_DAYS,
+        expiring=expiring,
+        alerts=supply.open_alerts(supply.places(request.user)),
+    )
 
 
 @requires(Right.SHELTERS_READ)
@@ -119,6 +126,23 @@ def _store(request: HttpRequest, shelter: Shelter) -> dict[str, Any]:
         "expected": expected,
         "today": today,
     }
+
+
+@requires(Right.SHELTERS_READ)
+def entries(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """All that was ever booked at a shelter, newest first; its page shows the last of them."""
+    if not _sees_stock(request):
+        raise PermissionDenied
+    shelter = shelter_of(request, uuid)
+    return list_page(
+        request,
+        heading=_("%(code)s: entries") % {"code": shelter.code},
+        queryset=supply.entries_of(shelter.store),
+        table=EntryTable,
+        filters=EntryFilters,
+        template="shelters/entries.html",
+        shelter=shelter,
+    )
 
 
 @requires(Right.STOCK_LOG)

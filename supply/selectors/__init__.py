@@ -27,6 +27,7 @@ from supply.selectors.lots import dated_lots, lines_at, totals_by_expiry
 from supply.selectors.months import closing_of, is_closed, month_closings, months_to_close
 from supply.selectors.movements import (
     counts_of,
+    entries_of,
     last_entry,
     last_movements,
     last_used,
@@ -91,6 +92,7 @@ __all__ = [
     "deliveries_between",
     "destinations",
     "falling_short",
+    "entries_of",
     "free_at",
     "free_lines",
     "givers",

@@ -94,9 +94,9 @@ def test_rest_of_each_part_is_as_eating_it_day_by_day(held, needs):
 def test_pages_say_how_much_was_left_out(as_user, hana, sora, fed, lot):
     lot(fed, "GONE", 100, -1)
     receive(fed.store, lot(fed, "NEW", 20, None).item, 4)
-    for client, address in (
-        (as_user(hana), reverse("shelters:stock", args=[fed.uuid])),
-        (as_user(sora), reverse("shelters:cover")),
-        (as_user(sora), reverse("shelters:forecast")),
-    ):
-        assert "without 100 kg that is expired or expires before it is used" in text_of(client.get(address))
+    own = text_of(as_user(hana).get(reverse("shelters:stock", args=[fed.uuid])))
+    assert "without 100 kg that is expired or expires before it is used" in own
+    for page in ("cover", "forecast"):
+        shown = text_of(as_user(sora).get(reverse(f"shelters:{page}")))
+        assert "Of it not eaten in time" in shown
+        assert "124 kg 100 kg" in shown
