@@ -154,6 +154,14 @@ def test_shelters_page_leads_to_all_entries(as_user, hana, logged):
     )
 
 
+def test_office_is_led_to_the_movements_of_the_place(as_user, sora, logged):
+    place = f"{reverse('supply:movements')}?place={logged.store_id}"
+    client = as_user(sora)
+    assert place.encode() in client.get(reverse("shelters:stock", args=[logged.uuid])).content
+    assert "3 rows" in text_of(client.get(place))
+    assert client.get(entries_address(logged)).status_code == 403
+
+
 def test_taken_back_entry_says_so(as_user, hana, logged, rice, today):
     mistake = f.MovementFactory(
         item=rice, source=logged.store, destination=f.sink("consumed"), quantity=7, reason="used", by=hana
