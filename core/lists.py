@@ -1,5 +1,6 @@
 """The one shape of every register: search, filter, sort, pages, and export of exactly what is filtered."""
 
+from collections.abc import Callable, Mapping
 from copy import copy
 from datetime import date, datetime
 from decimal import Decimal
@@ -116,6 +117,8 @@ class BoundedPaginator(Paginator):
     def counted(self) -> int:
         """One more than MOST_COUNTED where there are more."""
         found = self.data.data
+        if isinstance(found, list):  # worked out already
+            return len(found)
         # In the order of its indexes, or the database scans a great table with all its workers.
         order = found.model._meta.ordering if self.data.table.ids_first else ()
         counted = counted_up_to(found.order_by(*order), MOST_COUNTED)
@@ -155,10 +158,16 @@ class Filters(django_filters.FilterSet):
     """Base of every register's filters; `searched` names the fields that the search box looks in."""
 
     searched: tuple[str, ...] = ()
+    # Of a page that always speaks of one month, one number of days …: what it is while nobody chose.
+    usual: Mapping[str, Callable[[], str]] = {}
     q = django_filters.CharFilter(method="search", label=_("Search"))
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: QueryDict | None = None, *args: Any, **kwargs: Any) -> None:
+        usual = {name: value() for name, value in self.usual.items()}
+        super().__init__(_with_usual(data, usual), *args, **kwargs)
+        for name, value in usual.items():
+            field = self.form.fields[name]
+            field.initial = field.to_python(value)  # left as it is, nothing counts as filtered
         if not self.searched:
             self.filters.pop("q", None)
         for field in self.form.fields.values():
@@ -211,6 +220,15 @@ class Filters(django_filters.FilterSet):
         return queryset.filter(wanted)
 
 
+def _with_usual(data: QueryDict | None, usual: Mapping[str, str]) -> QueryDict | None:
+    missing = {name: value for name, value in usual.items() if data is not None and not data.get(name)}
+    if data is None or not missing:
+        return data
+    whole = data.copy()
+    whole.update(missing)
+    return whole
+
+
 def _all_below(kind: type[Filters]) -> list[type[Filters]]:
     return [one for direct in kind.__subclasses__() for one in (direct, *_all_below(direct))]
 
@@ -222,22 +240,24 @@ def list_page(
     queryset: QuerySet,
     table: type[Table],
     filters: type[Filters],
+    worked_out: Callable[[Filters], list] | None = None,
     template: str = "components/list.html",
     fragment: str = "components/list.html#register",
     **context: Any,
 ) -> HttpResponse:
     """The register as a page, as a fragment for htmx, or as a file when `?export=csv|xlsx` asks for one.
 
-    A POST is a search: it leads to the address of what it finds. `fragment`: for a template that writes its
-    own `register`.
+    A POST is a search: it leads to the address of what it finds. `worked_out`: the rows of a register that is
+    computed from the filtered records. `fragment`: for a template that writes its own `register`.
     """
     if request.method == "POST":
         return redirect(_address_of_search(request, filters))
     query, words = _chosen(request, filters), searches.opened(request)
     filtered = filters(_with_words(query, words), queryset=queryset, request=request)
-    shown = table(filtered.qs, request=request)
+    rows = worked_out(filtered) if worked_out else filtered.qs
+    shown = table(rows, request=request)
     export = query.get("export")
-    if export in FORMATS and counted_up_to(filtered.qs.order_by(), MOST_EXPORTED) > MOST_EXPORTED:
+    if export in FORMATS and _is_too_long(rows):
         return without_file(request, _too_many())
     pages = False if export in FORMATS else {"paginator_class": BoundedPaginator}
     django_tables2.RequestConfig(request, paginate=pages).configure(shown)
@@ -245,16 +265,18 @@ def list_page(
         return _exported(request, export, filtered, shown, heading)
     shown.before_render(request)
     query.pop("page", None)
-    context |= {
-        "heading": heading,
-        "table": shown,
-        "filters": filtered,
-        "search_ended": words is None,
-        "export_query": f"{query.urlencode()}&" if query else "",
-    }
+    export_query = f"{query.urlencode()}&" if query else ""
+    context |= {"heading": heading, "table": shown, "filters": filtered, "export_query": export_query}
+    context["search_ended"] = words is None
     # A fragment stands in the template that defines it, not in those that extend it.
     is_part = request.htmx and not request.htmx.boosted  # type: ignore[attr-defined]
     return render(request, fragment if is_part else template, context)
+
+
+def _is_too_long(rows: QuerySet | list) -> bool:
+    if isinstance(rows, list):
+        return len(rows) > MOST_EXPORTED
+    return counted_up_to(rows.order_by(), MOST_EXPORTED) > MOST_EXPORTED
 
 
 def _too_many() -> str:

@@ -41,6 +41,7 @@ urlpatterns = [
     path("lock-downs/<uuid:uuid>/", views.lift_lock_down, name="lift_lock_down"),
     path("lock-downs/<uuid:uuid>/people/", views.locked_people, name="locked_people"),
     path("<uuid:uuid>/", views.stock, name="stock"),
+    path("<uuid:uuid>/entries/", views.entries, name="entries"),
     path("<uuid:uuid>/log/", views.log, name="log"),
     path("<uuid:uuid>/arriving/", views.arriving, name="arriving"),
     path("<uuid:uuid>/arriving/<uuid:consignment>/", views.log_arrival, name="log_arrival"),

@@ -23,6 +23,7 @@ urlpatterns = [
     path("consignments/new/", views.plan_consignment, name="plan_consignment"),
     path("consignments/<uuid:uuid>/", views.consignment, name="consignment"),
     path("consignments/<uuid:uuid>/change/", views.change_journey, name="change_journey"),
+    path("consignments/<uuid:uuid>/lines/", views.change_lines, name="change_lines"),
     path("consignments/<uuid:uuid>/pack/", views.pack_consignment, name="pack_consignment"),
     path("consignments/<uuid:uuid>/confirm/", views.confirm_receipt, name="confirm_receipt"),
     path("consignments/<uuid:uuid>/cost/", views.note_cost, name="note_cost"),

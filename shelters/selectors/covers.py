@@ -1,8 +1,9 @@
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_DOWN, Decimal
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.db.models import QuerySet
 
@@ -12,7 +13,8 @@ from supply import selectors as supply
 from supply.enums import Unit
 
 if TYPE_CHECKING:
-    from supply.models import Item
+    from supply.models import Balance, Item
+from shelters.selectors.eaten import Part, spoiled
 from shelters.selectors.registers import with_heads, with_state
 
 LOW_DAYS = 7
@@ -38,7 +40,10 @@ def weighed_out(item: "Item", grams: Decimal) -> Decimal | None:
 
 @dataclass(frozen=True)
 class Cover:
-    """How long an item lasts at a shelter. `grams` a person and day; `held` in the item's base unit."""
+    """How long an item lasts at a shelter. `grams` a person and day; amounts in the item's base unit.
+
+    `held`: all that lies there; `spoiled`: of it, what is expired or will expire before it is used.
+    """
 
     shelter: Shelter
     item: "Item | None"
@@ -46,6 +51,17 @@ class Cover:
     held: Decimal
     grams: Decimal | None
     day: date
+    spoiled: Decimal = Decimal(0)
+
+    @property
+    def uuid(self) -> UUID:
+        """Of whom a file that holds the line tells."""
+        return self.shelter.uuid
+
+    @property
+    def usable(self) -> Decimal:
+        """What will feed somebody."""
+        return self.held - self.spoiled
 
     @property
     def daily_need(self) -> Decimal | None:
@@ -58,7 +74,7 @@ class Cover:
     def days(self) -> Decimal | None:
         """Days of full rations, to the tenth, rounded down."""
         need = self.daily_need
-        return None if need is None else (self.held / need).quantize(Decimal("0.1"), ROUND_DOWN)
+        return None if need is None else (self.usable / need).quantize(Decimal("0.1"), ROUND_DOWN)
 
     @property
     def runs_out_on(self) -> date | None:
@@ -80,34 +96,53 @@ def covers(shelters: QuerySet[Shelter], day: date) -> list[Cover]:
     found = list(with_state(with_heads(shelters, day), day))
     rations = rations_on(day)
     items = [item.pk for item, _shelter in rations]
-    return _covers(found, day, rations, supply.totals([shelter.store_id for shelter in found], items))
+    return _covers(found, day, rations, parts_in_store([shelter.store_id for shelter in found], items))
 
 
-def covers_of(shelter: Shelter, day: date, held: Mapping[int, Decimal]) -> list[Cover]:
-    """The same for one shelter that carries `heads`; `held`: item id → what is in store. One query."""
-    stock = {(shelter.store_id, item): quantity for item, quantity in held.items()}
+def covers_of(shelter: Shelter, day: date, lines: "Iterable[Balance]") -> list[Cover]:
+    """The same for one shelter that carries `heads`; `lines`: all that lies there, with lots. One query."""
+    stock: dict[tuple[int, int], list[Part]] = {}
+    for line in lines:
+        expires_on = line.lot.expires_on if line.lot else None
+        stock.setdefault((line.place_id, line.item_id), []).append(Part(expires_on, line.quantity))
     return _covers([shelter], day, rations_on(day), stock)
+
+
+def parts_in_store(places: Iterable[int], items: Iterable[int]) -> dict[tuple[int, int], list[Part]]:
+    """(store id, item id) → what lies there by its last day; one query."""
+    found = supply.totals_by_expiry(places, items)
+    return {line: [Part(*part) for part in parts] for line, parts in found.items()}
 
 
 def _covers(
     found: list[Any],  # shelters that carry `heads`
     day: date,
     rations: "dict[tuple[Item, int | None], Decimal]",
-    stock: Mapping[tuple[int, int], Decimal],
+    stock: Mapping[tuple[int, int], list[Part]],
 ) -> list[Cover]:
     items = {item.pk: item for item, _shelter in rations}
     lines = []
     for shelter in found:
         given = {item: rations.get((item, shelter.pk), rations.get((item, None))) for item in items.values()}
         own = [
-            Cover(
-                shelter, item, shelter.heads, stock.get((shelter.store_id, item.pk), Decimal(0)), grams, day
-            )
+            _cover(shelter, item, stock.get((shelter.store_id, item.pk), []), grams, day)
             for item, grams in given.items()
             if grams is not None
         ]
         lines += own or [Cover(shelter, None, shelter.heads, Decimal(0), None, day)]
     return sorted(lines, key=lambda line: (line.days is None, line.days or 0, line.shelter.code))
+
+
+def _cover(shelter: Any, item: "Item", parts: list[Part], grams: Decimal, day: date) -> Cover:
+    """At an unchanging need: what expires before it is used is found with the heads of the day."""
+    a_day = weighed_out(item, grams * shelter.heads) or Decimal(0)
+    lost = spoiled(parts, day, lambda last: a_day * ((last - day).days + 1))
+    if not a_day:  # nothing tells how much will be used: what is expired already
+        lost = [part for part in lost if part.expires_on is not None and part.expires_on < day]
+    held = sum((part.quantity for part in parts), Decimal(0))
+    return Cover(
+        shelter, item, shelter.heads, held, grams, day, sum((part.quantity for part in lost), Decimal(0))
+    )
 
 
 def days_left(shelter: Shelter, item: "Item", day: date) -> Decimal | None:

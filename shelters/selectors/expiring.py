@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 
 from shelters.models import Shelter
 from shelters.selectors.covers import weighed_out
+from shelters.selectors.eaten import eaten_of
 from shelters.selectors.nights import heads_by_night
 from shelters.selectors.rations import Rations
 
@@ -90,6 +91,6 @@ def _line(need: _Need, line: "Balance", used: dict[tuple[int, int], Decimal]) ->
         is_soon = lot.expires_on < need.today + timedelta(days=SOON_DAYS)
         return tell(unused=None, is_expired=False) if is_soon else None
     before = used.get((line.place_id, line.item_id), Decimal(0))
-    given = min(line.quantity, needed - before)
+    given = eaten_of(line.quantity, needed, before)
     used[line.place_id, line.item_id] = before + given
     return None if given == line.quantity else tell(unused=line.quantity - given, is_expired=False)

@@ -3,16 +3,18 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import accumulate
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.db.models import QuerySet
 
 from shelters.models import Shelter
-from shelters.selectors.covers import weighed_out
+from shelters.selectors.covers import parts_in_store, weighed_out
+from shelters.selectors.eaten import Part, spoiled
 from shelters.selectors.nights import heads_by_night, nights
 from shelters.selectors.rations import Rations
 from shelters.selectors.registers import with_state
-from supply import selectors as supply
 
 if TYPE_CHECKING:
     from supply.models import Item
@@ -32,12 +34,21 @@ class Night:
 
 @dataclass(frozen=True)
 class Forecast:
-    """An item at a shelter over the coming nights, tonight first. Amounts in the item's base unit."""
+    """An item at a shelter over the coming nights, tonight first. Amounts in the item's base unit.
+
+    `held`: all that lies there; `spoiled`: of it, what is expired or expires in these nights, not eaten.
+    """
 
     shelter: Shelter
     item: "Item"
     held: Decimal
     nights: tuple[Night, ...]
+    spoiled: Decimal
+
+    @property
+    def uuid(self) -> UUID:
+        """Of whom a file that holds the line tells."""
+        return self.shelter.uuid
 
     @property
     def need(self) -> Decimal:
@@ -77,28 +88,37 @@ def forecasts(shelters: QuerySet[Shelter], today: date, days: int) -> list[Forec
     found = list(with_state(shelters, today))
     heads = heads_by_night(shelters, today, last, planned_after=today)
     rations = Rations(until=last)
-    stock = supply.totals([shelter.store_id for shelter in found], rations.items)
+    stock = parts_in_store([shelter.store_id for shelter in found], rations.items)
     lines = []
     for shelter in found:
         people = dict(zip(nights(today, last), heads[shelter.pk], strict=True))
         for item in rations.items.values():
-            held = stock.get((shelter.store_id, item.pk), Decimal(0))
-            line = _line(shelter, item, people, held, rations)
+            parts = stock.get((shelter.store_id, item.pk), [])
+            line = _line(shelter, item, people, parts, rations)
             if line is not None:
                 lines.append(line)
     return sorted(lines, key=lambda line: (line.runs_out_on or date.max, line.shelter.code, line.item.code))
 
 
 def _line(
-    shelter: Shelter, item: "Item", people: dict[date, int], held: Decimal, rations: Rations
+    shelter: Shelter, item: "Item", people: dict[date, int], parts: list[Part], rations: Rations
 ) -> Forecast | None:
     """None: not weighed, or no ration on any of the days."""
     grams = {day: rations.grams(item.pk, shelter.pk, day) or Decimal(0) for day in people}
     if weighed_out(item, Decimal(0)) is None or not any(grams.values()):
         return None
-    left, found = held, []
+    needs = {day: weighed_out(item, grams[day] * heads) or Decimal(0) for day, heads in people.items()}
+    by_day = dict(zip(needs, accumulate(needs.values()), strict=True))
+    today, last = min(people), max(people)
+    # What expires on the last of the nights or later may still be eaten after them.
+    lost = spoiled(
+        [part for part in parts if part.expires_on is not None and part.expires_on < last],
+        today,
+        by_day.__getitem__,
+    )
+    held = sum((part.quantity for part in parts), Decimal(0))
+    found = []
     for day, heads in people.items():
-        need = weighed_out(item, grams[day] * heads) or Decimal(0)
-        left -= need
-        found.append(Night(day, heads, need, left))
-    return Forecast(shelter, item, held, tuple(found))
+        gone = sum((part.quantity for part in lost if part.expires_on and part.expires_on < day), Decimal(0))
+        found.append(Night(day, heads, needs[day], held - gone - by_day[day]))
+    return Forecast(shelter, item, held, tuple(found), sum((part.quantity for part in lost), Decimal(0)))

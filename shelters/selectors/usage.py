@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.db.models import QuerySet
 
@@ -27,6 +28,11 @@ class Usage:
     person_days: int
     by_ration: Decimal
     used: Decimal
+
+    @property
+    def uuid(self) -> UUID:
+        """Of whom a file that holds the line tells."""
+        return self.shelter.uuid
 
     @property
     def difference(self) -> Decimal:

@@ -37,5 +37,5 @@ def usual_rations(shelter: Shelter, day: date) -> list[Usual]:
             used=used.get(line.item.pk, Decimal(0)),
         )
         for line in lines
-        if line.item and line.daily_need and line.held
+        if line.item and line.daily_need and line.usable
     ]

@@ -8,16 +8,31 @@ from shelters.tables.medical import (
     MedicalCaseFilters,
     MedicalCaseTable,
 )
+from shelters.tables.needs import (
+    USUAL_DAYS,
+    CoverFilters,
+    CoverTable,
+    ForecastFilters,
+    ForecastTable,
+    UsageFilters,
+    UsageTable,
+    chosen_of,
+)
 from shelters.tables.people import PersonDaysFilters, PersonDaysTable, period
 from shelters.tables.postings import PostingFilters, PostingTable
 from shelters.tables.rations import RationFilters, RationTable
 from shelters.tables.registers import ShelterFilters, ShelterTable, ShelterTableWithHeads
 
 __all__ = [
+    "USUAL_DAYS",
     "AllowanceFilters",
     "AllowanceTable",
     "ClothingFilters",
     "ClothingTable",
+    "CoverFilters",
+    "CoverTable",
+    "ForecastFilters",
+    "ForecastTable",
     "IncidentFilters",
     "IncidentTable",
     "MedicalCaseFilters",
@@ -34,5 +49,8 @@ __all__ = [
     "ShelterLockDownTable",
     "ShelterTable",
     "ShelterTableWithHeads",
+    "UsageFilters",
+    "UsageTable",
+    "chosen_of",
     "period",
 ]

@@ -16,8 +16,9 @@ def state_label(state: str) -> str:
 
 @register.filter
 def stock_line(forecast: Forecast) -> Line:
-    """What is left after each night, from what is there now on."""
-    return drawn([forecast.held, *(night.left for night in forecast.nights)])
+    """What is left after each night, from what can be eaten tonight on."""
+    tonight = forecast.nights[0]
+    return drawn([tonight.left + tonight.need, *(night.left for night in forecast.nights)])
 
 
 @register.filter

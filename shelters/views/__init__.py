@@ -47,7 +47,7 @@ from shelters.views.registers import (
     report_danger,
     write_place,
 )
-from shelters.views.stock import cover, log, register, start, stock, undo
+from shelters.views.stock import cover, entries, log, register, start, stock, undo
 
 __all__ = [
     "add_incident_note",
@@ -70,6 +70,7 @@ __all__ = [
     "cover",
     "day_sheet",
     "end_posting",
+    "entries",
     "evacuate",
     "evacuation",
     "finish_evacuation",

@@ -17,8 +17,6 @@ from shelters.forms import MonthForm, RationForm
 from shelters.models import Shelter
 from supply.services import Refusal
 
-USUAL_DAYS = 14
-
 
 @requires(Right.STOCK_READ)
 def rations(request: HttpRequest) -> HttpResponse:
@@ -56,23 +54,47 @@ def forecast(request: HttpRequest) -> HttpResponse:
     days = _days(request)
     shelters = selectors.in_use(Shelter.objects.visible_to(request.user), today)
     lines = selectors.forecasts(shelters, today, days)
-    short = len({line.shelter.pk for line in lines if line.runs_out_on})
-    context = {"lines": lines, "days": days, "choices": selectors.FORECAST_DAYS, "short": short}
-    return render(request, "shelters/forecast.html", context)
+    return list_page(
+        request,
+        heading=_("Need of the coming days"),
+        lead=_("Heads tonight are who stays. From tomorrow on, planned arrivals and departures count."),
+        queryset=shelters,
+        worked_out=tables.chosen_of(lines),
+        table=tables.ForecastTable,
+        filters=tables.ForecastFilters,
+        template="shelters/forecast.html",
+        short=len({line.shelter.pk for line in lines if line.runs_out_on}),
+    )
 
 
 def _days(request: HttpRequest) -> int:
     """One of those offered; an address somebody wrote by hand gets the usual ones."""
     wanted = {str(days): days for days in selectors.FORECAST_DAYS}
-    return wanted.get(request.GET.get("days", ""), USUAL_DAYS)
+    return wanted.get(request.GET.get("days", ""), tables.USUAL_DAYS)
 
 
 @requires(Right.STOCK_READ)
 def used(request: HttpRequest) -> HttpResponse:
     """What a month really used, against what the ration says."""
     today = timezone.localdate()
-    form = MonthForm(request.GET if "month" in request.GET else {"month": f"{today:%Y-%m}"})
+    form = MonthForm(request.GET if request.GET.get("month") else {"month": f"{today:%Y-%m}"})
     month: date = form.cleaned_data["month"] if form.is_valid() else month_of(today)
-    lines = selectors.usage(Shelter.objects.visible_to(request.user), month, today)
-    context = {"form": form, "month": month, "lines": lines, "is_running": month == month_of(today)}
-    return render(request, "shelters/used.html", context, status=422 if form.errors else 200)
+    shelters = Shelter.objects.visible_to(request.user)
+    page = list_page(
+        request,
+        heading=_("Used and ration"),
+        lead=_(
+            "Nights spent there times the ration of each day, against what was booked as used or handed out."
+        ),
+        queryset=shelters,
+        worked_out=tables.chosen_of(selectors.usage(shelters, month, today)),
+        table=tables.UsageTable,
+        filters=tables.UsageFilters,
+        template="shelters/used.html",
+        asked=form,
+        month=month,
+        is_running=month == month_of(today),
+    )
+    if form.errors and page.status_code == 200:
+        page.status_code = 422
+    return page

@@ -1,5 +1,4 @@
 from datetime import date
-from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -21,6 +20,7 @@ from shelters.models import Shelter
 from supply import selectors as supply
 from supply.enums import Reason, Unit
 from supply.services import Refusal
+from supply.tables import EntryFilters, EntryTable
 
 LAST_MOVEMENTS = 10
 
@@ -49,14 +49,19 @@ def cover(request: HttpRequest) -> HttpResponse:
     low = len({line.shelter.pk for line in lines if line.is_low})
     lots = supply.dated_lots({line.shelter.store_id for line in lines})
     expiring = selectors.expiring(shelters, lots, today)
-    context = {
-        "lines": lines,
-        "low": low,
-        "low_days": selectors.LOW_DAYS,
-        "expiring": expiring,
-        "alerts": supply.open_alerts(supply.places(request.user)),
-    }
-    return render(request, "shelters/cover.html", context)
+    return list_page(
+        request,
+        heading=_("Who runs out when"),
+        queryset=shelters,
+        worked_out=tables.chosen_of(lines),
+        table=tables.CoverTable,
+        filters=tables.CoverFilters,
+        template="shelters/cover.html",
+        low=low,
+        low_days=selectors.LOW_DAYS,
+        expiring=expiring,
+        alerts=supply.open_alerts(supply.places(request.user)),
+    )
 
 
 @requires(Right.SHELTERS_READ)
@@ -98,10 +103,7 @@ def _store(request: HttpRequest, shelter: Shelter) -> dict[str, Any]:
     """What only those see who log or read stock; persons still only who may read residents."""
     now, today = timezone.now(), timezone.localdate()
     lines: list[Any] = list(supply.stock_of(shelter.store))
-    held: dict[int, Decimal] = {}
-    for line in lines:
-        held[line.item_id] = held.get(line.item_id, Decimal(0)) + line.quantity
-    covers = selectors.covers_of(shelter, today, held)
+    covers = selectors.covers_of(shelter, today, lines)
     heads = covers[0].heads
     last = list(supply.last_movements(shelter.store, LAST_MOVEMENTS))
     fresh = [one for one in last if services.may_take_back(one, by=request.user, now=now)]
@@ -123,6 +125,21 @@ def _store(request: HttpRequest, shelter: Shelter) -> dict[str, Any]:
         "expected": expected,
         "today": today,
     }
+
+
+@requires(Right.STOCK_LOG)
+def entries(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """All that was ever booked there, newest first. Who reads all stock has the movements of its place."""
+    shelter = shelter_of(request, uuid)
+    return list_page(
+        request,
+        heading=_("%(code)s: entries") % {"code": shelter.code},
+        queryset=supply.entries_of(shelter.store),
+        table=EntryTable,
+        filters=EntryFilters,
+        template="shelters/entries.html",
+        shelter=shelter,
+    )
 
 
 @requires(Right.STOCK_LOG)

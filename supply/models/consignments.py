@@ -104,7 +104,8 @@ class ConsignmentLine(Record):
         ordering = ["consignment", "id"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(planned__gt=0),
+                # Nothing is planned where the line was taken out before anything was packed for it.
+                condition=Q(planned__gt=0) | Q(planned=0, packed__isnull=True, sent=0),
                 name="consignment_line_plans_something",
                 violation_error_message=_("Plan an amount above zero."),
             ),

@@ -11,6 +11,7 @@ from supply.selectors.consignments import (
     last_arrival,
     lines_of,
     lines_to,
+    overplanned,
     people_reached,
     reserved,
     sources,
@@ -23,10 +24,11 @@ from supply.selectors.figures import (
     recipients_served_between,
 )
 from supply.selectors.levels import alerts, falling_short, having_enough, levels, open_alerts
-from supply.selectors.lots import dated_lots, lines_at
+from supply.selectors.lots import dated_lots, lines_at, totals_by_expiry
 from supply.selectors.months import closing_of, is_closed, month_closings, months_to_close
 from supply.selectors.movements import (
     counts_of,
+    entries_of,
     last_entry,
     last_movements,
     last_used,
@@ -91,6 +93,7 @@ __all__ = [
     "deliveries_between",
     "destinations",
     "falling_short",
+    "entries_of",
     "free_at",
     "free_lines",
     "givers",
@@ -124,6 +127,7 @@ __all__ = [
     "open_alerts",
     "open_sheet_of",
     "own_places",
+    "overplanned",
     "people_reached",
     "places",
     "places_to_count",
@@ -142,6 +146,7 @@ __all__ = [
     "stock_of",
     "stock_on",
     "totals",
+    "totals_by_expiry",
     "used_between",
     "used_on",
     "warehouses",

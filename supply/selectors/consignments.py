@@ -19,13 +19,17 @@ from supply.models import (
     Lot,
     Place,
 )
-from supply.selectors.stock import held
+from supply.selectors.stock import held, totals
 
 
 def consignments(user: User) -> QuerySet[Consignment]:
     """Annotated `lines_count` and `to`: how many places it goes to."""
     found = Consignment.objects.visible_to(user).select_related("route", "source")
-    return found.annotate(lines_count=Count("lines"), to=Count("lines__destination", distinct=True))
+    planned = Q(lines__planned__gt=0)
+    return found.annotate(
+        lines_count=Count("lines", filter=planned),
+        to=Count("lines__destination", distinct=True, filter=planned),
+    )
 
 
 def consignments_to(place: Place) -> QuerySet[Any]:
@@ -34,8 +38,9 @@ def consignments_to(place: Place) -> QuerySet[Any]:
 
 
 def lines_of(consignment: Consignment) -> QuerySet[ConsignmentLine]:
+    """Without those that were taken out of the plan."""
     related = ("item", "lot", "destination__recipient", "consignment__source", "consignment__transit")
-    lines = consignment.lines.select_related(*related).order_by("id")
+    lines = consignment.lines.filter(planned__gt=0).select_related(*related).order_by("id")
     return lines.prefetch_related("item__packs", "confirmations__by")
 
 
@@ -122,6 +127,31 @@ def free_lines(place: Place, *, without: Consignment | None = None) -> list[Free
         )
         for line in lines
     ]
+
+
+@dataclass(frozen=True)
+class Overplanned:
+    """More of an item is to leave a place than lies there; both in the item's base unit."""
+
+    item: Item
+    held: Decimal
+    planned: Decimal
+
+
+def overplanned(consignment: Consignment) -> list[Overplanned]:
+    """Of its items those of which all consignments that have not left take more than its source has."""
+    leaving = ConsignmentLine.objects.filter(
+        consignment__in=Consignment.objects.before_sending().filter(source=consignment.source_id)
+    )
+    own = Item.objects.filter(pk__in=consignment.lines.filter(planned__gt=0).values("item"))
+    takes = leaving.order_by().values_list("item").annotate(sum=Sum(Coalesce("packed", "planned")))
+    planned: dict[int, Decimal] = dict(takes.filter(item__in=own))
+    there = totals([consignment.source_id], planned)
+    found = [
+        Overplanned(item, there.get((consignment.source_id, item.pk), Decimal(0)), planned[item.pk])
+        for item in own
+    ]
+    return [one for one in found if one.planned > one.held]
 
 
 def sources(user: User) -> QuerySet[Place]:

@@ -2,9 +2,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Sum, When
 
 from accounts.models import User
+from core.models import QuantityField
 from supply.enums import PlaceKind
 from supply.models import Movement, Place, StockCount
 
@@ -24,6 +25,13 @@ def movements_with_links(user: User) -> QuerySet[Movement]:
 def movements_of(place: Place) -> QuerySet[Movement]:
     """Of one place, as it was typed in, newest first. The caller has seen to it that it may be shown."""
     return _told(Movement.objects.of_place(place)).order_by("-recorded_at", "-id")
+
+
+def entries_of(place: Place) -> QuerySet[Movement]:
+    """`movements_of`, annotated `change` of what lies there: below zero for what left."""
+    came = When(destination=place, then=F("quantity"))
+    change = Case(came, default=-F("quantity"), output_field=QuantityField())
+    return movements_of(place).annotate(change=change)
 
 
 def _told(queryset: QuerySet[Movement]) -> QuerySet[Movement]:

@@ -108,7 +108,8 @@ def sites_of(route: Route) -> QuerySet[Place]:
     """Where the route delivers: what arrived there and what is planned; annotated `times`, `last_on`."""
     arrived = Movement.objects.effective().filter(route=route, destination=OuterRef("pk")).order_by()
     counted = arrived.values("destination").annotate(times=Count("pk"), last=Max("occurred_on"))
-    planned = route.consignments.exclude(state="cancelled").values("lines__destination")
+    carried = route.consignments.exclude(state="cancelled").filter(lines__planned__gt=0)
+    planned = carried.values("lines__destination")
     standing = route.plans.values("lines__destination")
     sites = Place.objects.annotate(
         times=Subquery(counted.values("times")), last_on=Subquery(counted.values("last"))

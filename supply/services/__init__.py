@@ -75,6 +75,7 @@ from supply.services.refusals import (
     WrongPlace,
     WrongReason,
 )
+from supply.services.replanning import LinesArePacked, change_lines
 from supply.services.sheets import (
     add_count_line,
     begin_count,
@@ -151,6 +152,8 @@ __all__ = [
     "cancel_consignment",
     "change_item",
     "change_journey",
+    "change_lines",
+    "LinesArePacked",
     "change_route_status",
     "close_month",
     "confirm_receipt",

@@ -1,4 +1,5 @@
 from supply.tables.consignments import ConsignmentFilters, ConsignmentTable
+from supply.tables.entries import EntryFilters, EntryTable
 from supply.tables.levels import AlertFilters, AlertTable, LevelFilters, LevelTable
 from supply.tables.months import MonthClosingFilters, MonthClosingTable
 from supply.tables.places import PlaceFilters, PlaceTable
@@ -24,6 +25,8 @@ __all__ = [
     "ConsignmentTable",
     "CountSheetFilters",
     "CountSheetTable",
+    "EntryFilters",
+    "EntryTable",
     "ItemFilters",
     "ItemTable",
     "LevelFilters",

@@ -24,6 +24,7 @@ from supply.views.plans import (
     route,
     set_target,
 )
+from supply.views.replanning import change_lines
 from supply.views.routes import recipients, reveal_recipient, reveal_route, routes
 from supply.views.sheets import (
     add_count_line,
@@ -46,6 +47,7 @@ __all__ = [
     "book",
     "change_item",
     "change_journey",
+    "change_lines",
     "change_status",
     "check_levels",
     "close_month",

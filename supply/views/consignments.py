@@ -107,7 +107,11 @@ def wanted_of(lines: Any) -> list[services.Wanted]:
     return [services.Wanted(**one.wanted) for one in lines if one.wanted]
 
 
-def line_forms(request: HttpRequest, free: list[selectors.FreeLine] | None = None) -> Any:
+def line_forms(
+    request: HttpRequest,
+    free: list[selectors.FreeLine] | None = None,
+    initial: list[dict[str, Any]] | None = None,
+) -> Any:
     """The lines of a plan; "more" asks for four more of them. `free`: what the place has of each item."""
     items = list(selectors.items())
     data = request.POST.copy() if request.POST else None
@@ -121,13 +125,14 @@ def line_forms(request: HttpRequest, free: list[selectors.FreeLine] | None = Non
         "known": {str(item.uuid): item for item in items},
         "ends": selectors.destinations(request.user),
     }
-    return LineForms(data, prefix="lines", form_kwargs=values)
+    return LineForms(data, prefix="lines", form_kwargs=values, initial=initial)
 
 
 @requires(Right.ROUTES_READ)
 def consignment(request: HttpRequest, uuid: UUID) -> HttpResponse:
     found = _consignment(request, uuid)
     lines = list(selectors.lines_of(found))
+    is_here = found.state in (ConsignmentState.PLANNED, ConsignmentState.PACKED)
     context = {
         "consignment": found,
         "lines": lines,
@@ -137,7 +142,8 @@ def consignment(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "is_even": not any(line.outstanding for line in lines),
         "nothing_came": found.state == ConsignmentState.SENT
         and not any(line.received or line.returned for line in lines),
-        "before_sending": found.state in (ConsignmentState.PLANNED, ConsignmentState.PACKED),
+        "before_sending": is_here,
+        "overplanned": selectors.overplanned(found) if is_here else [],
         "confirmations": [one for line in lines for one in line.confirmations.all()],
         "people": selectors.people_reached(found),
         "costs": found.costs.select_related("by"),

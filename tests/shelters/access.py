@@ -144,6 +144,7 @@ ROWS = [
     Row("shelters:set_ration", {"supply_coordinator"}),
     Row("shelters:used", STOCK),
     Row("shelters:stock", READERS, _mine, foreign=_another, not_theirs=FIELD),
+    Row("shelters:entries", FIELD, _mine, foreign=_another, not_theirs=FIELD),
     Row("shelters:log", FIELD, _mine, foreign=_another, not_theirs=FIELD),
     Row("shelters:arriving", FIELD, _mine, foreign=_another, not_theirs=FIELD),
     Row("shelters:log_arrival", FIELD, _coming("willow"), foreign=_coming("maple"), not_theirs=FIELD),

@@ -1,4 +1,5 @@
 import uuid
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
@@ -35,3 +36,27 @@ def filled(rice, today):
 @pytest.fixture
 def log_address():
     return lambda shelter: reverse("shelters:log", args=[shelter.uuid])
+
+
+@pytest.fixture
+def lot(rice, today):
+    """`lot(shelter, code, quantity, days)`: so much of a lot whose last day is in so many days."""
+    from tests import factories as f
+
+    def made(shelter, code, quantity, days, item=rice):
+        expires_on = None if days is None else today + timedelta(days=days)
+        found = f.LotFactory(item=item, code=code, expires_on=expires_on)
+        f.MovementFactory(item=item, lot=found, destination=shelter.store, quantity=quantity)
+        return found
+
+    return made
+
+
+@pytest.fixture
+def fed(willow, rice):
+    """Willow: ten people at 400 g, 4 kg a day."""
+    from tests import factories as f
+
+    f.RationRuleFactory(item=rice, grams=400)
+    f.HeadCountFactory(shelter=willow, people=10)
+    return willow

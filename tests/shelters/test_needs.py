@@ -207,7 +207,7 @@ def test_forecast_page_says_when_it_runs_out_and_how_much_is_missing(as_user, so
     response = as_user(sora).get(reverse("shelters:forecast"), {"days": "7"})
     shown = text_of(response)
     assert "1 shelter runs out in these days." in shown
-    assert f"28 kg 10 kg {date_format(today + timedelta(days=2), 'SHORT_DATE_FORMAT')} 18 kg" in shown
+    assert f"28 kg 10 kg — {date_format(today + timedelta(days=2), 'SHORT_DATE_FORMAT')} 18 kg" in shown
     assert b"<polyline" in response.content
     assert b"style=" not in response.content
     assert "110 kg" in text_of(as_user(sora).get(reverse("shelters:forecast"), {"days": "30"}))
@@ -222,7 +222,7 @@ def test_pages_cost_the_same_with_one_and_with_thirty_shelters(
         for shelter in f.ShelterFactory.create_batch(more):
             receive(shelter.store, rice, 50, days_ago=40)
             f.StayFactory(shelter=shelter)
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(14):
             assert client.get(reverse(f"shelters:{page}")).status_code == 200
 
 

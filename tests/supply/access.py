@@ -124,6 +124,7 @@ ROWS = [
     Row("supply:plan_consignment", COORDINATOR),
     Row("supply:consignment", COORDINATOR, _consignment),
     Row("supply:change_journey", COORDINATOR, _consignment),
+    Row("supply:change_lines", COORDINATOR, _consignment),
     Row("supply:pack_consignment", COORDINATOR, _packing),
     Row("supply:confirm_receipt", COORDINATOR, _under_way),
     Row("supply:note_cost", COORDINATOR, _consignment),

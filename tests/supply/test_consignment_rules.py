@@ -194,7 +194,8 @@ def test_a_consignment_leaves_a_store_over_a_place_in_transit(wrong):
 @pytest.mark.parametrize(
     ("make", "values", "rule"),
     [
-        (f.ConsignmentLineFactory, {"planned": 0}, "consignment_line_plans_something"),
+        (f.ConsignmentLineFactory, {"planned": -1}, "consignment_line_plans_something"),
+        (f.ConsignmentLineFactory, {"planned": 0, "packed": 1}, "consignment_line_plans_something"),
         (f.ConsignmentLineFactory, {"packed": -1}, "consignment_line_packs_no_less_than_nothing"),
         (f.ConsignmentFactory, {"plan_month": date(2026, 1, 1)}, "consignment_plan_has_its_month"),
         (f.ConfirmationFactory, {"quantity": -1}, "confirmation_not_negative"),

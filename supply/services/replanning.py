@@ -1,0 +1,66 @@
+"""Other lines for a consignment that is planned and not packed."""
+
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from core import audit
+from supply import selectors
+from supply.enums import ConsignmentState
+from supply.models import Consignment, ConsignmentLine
+from supply.services.consignments import Wanted, refuse_plan
+from supply.services.refusals import Refusal
+from supply.services.steps import hold_consignment
+
+
+class LinesArePacked(Refusal):
+    def __init__(self, consignment: Consignment) -> None:
+        self.consignment = consignment
+
+    def __str__(self) -> str:
+        return _(
+            "%(code)s is %(state)s already: its lines stay as they are. While it has not left, pack it "
+            "again with other amounts, or cancel it and plan another."
+        ) % {
+            "code": self.consignment.code,
+            "state": ConsignmentState(self.consignment.state).label,
+        }
+
+
+@transaction.atomic
+def change_lines(*, by: User, consignment: Consignment, lines: Iterable[Wanted]) -> Consignment:
+    """These lines instead of those it has. Sent twice, the second time nothing changes.
+
+    A line that is left out stays as a row that plans nothing. Raises LinesArePacked, NothingPlanned,
+    WrongPlace, NotAnAmount, WholeUnitsOnly.
+    """
+    hold_consignment(consignment)
+    if consignment.state != ConsignmentState.PLANNED:
+        raise LinesArePacked(consignment)
+    wanted = list(lines)
+    refuse_plan(consignment.source, wanted)
+    left = list(selectors.lines_of(consignment))
+    before = _told((line.item.code, line.planned, line.destination.code) for line in left)
+    for one in wanted:
+        same = (one.item.pk, one.destination.pk)
+        line = next((line for line in left if (line.item_id, line.destination_id) == same), None)
+        if line is None:
+            line = ConsignmentLine(consignment=consignment, item=one.item, destination=one.destination)
+        else:
+            left.remove(line)
+        line.planned, line.typed = one.quantity, one.typed[:60]
+        line.save()
+    for line in left:
+        line.planned, line.typed = 0, ""
+        line.save(update_fields=["planned", "typed"])
+    after = _told((one.item.code, one.quantity, one.destination.code) for one in wanted)
+    if before != after:
+        changes = {"lines": [before, after]}
+        audit.record(by=by, action="consignment.changed", subject=consignment, changes=changes)
+    return consignment
+
+
+def _told(lines: Iterable[tuple]) -> str:
+    return ", ".join(f"{item} {quantity.normalize():f} → {to}" for item, quantity, to in lines)

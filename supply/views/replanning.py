@@ -1,0 +1,40 @@
+"""Other lines for a planned consignment."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+
+from accounts.gate import requires
+from accounts.permissions import Right
+from accounts.services import note_seen
+from supply import selectors, services
+from supply.enums import ConsignmentState, Unit
+from supply.models import ConsignmentLine
+from supply.views.consignments import line_forms, wanted_of
+
+
+@requires(Right.ROUTES_WRITE)
+def change_lines(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    found = get_object_or_404(selectors.consignments(request.user), uuid=uuid)
+    note_seen(by=request.user, records=[found])
+    free = selectors.free_lines(found.source, without=found)
+    lines = line_forms(request, free, initial=[_written(line) for line in selectors.lines_of(found)])
+    wrong = "" if found.state == ConsignmentState.PLANNED else str(services.LinesArePacked(found))
+    is_sent = bool(request.POST) and "more" not in request.POST
+    if is_sent and not wrong and lines.is_valid():
+        try:
+            services.change_lines(by=request.user, consignment=found, lines=wanted_of(lines))
+        except services.Refusal as refusal:
+            wrong = str(refusal)
+        else:
+            return redirect("supply:consignment", uuid)
+    context = {"consignment": found, "lines": lines, "free": free, "wrong": wrong}
+    is_wrong = wrong or (is_sent and not lines.is_valid())
+    return render(request, "supply/change_lines.html", context, status=422 if is_wrong else 200)
+
+
+def _written(line: ConsignmentLine) -> dict[str, Any]:
+    amount = line.typed or Unit(line.item.base_unit).amount(line.planned)
+    return {"item": line.item.uuid, "amount": amount, "destination": line.destination.uuid}
