@@ -243,6 +243,7 @@ def list_page(
     django_tables2.RequestConfig(request, paginate=pages).configure(shown)
     if export in FORMATS:
         return _exported(request, export, filtered, shown, heading)
+    shown.before_render(request)
     query.pop("page", None)
     context |= {
         "heading": heading,

@@ -8,8 +8,6 @@ from django import forms
 from django.forms.utils import flatatt
 from django.utils.html import format_html, format_html_join
 
-_OPTION = '<option value="{}"{}>{}</option>'
-
 
 class LongSelect(forms.Select):
     """A choice of hundreds: Django's own renders a template for each option, longer than all the rest."""
@@ -19,17 +17,24 @@ class LongSelect(forms.Select):
         chosen = set(self.format_value(value))
         # Options without a group between those that have one stay where they are.
         runs = groupby(self.choices, key=lambda choice: isinstance(choice[1], list | tuple))
-        parts = [_groups(run, chosen) if grouped else _options(run, chosen) for grouped, run in runs]
+        parts = [
+            self._groups(run, chosen) if grouped else self._options(run, chosen) for grouped, run in runs
+        ]
         options = format_html_join("", "{}", ((part,) for part in parts))
         return format_html('<select name="{}"{}>{}</select>', name, flatatt(attributes), options)
 
+    def attributes_of(self, value: str) -> dict[str, Any]:
+        """What an option says beside its value."""
+        return {}
 
-def _groups(groups: Iterable[tuple[Any, Any]], chosen: set[str]) -> str:
-    rows = ((label, _options(options, chosen)) for label, options in groups)
-    return format_html_join("", '<optgroup label="{}">{}</optgroup>', rows)
+    def _groups(self, groups: Iterable[tuple[Any, Any]], chosen: set[str]) -> str:
+        rows = ((label, self._options(options, chosen)) for label, options in groups)
+        return format_html_join("", '<optgroup label="{}">{}</optgroup>', rows)
 
-
-def _options(choices: Iterable[tuple[Any, Any]], chosen: set[str]) -> str:
-    typed = (("" if value is None else str(value), label) for value, label in choices)
-    rows = ((value, " selected" if value in chosen else "", label) for value, label in typed)
-    return format_html_join("", _OPTION, rows)
+    def _options(self, choices: Iterable[tuple[Any, Any]], chosen: set[str]) -> str:
+        typed = (("" if value is None else str(value), label) for value, label in choices)
+        rows = (
+            (value, flatatt(self.attributes_of(value) | {"selected": value in chosen}), label)
+            for value, label in typed
+        )
+        return format_html_join("", '<option value="{}"{}>{}</option>', rows)

@@ -344,6 +344,8 @@ EXPOSURE = [
     "shelters.exposure.SHELTERS",
     "shelters.exposure.RESIDENTS",
     "foster.exposure.CHILDREN",
+    "shelters.exposure.MEDICAL_CASES",
+    "shelters.exposure.INCIDENTS",
     "supply.exposure.ROUTES",
     "supply.exposure.RECIPIENTS",
     "supply.exposure.CONSIGNMENTS",

@@ -1,4 +1,4 @@
-"""What a log-in could see of shelters and residents (accounts.exposure)."""
+"""What a log-in could see of shelters, residents, incidents and illnesses (accounts.exposure)."""
 
 from collections.abc import Iterable
 from datetime import date, timedelta
@@ -9,12 +9,12 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import RoleName
-from accounts.exposure import Item, Kind, Sight
+from accounts.exposure import Item, Kind, Sight, listed
 from accounts.models import User
 from accounts.permissions import Right
 from core.models import TokyoToday
 from shelters import selectors
-from shelters.models import Posting, Resident, Shelter, Stay
+from shelters.models import Incident, MedicalCase, Posting, Resident, Shelter, Stay
 
 
 def _shelters(sight: Sight) -> list[Item]:
@@ -50,13 +50,30 @@ def _residents(sight: Sight) -> list[Item]:
     down."""
     if not sight.user.may(Right.RESIDENTS_READ):
         return []
-    shelters = _postings(sight).values("shelter")
-    stays = Stay.objects.filter(shelter__in=shelters, cancelled_at__isnull=True)
-    found = Resident.objects.filter(Q(pk__in=stays.values("resident")) | Q(registered_by=sight.user))
     here = Stay.objects.filter(resident=OuterRef("pk"), is_planned=False, nights__contains=TokyoToday())
-    with_place = found.annotate(place=Subquery(here.values("shelter__code")[:1]))
+    with_place = _near(sight).annotate(place=Subquery(here.values("shelter__code")[:1]))
     rows = with_place.values_list("uuid", "code", "place")
     return [Item(uuid, code, place=place or "") for uuid, code, place in rows]
+
+
+def _near(sight: Sight) -> QuerySet[Resident]:
+    stays = Stay.objects.filter(shelter__in=_postings(sight).values("shelter"), cancelled_at__isnull=True)
+    return Resident.objects.filter(Q(pk__in=stays.values("resident")) | Q(registered_by=sight.user))
+
+
+def _incidents(sight: Sight) -> list[Item]:
+    """Field staff: of the shelters where they were posted on these days; others by code, all."""
+    if not sight.user.may(Right.INCIDENTS_READ):
+        return []
+    if sight.user.role != RoleName.FIELD_STAFF:
+        return listed(Incident.objects.all(), is_close=False)
+    return listed(Incident.objects.filter(shelter__in=_postings(sight).values("shelter")))
+
+
+def _medical_cases(sight: Sight) -> list[Item]:
+    if not sight.user.may(Right.MEDICAL_WRITE):
+        return []
+    return listed(MedicalCase.objects.filter(resident__in=_near(sight)))
 
 
 def _posted_at(uuids: Iterable[UUID]) -> dict[UUID, list[User]]:
@@ -68,10 +85,26 @@ def _posted_at(uuids: Iterable[UUID]) -> dict[UUID, list[User]]:
 def _posted_with(uuids: Iterable[UUID]) -> dict[UUID, list[User]]:
     """Who is posted where the resident stays tonight."""
     stays = Stay.objects.filter(resident__uuid__in=uuids, is_planned=False, nights__contains=TokyoToday())
-    place = dict(stays.values_list("resident__uuid", "shelter"))
-    posted = selectors.posted_now(set(place.values()))
-    return {uuid: posted.get(shelter, []) for uuid, shelter in place.items()}
+    return _posted_where(dict(stays.values_list("resident__uuid", "shelter")))
+
+
+def _posted_where_it_was(uuids: Iterable[UUID]) -> dict[UUID, list[User]]:
+    struck = Incident.objects.filter(uuid__in=uuids, shelter__isnull=False)
+    return _posted_where(dict(struck.values_list("uuid", "shelter")))
+
+
+def _posted_with_the_sick(uuids: Iterable[UUID]) -> dict[UUID, list[User]]:
+    cases = dict(MedicalCase.objects.filter(uuid__in=uuids).values_list("uuid", "resident__uuid"))
+    posted = _posted_with(set(cases.values()))
+    return {case: posted.get(resident, []) for case, resident in cases.items()}
+
+
+def _posted_where(shelter_of: dict[UUID, int]) -> dict[UUID, list[User]]:
+    posted = selectors.posted_now(set(shelter_of.values()))
+    return {uuid: posted.get(shelter, []) for uuid, shelter in shelter_of.items()}
 
 
 SHELTERS = Kind("shelters.shelter", _("shelters"), _shelters, _posted_at)
 RESIDENTS = Kind("shelters.resident", _("residents"), _residents, _posted_with)
+INCIDENTS = Kind("shelters.incident", _("incidents"), _incidents, _posted_where_it_was)
+MEDICAL_CASES = Kind("shelters.medicalcase", _("medical cases"), _medical_cases, _posted_with_the_sick)

@@ -91,10 +91,8 @@ class UnitSelect(LongSelect):
 
     owners: dict[str, str] = {}
 
-    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        option = super().create_option(name, value, *args, **kwargs)
-        option["attrs"]["data-item"] = self.owners.get(str(value), "")
-        return option
+    def attributes_of(self, value: str) -> dict[str, Any]:
+        return {"data-item": self.owners.get(value, "")}
 
 
 class AmountForm(forms.Form):

@@ -172,9 +172,9 @@ def test_what_was_opened_comes_first_then_shelters_people_children_routes_sponso
     assert [line.item.code for line in report.steps[0][1]] == ["WILLOW"]
     assert report.steps[0][1][0].trace.told[0].startswith("opened, last ")
     order = [kind.model for kind in kinds() if kind.whom]
-    assert order[:7] == [
-        "shelters.shelter", "shelters.resident", "foster.child", "supply.route", "supply.recipient",
-        "supply.consignment", "foster.sponsor",
+    assert order[:9] == [
+        "shelters.shelter", "shelters.resident", "foster.child", "shelters.medicalcase", "shelters.incident",
+        "supply.route", "supply.recipient", "supply.consignment", "foster.sponsor",
     ]  # fmt: skip
 
 
@@ -370,5 +370,5 @@ def test_it_costs_the_same_for_many(as_user, aya, hana, willow, number, django_a
         f.AccessEntryFactory(by=hana, subject_type="shelters.resident", subject_uuid=stay.resident.uuid)
     f.RevealEntryFactory.create_batch(number, by=hana, subject_uuid=willow.uuid)
     client = as_user(aya)
-    with django_assert_num_queries(26):
+    with django_assert_num_queries(28):
         page_of(client, hana)

@@ -39,7 +39,10 @@ def actions():
         if keyword.arg == "action"
     ]
     rooms = {one.partition(".")[0] for node in given for one in dotted_texts(node)}
-    found = {one for path in files(*HOUSE) for one in dotted_texts(tree(path))}
+    # Columns of the workbook are named through the record that a row hangs from: "plan.day".
+    found = {
+        one for path in files(*HOUSE) if "/sheets/" not in place(path) for one in dotted_texts(tree(path))
+    }
     models = {model._meta.label_lower for model in apps.get_models()}
     modules = {place(path).removesuffix(".py").replace("/", ".") for path in files(*HOUSE)}
     packages = {name.removesuffix(".__init__") for name in modules}
