@@ -16,7 +16,6 @@ from core.quantities import plain
 from core.widgets import LongSelect
 from supply.enums import WHOLE_UNITS, Unit
 from supply.models import Item, Pack
-from supply.services import WholeUnitsOnly
 
 MOST = 1_000_000  # one entry; more is a slip of the thumb
 _READ = 50  # characters at most; the longest amount has far fewer
@@ -83,7 +82,9 @@ def refuse_fractions(quantity: Decimal, item: Item) -> None:
     if quantity != round(quantity, 3):
         raise ValidationError(AmountField.default_error_messages["max_decimal_places"])
     if item.base_unit in WHOLE_UNITS and quantity != quantity.to_integral_value():
-        raise ValidationError(str(WholeUnitsOnly(item)))
+        raise ValidationError(
+            _("%(item)s is counted in whole units. Give a whole number."), params={"item": item}
+        )
 
 
 class UnitSelect(LongSelect):
