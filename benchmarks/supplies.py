@@ -202,7 +202,7 @@ def _sums(reader: User) -> list[Measured]:
             return cursor.fetchall()
 
     def on_past_day() -> list[tuple]:
-        lines = selectors.stock_everywhere_on(reader, past).order_by()
+        lines = selectors.stock_on(reader, past).order_by()
         return list(lines.values_list("place", "item", "lot", "quantity"))
 
     if len(rows(_PAST_DAY_SQL, past, past)) != len(on_past_day()):

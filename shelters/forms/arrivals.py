@@ -12,8 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from core.forms import Keyed
 from core.quantities import plain
 from supply import services
-from supply.enums import WHOLE_UNITS
-from supply.forms.amounts import MOST, AmountField
+from supply.forms.amounts import AmountField
 
 if TYPE_CHECKING:
     from supply.models import ConsignmentLine
@@ -44,13 +43,7 @@ class ArrivalForm(Keyed):
             self.fields[f"amount-{line.uuid}"] = AmountField(
                 label=now("How much arrived"),
                 required=False,
-                min_value=0,
-                max_value=MOST,
-                decimal_places=3,
                 initial=plain(line.outstanding).replace(",", ""),
-                widget=forms.TextInput(
-                    attrs={"inputmode": "decimal", "autocomplete": "off", "maxlength": 12}
-                ),
             )
             units = [(str(pack.uuid), pack.name) for pack in line.item.packs.all()]
             self.fields[f"unit-{line.uuid}"] = forms.ChoiceField(
@@ -68,12 +61,13 @@ class ArrivalForm(Keyed):
         cleaned = super().clean() or self.cleaned_data
         self.amounts = {}
         for line in self.lines:
-            number = cleaned.get(f"amount-{line.uuid}") or Decimal(0)
-            packs = {str(pack.uuid): pack.quantity for pack in line.item.packs.all()}
-            quantity = number * packs.get(cleaned.get(f"unit-{line.uuid}") or "", Decimal(1))
-            if line.item.base_unit in WHOLE_UNITS and quantity != quantity.to_integral_value():
-                self.add_error(f"amount-{line.uuid}", str(services.WholeUnitsOnly(line.item)))
-            self.amounts[line] = quantity
+            name, unit = f"amount-{line.uuid}", cleaned.get(f"unit-{line.uuid}")
+            pack = next((pack for pack in line.item.packs.all() if str(pack.uuid) == unit), None)
+            number = cleaned.get(name) or Decimal(0)
+            try:
+                self.amounts[line], _typed = self.fields[name].as_typed(number, line.item, pack)
+            except forms.ValidationError as error:
+                self.add_error(name, error)
         return cleaned
 
     def refuse(self, refusal: services.Refusal) -> None:
@@ -81,7 +75,7 @@ class ArrivalForm(Keyed):
         name = None
         if isinstance(refusal, services.MoreThanUnderWay):
             name = f"amount-{refusal.line.uuid}"
-        elif isinstance(refusal, services.DayNotAllowed | services.NotCoveredOnDay):
+        elif refusal.about == "occurred_on":
             name = "on"
         self.add_error(name, str(refusal))
         if isinstance(refusal, services.KeyAlreadyUsed):

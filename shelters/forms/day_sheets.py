@@ -13,7 +13,7 @@ from shelters.enums import Entry
 from shelters.forms.shelves import Line, Shelves
 from supply import services
 from supply.enums import WHOLE_UNITS, Unit
-from supply.forms.amounts import MOST, AmountField
+from supply.forms.amounts import AmountField
 
 if TYPE_CHECKING:
     from supply.models import Item, Lot
@@ -108,7 +108,7 @@ class DaySheetForm(forms.Form):
     def refuse(self, refusals: dict[str, services.Refusal]) -> None:
         """The ledger's sentences, each at its cell; what is wrong with the day once, at the day."""
         for name, refusal in refusals.items():
-            if isinstance(refusal, services.DayNotAllowed):
+            if isinstance(refusal, services.DayNotAllowed | services.MonthClosed):
                 if "occurred_on" not in self.errors:
                     self.add_error("occurred_on", str(refusal))
             else:
@@ -129,18 +129,7 @@ def _cell(line: Line, kind: Entry) -> AmountField:
     field = AmountField(
         label=f"{label}: {kind.label}",
         required=False,
-        min_value=0,
-        max_value=MOST,
-        decimal_places=3,
-        widget=forms.TextInput(
-            attrs={
-                "inputmode": "decimal",
-                "autocomplete": "off",
-                "maxlength": 12,
-                "aria-label": f"{label}: {kind.label}",
-                "class": "form-control",
-            }
-        ),  # fmt: skip
     )
+    field.widget.attrs |= {"aria-label": f"{label}: {kind.label}", "class": "form-control"}
     field.in_whole_units = line.item.base_unit in WHOLE_UNITS
     return field

@@ -15,7 +15,7 @@ from shelters.forms.fields import Keyed, RecordChoice, day_field, sealed_words
 from shelters.models import Resident, Shelter
 from supply import selectors as supply
 from supply.enums import ItemKind, Unit
-from supply.forms.amounts import MOST, AmountField
+from supply.forms.amounts import AmountField
 
 if TYPE_CHECKING:
     from supply.models import Balance
@@ -120,14 +120,7 @@ class HandOutForm(Keyed):
 
     kinds: tuple[ItemKind, ...] = (ItemKind.MEDICINE, ItemKind.KIT, ItemKind.HYGIENE)
     line = _choice(_("Item"), [])
-    number = AmountField(
-        label=_("How much"),
-        min_value=0,
-        max_value=MOST,
-        decimal_places=3,
-        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", "maxlength": 12}),
-        help_text=_("In the unit that stands beside the item."),
-    )
+    number = AmountField(label=_("How much"), help_text=_("In the unit that stands beside the item."))
     occurred_on = day_field(_("Day"))
 
     def __init__(self, *args: Any, shelter: Shelter, today: date, **kwargs: Any) -> None:
@@ -163,8 +156,6 @@ class ClothingForm(HandOutForm):
     kinds = (ItemKind.CLOTHING,)
     number = AmountField(
         label=_("Sets"),
-        min_value=0,
-        max_value=MOST,
         decimal_places=0,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "maxlength": 9}),
     )

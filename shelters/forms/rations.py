@@ -29,14 +29,7 @@ class RationForm(forms.Form):
     shelter = RecordChoice(
         label=_("Shelter"), required=False, empty_label=_("every shelter without a ration of its own")
     )
-    grams = AmountField(
-        label=_("Grams a person and day"),
-        min_value=0,
-        max_value=MOST_GRAMS,
-        max_digits=8,
-        decimal_places=3,
-        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", "maxlength": 12}),
-    )
+    grams = AmountField(label=_("Grams a person and day"), max_value=MOST_GRAMS, max_digits=8)
     valid_from = day_field(_("From this day on"))
 
     def __init__(self, *args: Any, shelters: QuerySet[Shelter], today: date, **kwargs: Any) -> None:

@@ -41,6 +41,13 @@ class ShelterForm(forms.ModelForm):
             code.widget.attrs["autocomplete"] = "off"
             self.order_fields(["code"])
 
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        capacity, blocked = cleaned.get("capacity"), cleaned.get("blocked_places")
+        if capacity is not None and blocked is not None and blocked > capacity:
+            self.add_error("blocked_places", _("More places are blocked than there are."))
+        return cleaned
+
     @property
     def values(self) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in self.fields}

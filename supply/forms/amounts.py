@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from core.forms import KnownChoiceField
 from core.quantities import plain
 from core.widgets import LongSelect
-from supply.enums import Unit
+from supply.enums import WHOLE_UNITS, Unit
 from supply.models import Item, Pack
 
 MOST = 1_000_000  # one entry; more is a slip of the thumb
@@ -48,10 +48,9 @@ class AmountField(forms.DecimalField):
         super().__init__(**{"widget": forms.TextInput(attrs=attributes)} | usual | options)
 
     def as_typed(self, number: Decimal, item: Item, pack: Pack | None) -> tuple[Decimal, str]:
-        """(quantity in the base unit, as people say it). Raises ValidationError beyond the thousandth."""
+        """(quantity in the base unit, as people say it). Raises what `refuse_fractions` does."""
         quantity = number * (pack.quantity if pack else 1)
-        if quantity != quantity.quantize(Decimal("0.001")):
-            raise forms.ValidationError(self.error_messages["max_decimal_places"])
+        refuse_fractions(quantity, item)
         return quantity, f"{plain(number)} × {pack.name}" if pack else Unit(item.base_unit).amount(number)
 
     def to_python(self, value: Any) -> Decimal | None:
@@ -76,6 +75,16 @@ class AmountField(forms.DecimalField):
             words = {"typed": text, "many": whole + unclear[2], "few": f"{whole}.{rest}" if rest else whole}
             raise ValidationError(self.error_messages["two_readings"], "two_readings", words)
         return text.replace(",", ".")
+
+
+def refuse_fractions(quantity: Decimal, item: Item) -> None:
+    """`quantity`: in the base unit. Raises ValidationError beyond the thousandth, or for part of a piece."""
+    if quantity != round(quantity, 3):
+        raise ValidationError(AmountField.default_error_messages["max_decimal_places"])
+    if item.base_unit in WHOLE_UNITS and quantity != quantity.to_integral_value():
+        raise ValidationError(
+            _("%(item)s is counted in whole units. Give a whole number."), params={"item": item}
+        )
 
 
 class UnitSelect(LongSelect):

@@ -15,7 +15,7 @@ from core.forms import Keyed
 from core.money import CURRENCIES
 from supply import selectors
 from supply.enums import LOSS_REASONS, CostKind, Quality, StepKind, Unit
-from supply.forms.written import WrittenAmount, read_amount
+from supply.forms.written import WrittenAmount, read_amount, ungrouped
 from supply.models import Consignment, ConsignmentLine, Item, Place, Route
 from supply.selectors import FreeLine
 
@@ -166,7 +166,7 @@ class PackingForm(Keyed):
             there = [one for one in free if one.item.pk == line.item_id]
             chosen = line.lot or next((one.lot for one in there if one.free > 0), None)
             self.fields[f"amount-{line.uuid}"] = WrittenAmount(
-                label=pgettext("goods", "Amount"), required=True, initial=self._written(line)
+                label=pgettext("goods", "Amount"), required=True, initial=ungrouped(self._written(line))
             )
             self.fields[f"lot-{line.uuid}"] = forms.ChoiceField(
                 label=now("Lot"),
@@ -238,7 +238,7 @@ class StepForm(Keyed):
             whole = kind == StepKind.RECEIVED and line.outstanding
             self.fields[f"amount-{line.uuid}"] = WrittenAmount(
                 label=pgettext("goods", "Amount"),
-                initial=Unit(line.item.base_unit).amount(line.outstanding) if whole else "",
+                initial=ungrouped(Unit(line.item.base_unit).amount(line.outstanding)) if whole else "",
             )
         if kind in (StepKind.LOST, StepKind.ALL_LOST):
             self.fields["how"] = _choice(_("How"), [(one.value, one.label) for one in LOSS_REASONS[::-1]])
@@ -339,6 +339,14 @@ class CostForm(Keyed):
     note = forms.CharField(
         label=_("Note"), required=False, max_length=200, help_text=_("No names of people, no addresses.")
     )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        amount = cleaned.get("amount")
+        if amount is not None and (amount == 0 or (amount < 0 and not cleaned.get("note"))):
+            wrong = "note" if amount else "amount"
+            self.add_error(wrong, _("Write an amount, not zero; below zero say what it corrects."))
+        return cleaned
 
 
 class TakeBackPartForm(Keyed):

@@ -8,7 +8,6 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from supply.enums import WHOLE_UNITS
 from supply.forms.amounts import AmountField, units_of
 from supply.models import CountLine, Item, Lot
 
@@ -61,10 +60,7 @@ class CountForm(forms.Form):
 
     def _amount(self, line: CountLine, number: Decimal, unit: str | None) -> tuple[Decimal, str]:
         pack = next((pack for pack in line.item.packs.all() if str(pack.uuid) == unit), None)
-        quantity, typed = self.fields[f"number_{line.uuid}"].as_typed(number, line.item, pack)
-        if line.item.base_unit in WHOLE_UNITS and quantity != quantity.to_integral_value():
-            raise forms.ValidationError(_("Write a whole number."))
-        return quantity, typed
+        return self.fields[f"number_{line.uuid}"].as_typed(number, line.item, pack)
 
 
 class CountLineForm(forms.Form):

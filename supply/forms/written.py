@@ -11,11 +11,13 @@ from django.utils.translation import gettext as _
 
 from core.quantities import GRAMS_PER_KILOGRAM, plain
 from supply.enums import WHOLE_UNITS, Unit
+from supply.forms.amounts import AmountField, refuse_fractions
 from supply.models import Item
 
 LONGEST = 60
 MOST = 1_000_000_000  # far above any load
-_WRITTEN = re.compile(r"(\d+(?:,\d{3})*(?:\.\d+)?)\s*(?:[×x*]\s+|×)?(.*)", re.IGNORECASE | re.DOTALL)
+_WRITTEN = re.compile(r"([+-]?\d[\d.,]*)\s*(?:[×x*]\s+|×)?(.*)", re.IGNORECASE | re.DOTALL)
+_GROUPED = re.compile(r"(?<=\d),(?=\d{3})")
 _WEIGHED = {
     (Unit.KILOGRAM, "g"): Decimal(1) / GRAMS_PER_KILOGRAM,
     (Unit.GRAM, "kg"): Decimal(GRAMS_PER_KILOGRAM),
@@ -30,14 +32,20 @@ def read_amount(text: str, item: Item, *, zero: bool = False) -> tuple[Decimal, 
     written = _WRITTEN.fullmatch(unicodedata.normalize("NFKC", text[:LONGEST]).strip())
     if written is None:
         raise ValidationError(_not_read(item))
-    number, unit = Decimal(written[1].replace(",", "")), " ".join(written[2].casefold().split())
+    field = AmountField(max_value=MOST)
+    field.in_whole_units = item.base_unit in WHOLE_UNITS
+    number, unit = field.clean(written[1]), " ".join(written[2].casefold().split())
     factor, typed = _unit(number, unit, item)
     quantity = number * factor
-    if (not quantity and not zero) or quantity >= MOST or quantity != round(quantity, 3):
-        raise ValidationError(_("Give an amount above zero, with at most three digits after the point."))
-    if item.base_unit in WHOLE_UNITS and quantity != quantity.to_integral_value():
-        raise ValidationError(_("%(item)s is counted in whole units. Give a whole number.") % {"item": item})
+    if not quantity and not zero:
+        raise ValidationError(field.error_messages["min_value"])
+    refuse_fractions(quantity, item)
     return quantity, typed
+
+
+def ungrouped(text: str) -> str:
+    """What we wrote ourselves, as it can be read again: "1,250 kg" could be typed for 1.25 kg as well."""
+    return _GROUPED.sub("", text)
 
 
 def example(item: Item) -> str:

@@ -30,25 +30,9 @@ def held(place: Place, item: Item, lot: Lot | None = None) -> Decimal:
 
 def held_on(day: date, place: Place, item: Item, lot: Lot | None = None) -> Decimal:
     """The same at the end of a day, from the ledger."""
-    return (
-        _stock_on(day, place)
-        .filter(item=item, lot=lot)
-        .aggregate(held=Coalesce(_signed(place), ZERO))["held"]
-    )
-
-
-def stock_on(day: date, place: Place) -> dict[tuple[int, int | None], Decimal]:
-    """(item id, lot id or None) → quantity at the end of a day, re-added from the ledger in one query."""
-    lines = _stock_on(day, place).order_by().values_list("item", "lot").annotate(held=_signed(place))
-    return {(item, lot): quantity for item, lot, quantity in lines if quantity}
-
-
-def _stock_on(day: date, place: Place) -> QuerySet[Movement]:
-    return Movement.objects.of_place(place).filter(occurred_on__lte=day)
-
-
-def _signed(place: Place) -> Sum:
-    return Sum(Case(When(destination=place, then=F("quantity")), default=-F("quantity")))
+    moved = Movement.objects.of_place(place).filter(occurred_on__lte=day, item=item, lot=lot)
+    change = Case(When(destination=place, then=F("quantity")), default=-F("quantity"))
+    return moved.aggregate(held=Coalesce(Sum(change), ZERO))["held"]
 
 
 def balances(user: User) -> QuerySet[Balance]:
@@ -59,7 +43,7 @@ def balances(user: User) -> QuerySet[Balance]:
     return lines.select_related("place", "item", "lot").order_by(first, "place__code", "item__code")
 
 
-def stock_everywhere_on(user: User, day: date) -> QuerySet[Balance]:
+def stock_on(user: User, day: date) -> QuerySet[Balance]:
     """`balances` as they were at the end of a day, re-added from the ledger in one query."""
     places = Place.objects.visible_to(user)
     return balances_on(day).filter(place__in=places).select_related("place", "item", "lot")

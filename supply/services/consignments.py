@@ -35,6 +35,7 @@ from supply.services.steps import (
     begin_step,
     hold_consignment,
     record_step,
+    refuse_expired_load,
     refuse_other_content,
     take_step,
 )
@@ -161,8 +162,8 @@ def pack_consignment(
 ) -> ConsignmentStep:
     """Put the load together: from now on it is reserved at the source. Again, until it is sent.
 
-    Raises StepOutOfOrder, NothingPacked, PackedElsewhere (less is free than is packed), DayNotAllowed and the
-    refusals of amounts.
+    Raises StepOutOfOrder, NothingPacked, PackedElsewhere (less is free than is packed), LotExpired,
+    DayNotAllowed and the refusals of amounts.
     """
     step = begin_step(by=by, consignment=consignment, kind=StepKind.PACKED, on=on, today=today, key=key)
     if step.pk:
@@ -172,6 +173,8 @@ def pack_consignment(
     for line, load in packed.items():
         refuse_quantity(line.item, load.quantity, zero=True)
         refuse_lot(line.item, load.lot)
+        if load.quantity:
+            refuse_expired_load(line, load.lot, on)
     _refuse_reserved(consignment, packed)
     for line, load in packed.items():
         ConsignmentLine.objects.filter(pk=line.pk, consignment=consignment).update(
@@ -183,18 +186,17 @@ def pack_consignment(
 
 def _refuse_reserved(consignment: Consignment, packed: Mapping[ConsignmentLine, Packed]) -> None:
     """Raises PackedElsewhere. The lines of the source are held: who packs the same waits."""
-    asked: dict[tuple[int, int], tuple[Item, Lot | None, Decimal]] = {}
+    asked: dict[tuple[int, int], tuple[ConsignmentLine, Lot | None, Decimal]] = {}
     for line, load in packed.items():
-        place = (line.item_id, load.lot.pk if load.lot else 0)
-        before = asked.get(place, (line.item, load.lot, Decimal(0)))
-        asked[place] = (line.item, load.lot, before[2] + load.quantity)
-    for _place, (item, lot, quantity) in sorted(asked.items(), key=lambda one: one[0]):
-        if not quantity:
-            continue
-        hold_line(consignment.source, item, lot)
-        free = selectors.free_at(consignment.source, item, lot, without=consignment)
+        if load.quantity:
+            stock = (line.item_id, load.lot.pk if load.lot else 0)
+            before = asked[stock][2] if stock in asked else Decimal(0)
+            asked[stock] = (line, load.lot, before + load.quantity)
+    for _stock, (line, lot, quantity) in sorted(asked.items(), key=lambda one: one[0]):
+        hold_line(consignment.source, line.item, lot)
+        free = selectors.free_at(consignment.source, line.item, lot, without=consignment)
         if quantity > free:
-            raise PackedElsewhere(consignment.source, item, lot, free)
+            raise PackedElsewhere(consignment.source, line.item, lot, free, line)
 
 
 @transaction.atomic

@@ -27,6 +27,7 @@ from supply.services.steps import (
     NothingPacked,
     begin_step,
     record_step,
+    refuse_expired_load,
     take_step,
 )
 
@@ -49,12 +50,14 @@ def send_consignment(
 ) -> ConsignmentStep:
     """What is packed leaves the source's stock and stands in transit.
 
-    Raises StepOutOfOrder, NothingPacked, NotEnoughStock and the other refusals of the ledger.
+    Raises StepOutOfOrder, NothingPacked, NotEnoughStock, LotExpired and the other refusals of the ledger.
     """
     step = begin_step(by=by, consignment=consignment, kind=StepKind.SENT, on=on, today=today, key=key)
     if step.pk:
         return step
     load = {line: line.packed for line in _lines(consignment) if line.packed}
+    for line in load:
+        refuse_expired_load(line, line.lot, on)
     if not load and consignment.state == ConsignmentState.PACKED:
         raise NothingPacked
     return _carry_out(step, load, [_LEAVES])

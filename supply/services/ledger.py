@@ -12,7 +12,7 @@ from accounts.models import User
 from core import audit
 from supply import selectors
 from supply.enums import SINKS, WHOLE_UNITS, PlaceKind, Reason
-from supply.models import ConsignmentBooking, Item, Lot, Movement, Place, Route, StockCount
+from supply.models import ConsignmentBooking, ConsignmentLine, Item, Lot, Movement, Place, Route, StockCount
 from supply.services.refusals import (
     AlreadyReversed,
     CannotReverse,
@@ -164,10 +164,10 @@ def refuse_lot(item: Item, lot: Lot | None) -> None:
         raise LotOfAnotherItem
 
 
-def refuse_expired(lot: Lot | None, day: date) -> None:
-    """What people eat or are treated with. Raises LotExpired."""
+def refuse_expired(lot: Lot | None, day: date, line: ConsignmentLine | None = None) -> None:
+    """What people eat or are treated with. `line`: for which it is packed. Raises LotExpired."""
     if lot is not None and lot.expires_on is not None and lot.expires_on < day:
-        raise LotExpired(lot, lot.expires_on)
+        raise LotExpired(lot, lot.expires_on, line)
 
 
 def booked_before(movement: Movement) -> Movement | None:

@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from supply.enums import Reason, Unit
-from supply.models import CountLine, CountSheet, Item, Lot, Movement, Place
+from supply.models import ConsignmentLine, CountLine, CountSheet, Item, Lot, Movement, Place
 
 
 class Refusal(Exception):
@@ -157,12 +157,12 @@ class LotOfAnotherItem(Refusal):
 
 
 class LotExpired(Refusal):
-    """`day`: the last on which it may be used."""
+    """`day`: the last on which it may be used; `line`: of a consignment, if it was packed for one."""
 
     about = "line"
 
-    def __init__(self, lot: Lot, day: date) -> None:
-        self.lot, self.day = lot, day
+    def __init__(self, lot: Lot, day: date, line: ConsignmentLine | None = None) -> None:
+        self.lot, self.day, self.line = lot, day, line
 
     def __str__(self) -> str:
         return _(

@@ -114,11 +114,12 @@ def finish_count(*, by: User, sheet: CountSheet, reasons: Mapping[int, str], now
 
     Pressed twice it is finished once. Raises CountedByOneself, LineMoved, DifferenceNeedsReason, MonthClosed.
     """
-    known = CountSheet.objects.get(pk=sheet.pk)
-    if known.state == CountState.FINISHED and known.finisher_id == by.pk:
-        return known
     hold_ledger()
-    sheet = _held(sheet, CountState.COUNTED)
+    sheet = _held(sheet, CountState.COUNTED, CountState.FINISHED)
+    if sheet.state == CountState.FINISHED:
+        if sheet.finisher_id != by.pk:
+            raise CountIsOver
+        return sheet
     if sheet.counter_id == by.pk:
         raise CountedByOneself
     refuse_closed_month(sheet.counted_on)
@@ -143,10 +144,9 @@ def finish_count(*, by: User, sheet: CountSheet, reasons: Mapping[int, str], now
 @transaction.atomic
 def set_count_aside(*, by: User, sheet: CountSheet) -> CountSheet:
     """Nothing is booked; the place can be counted anew. Twice the same: set aside once."""
-    known = CountSheet.objects.get(pk=sheet.pk)
-    if known.state == CountState.SET_ASIDE:
-        return known
-    sheet = _held(sheet, *OPEN_COUNTS)
+    sheet = _held(sheet, *OPEN_COUNTS, CountState.SET_ASIDE)
+    if sheet.state == CountState.SET_ASIDE:
+        return sheet
     sheet.state = CountState.SET_ASIDE
     sheet.save(update_fields=["state"])
     audit.record(by=by, action="stock.count_set_aside", subject=sheet)

@@ -11,7 +11,7 @@ from accounts.models import User
 from core import audit
 from supply.enums import ConsignmentState, StepKind, Unit
 from supply.models import Consignment, ConsignmentLine, ConsignmentStep, Item, Lot, Place
-from supply.services.ledger import broken_rule, refuse_day
+from supply.services.ledger import TO_PEOPLE, broken_rule, refuse_day, refuse_expired
 from supply.services.refusals import KeyAlreadyUsed, Refusal
 
 EXPLAINED = (
@@ -54,8 +54,10 @@ class WhyMissing(Refusal):
 class PackedElsewhere(Refusal):
     """`free`: what is there and not packed for another consignment, in the base unit."""
 
-    def __init__(self, place: Place, item: Item, lot: Lot | None, free: Decimal) -> None:
-        self.place, self.item, self.lot, self.free = place, item, lot, free
+    def __init__(
+        self, place: Place, item: Item, lot: Lot | None, free: Decimal, line: ConsignmentLine
+    ) -> None:
+        self.place, self.item, self.lot, self.free, self.line = place, item, lot, free, line
 
     def __str__(self) -> str:
         return _(
@@ -158,6 +160,12 @@ def take_step(step: ConsignmentStep) -> ConsignmentStep:
             raise StepOutOfOrder(step.consignment) from error
         raise
     return step
+
+
+def refuse_expired_load(line: ConsignmentLine, lot: Lot | None, day: date) -> None:
+    """What has expired may still move between our own places. Raises LotExpired."""
+    if line.destination.kind in TO_PEOPLE:
+        refuse_expired(lot, day, line)
 
 
 def record_step(step: ConsignmentStep, changes: dict[str, list] | None = None) -> ConsignmentStep:

@@ -292,11 +292,12 @@ def _answered(
 
 def refuse(form: Any, refusal: services.Refusal | ValidationError) -> None:
     """At the line or the day that it is about, else over the form."""
-    days = [name for name in ("on", "received_on", "paid_on") if name in form.fields]
-    about_day = isinstance(refusal, services.DayNotAllowed | services.NotCoveredOnDay)
-    line = getattr(refusal, "line", None)
-    of_line = f"amount-{line.uuid}" if line else ""
-    name = of_line if of_line in form.fields else next(iter(days), None) if about_day else None
+    about, line = getattr(refusal, "about", ""), getattr(refusal, "line", None)
+    if line:
+        names = [f"lot-{line.uuid}" if about == "line" else f"amount-{line.uuid}"]
+    else:
+        names = ["on", "received_on", "paid_on", "since"] if about == "occurred_on" else []
+    name = next((name for name in names if name in form.fields), None)
     sentences = refusal.messages if isinstance(refusal, ValidationError) else [str(refusal)]
     for sentence in sentences:
         form.add_error(name, sentence)

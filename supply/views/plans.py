@@ -16,9 +16,9 @@ from django.views.decorators.http import require_POST
 from accounts.gate import requires
 from accounts.permissions import Right
 from accounts.services import note_seen
+from core.charts import Bars, Reached, bars
 from core.fiscal import FiscalYear, fiscal_year_of, month_of, next_month
 from supply import selectors, services
-from supply.charts import chart_of
 from supply.forms.routes import PlanEndForm, StandingPlanForm, StatusForm, TargetForm
 from supply.models import Route
 from supply.views.consignments import line_forms, refuse, wanted_of
@@ -35,8 +35,14 @@ def board(request: HttpRequest) -> HttpResponse:
     asked = request.GET.get("year", "")
     year = next((one for one in years if str(one.number) == asked), this)
     routes = selectors.board(Route.objects.visible_to(request.user).order_by("kind", "code"), year, today)
-    context = {"year": year, "years": years, "routes": [(one, chart_of(one)) for one in routes]}
+    context = {"year": year, "years": years, "routes": [(one, _chart(one)) for one in routes]}
     return render(request, "supply/board.html", context)
+
+
+def _chart(year: selectors.RouteYear) -> Bars:
+    """Kilograms of each month."""
+    months = year.months
+    return bars([Reached(str(one.month.month), one.carried, one.target, one.is_short) for one in months])
 
 
 @requires(Right.ROUTES_READ)
@@ -47,7 +53,7 @@ def route(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "route": found,
         "year": fiscal_year_of(today),
         "months": year,
-        "chart": chart_of(year),
+        "chart": _chart(year),
         "statuses": found.statuses.order_by("-since", "-id"),
         "targets": found.targets.order_by("-from_month"),
         "sites": selectors.sites_of(found),

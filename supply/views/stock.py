@@ -35,7 +35,7 @@ def on_day(request: HttpRequest) -> HttpResponse:
         request,
         heading=_("Stock at the end of %(day)s") % {"day": date_format(day)},
         lead=_("Added up anew from the ledger, with what was recorded later for that day or before."),
-        queryset=selectors.stock_everywhere_on(request.user, day),
+        queryset=selectors.stock_on(request.user, day),
         table=tables.StockTable,
         filters=tables.StockOnDayFilters,
     )

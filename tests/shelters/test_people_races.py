@@ -8,6 +8,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from django.test import Client
 from django.urls import reverse
 
+from core.models import AuditEntry
 from shelters.models import Evacuation, EvacuationPerson, Resident, ShelterStatus, Stay
 from supply import selectors
 from supply.models import Movement
@@ -90,3 +91,31 @@ def test_two_colleagues_at_one_step_do_it_once(posts, form, stocked, rice, today
     assert Movement.objects.filter(source=stocked.store).count() == 1
     assert selectors.held(stocked.store, rice) == 0
     assert selectors.check_ledger() == []
+
+
+@pytest.mark.parametrize("attempt", range(3))
+def test_the_store_is_written_off_while_somebody_logs(posts, form, stocked, rice, today, attempt):
+    """Whoever comes second reads that there is not so much any more; nothing goes below nothing."""
+    begun = f.EvacuationFactory(shelter=stocked)
+    line = selectors.stock_of(stocked.store).get()
+    use = {
+        "kind": "used", "line": str(rice.uuid), "number": "30", "unit": str(rice.uuid), "note": "",
+        "receipt_reason": "delivered", "loss_reason": "spoiled", "occurred_on": today.isoformat(),
+        "key": str(uuid.uuid4()),
+    }  # fmt: skip
+    answers = posts(
+        (address("settle_stock", begun.uuid), {f"line-{line.pk}": "taken", "key": str(uuid.uuid4())}),
+        (address("log", stocked.uuid), use),
+    )
+    assert sorted(answers) in ([302, 302], [302, 422])
+    left = selectors.held(stocked.store, rice)
+    assert (left, *answers) in ((0, 302, 422), (70, 422, 302), (0, 302, 302))
+    assert selectors.check_ledger() == []
+
+
+def test_an_evacuation_finished_ten_times_is_finished_once(posts, willow):
+    begun = f.EvacuationFactory(shelter=willow)
+    assert set(posts(*[(address("finish_evacuation", begun.uuid), {})] * 10)) == {302}
+    begun.refresh_from_db()
+    assert begun.finished_at is not None
+    assert AuditEntry.objects.filter(action="shelters.evacuation_finished").count() == 1

@@ -108,3 +108,54 @@ def test_drafts_made_twice_at_once_are_made_once(sora, today, warehouse):
     answers = at_once(*[partial(services.make_drafts, by=sora, month=month, today=today)] * 4)
     assert sorted(answers) == [0, 0, 0, 3]
     assert Consignment.objects.count() == 3
+
+
+def test_a_part_taken_back_twice_at_once_goes_back_once(under_way, step, sora, amounts, rice, today):
+    consignment = under_way(10)
+    part = step(services.receive_part, consignment, amounts=amounts(consignment, 6)).bookings.get()
+    back = partial(services.take_back_booking, by=sora, booking=part, today=today, reason="mistyped")
+    same = uuid.uuid4()
+    answers = at_once(*[partial(back, key=same)] * 4, *[partial(back, key=uuid.uuid4()) for _ in range(4)])
+    steps = {answer.pk for answer in answers if isinstance(answer, ConsignmentStep)}
+    refused = {type(answer) for answer in answers if not isinstance(answer, ConsignmentStep)}
+    assert len(steps) == 1
+    assert refused <= {services.AlreadyReversed}
+    line = consignment.lines.get()
+    assert (line.received, line.outstanding) == (0, 10)
+    assert selectors.held(consignment.transit, rice) == 10
+
+
+def test_one_arrival_sent_eight_times_at_once_arrives_once(under_way, step, amounts, rice):
+    consignment, key = under_way(10), uuid.uuid4()
+    part = amounts(consignment, 3)
+    answers = at_once(*[partial(step, services.receive_part, consignment, amounts=part, key=key)] * 8)
+    assert {answer.pk for answer in answers} == {ConsignmentStep.objects.get(key=key).pk}
+    assert consignment.lines.get().received == 3
+
+
+def test_what_was_lost_is_found_once(under_way, step, amounts, rice):
+    consignment = under_way(10)
+    step(services.lose_part, consignment, amounts=amounts(consignment, 10), how="lost", reason="fell")
+    find = partial(
+        step,
+        services.find_part,
+        consignment,
+        amounts=amounts(consignment, 10),
+        came_back=True,
+        reason="dug out",
+    )
+    assert kinds(at_once(*[find] * 4)) == ["ConsignmentStep"] + ["MoreThanLost"] * 3
+    assert selectors.check_ledger() == []
+
+
+def test_cancelled_or_sent_never_both(plan, pack, step, warehouse, rice):
+    f.receive(warehouse, rice, 10)
+    consignment = plan(10)
+    pack(consignment)
+    answers = at_once(
+        partial(step, services.send_consignment, consignment),
+        partial(step, services.cancel_consignment, consignment, reason="snow"),
+    )
+    assert kinds(answers) == ["ConsignmentStep", "StepOutOfOrder"]
+    consignment.refresh_from_db()
+    assert (consignment.state, selectors.held(warehouse, rice)) in (("sent", 0), ("cancelled", 10))

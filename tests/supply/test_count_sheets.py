@@ -3,6 +3,7 @@
 import uuid
 from datetime import timedelta
 from decimal import Decimal
+from functools import partial
 from threading import Event
 
 import pytest
@@ -333,3 +334,17 @@ def test_pages_cost_the_same_for_one_and_for_many(
 
 def test_foreign_sheet_is_no_page(as_user, jin, sheet):
     assert as_user(jin).get(address("count", sheet)).status_code == 404
+
+
+@pytest.mark.django_db(transaction=True)
+def test_pressed_many_times_at_once_it_is_finished_once(write, sheet, mei):
+    write(RICE=95, TEA=8)
+    answers = at_once(*[partial(finish, CountSheet.objects.get(pk=sheet.pk), mei, RICE="mice")] * 6)
+    assert {getattr(answer, "pk", answer) for answer in answers} == {sheet.pk}
+    assert Movement.objects.filter(destination__kind="counted").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_pressed_many_times_at_once_it_is_set_aside_once(sheet, hana):
+    aside = partial(services.set_count_aside, by=hana, sheet=sheet)
+    assert {getattr(answer, "pk", answer) for answer in at_once(*[aside] * 6)} == {sheet.pk}

@@ -9,65 +9,210 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.conf import settings as house_rules
 from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
+from core.fiscal import month_of
 from supply import selectors, services
-from supply.models import Balance, Movement
+from supply.models import Balance, Consignment, Movement
 from supply.services import Refusal
 from tests import factories as f
 from tests.races import at_once
 
 WHOLE = os.environ.get("PROVE") == "whole"
-EXAMPLES = 200 if WHOLE else 12
+EXAMPLES = 400 if WHOLE else 40
 MOVEMENTS = 1_000 if WHOLE else 30  # of each writer
 WRITERS = 8
-DAYS = 6
 OUTSIDE = -1  # where goods come from and end
+LINES = ((0, False), (0, True), (1, False))  # an item; whether it is the lot of it that expires
+
+
+def days_until(today):
+    """Three of the last month, which may be closed, and up to three of this one."""
+    first = month_of(today)
+    latest = {max(first, today - timedelta(days=ago)) for ago in range(3)}
+    return sorted(latest | {first - timedelta(days=ago) for ago in (1, 2, 3)})
+
+
+@dataclass
+class Journey:
+    """A consignment of one line. `destination`: a store, or OUTSIDE for a recipient."""
+
+    source: int
+    destination: int
+    transit: int
+    line: int
+    packed: Decimal
+    state: str = "planned"
+    sent: Decimal = Decimal(0)
+    received: Decimal = Decimal(0)
+    lost: Decimal = Decimal(0)
+    returned: Decimal = Decimal(0)
+
+    @property
+    def under_way(self):
+        return self.sent - self.received - self.lost - self.returned
 
 
 @dataclass
 class Model:
-    """The ledger as a list. A row: [item, quantity, from, to, day]; days count from 0."""
+    """The ledger as a list. A row: line, quantity, from, to, day; days and lines count from 0.
 
+    `open_from`: the first day that may be booked; `in_last_month`: how many days lie there; `expires`: the
+    last day of the lot.
+    """
+
+    days: int
+    open_from: int
+    in_last_month: int
+    expires: int
     rows: list = field(default_factory=list)
     reversed_rows: set = field(default_factory=set)
+    of_journeys: set = field(default_factory=set)
+    journeys: list = field(default_factory=list)
+    is_closed: bool = False
 
-    def held(self, place, item, day=DAYS):
+    def held(self, place, line, day=None):
         found = Decimal(0)
         for what, quantity, source, destination, on in self.rows:
-            if what == item and on <= day:
+            if what == line and (day is None or on <= day):
                 found += quantity * ((destination == place) - (source == place))
         return found
 
-    def add(self, item, quantity, source, destination, day):
-        """Whether the row may stand: on no day any place holds less than nothing."""
-        self.rows.append((item, quantity, source, destination, day))
-        if any(self.held(place, item, on) < 0 for place in (0, 1) for on in range(DAYS)):
+    def may_date(self, day):
+        return day >= self.open_from
+
+    def is_shut(self, day):
+        return self.is_closed and day < self.in_last_month
+
+    def has_expired(self, line, day):
+        return LINES[line][1] and day > self.expires
+
+    def add(self, line, quantity, source, destination, day):
+        """Whether the row may stand: in an open month, and on no day any place holds less than nothing."""
+        self.rows.append((line, quantity, source, destination, day))
+        places = {source, destination} - {OUTSIDE}
+        is_short = any(self.held(place, line, on) < 0 for place in places for on in range(self.days))
+        if is_short or self.is_shut(day):
             self.rows.pop()
             return False
         return True
 
+    def book(self, kind, line, quantity, source, destination, day):
+        if not self.may_date(day) or (kind == "use" and self.has_expired(line, day)):
+            return False
+        return self.add(line, quantity, source, destination, day)
+
+    def count(self, place, line, found, day):
+        if not self.may_date(day) or self.is_shut(day):
+            return False
+        difference = found - self.held(place, line, day)
+        ends = (OUTSIDE, place) if difference > 0 else (place, OUTSIDE)
+        return difference == 0 or self.add(line, abs(difference), *ends, day)
+
     def reverse(self, number):
-        item, quantity, source, destination, day = self.rows[number]
-        if not self.add(item, quantity, destination, source, day):
+        """On its day while that can be booked, else on the last one."""
+        line, quantity, source, destination, day = self.rows[number]
+        back = day if self.may_date(day) and not self.is_shut(day) else self.days - 1
+        if number in self.of_journeys or not self.add(line, quantity, destination, source, back):
             return False
         self.reversed_rows |= {number, len(self.rows) - 1}
         return True
 
+    # --- consignments ---
 
-AMOUNTS = some.decimals("0.5", 30, places=1)
+    def pack(self, journey, day):
+        reserved = sum(
+            one.packed
+            for one in self.journeys
+            if (one.state, one.source, one.line) == ("packed", journey.source, journey.line)
+        )
+        to_people = journey.destination == OUTSIDE
+        if not self.may_date(day) or (to_people and self.has_expired(journey.line, day)):
+            return False
+        if journey.packed > self.held(journey.source, journey.line) - reserved:
+            return False
+        journey.state = "packed"
+        return True
+
+    def send(self, journey, day):
+        to_people = journey.destination == OUTSIDE
+        if journey.state != "packed" or (to_people and self.has_expired(journey.line, day)):
+            return False
+        if not self._carry(journey, journey.packed, day, (journey.source, journey.transit)):
+            return False
+        journey.state, journey.sent = "sent", journey.packed
+        return True
+
+    def move_on(self, kind, journey, quantity, day):
+        """A part: what becomes of it is added up in the field of the same name."""
+        ends = {"received": journey.destination, "lost": OUTSIDE, "returned": journey.source}
+        if journey.state not in ("sent", "arrived") or not 0 < quantity <= journey.under_way:
+            return False
+        if not self._carry(journey, quantity, day, (journey.transit, ends[kind])):
+            return False
+        setattr(journey, kind, getattr(journey, kind) + quantity)
+        journey.state = "arrived" if kind == "received" else journey.state
+        return True
+
+    def find(self, journey, quantity, day, *, came_back):
+        if journey.state not in ("sent", "arrived", "settled", "lost") or not 0 < quantity <= journey.lost:
+            return False
+        to = journey.source if came_back else journey.destination
+        if not self._carry(journey, quantity, day, (OUTSIDE, journey.transit), (journey.transit, to)):
+            return False
+        end = "returned" if came_back else "received"
+        setattr(journey, end, getattr(journey, end) + quantity)
+        journey.lost -= quantity
+        journey.state = "settled" if journey.state == "lost" else journey.state
+        return True
+
+    def lose_all(self, journey, day):
+        if journey.state != "sent":
+            return False
+        rest = journey.under_way
+        if not self.may_date(day) or (
+            rest and not self._carry(journey, rest, day, (journey.transit, OUTSIDE))
+        ):
+            return False
+        journey.state, journey.lost = "lost", journey.lost + rest
+        return True
+
+    def end(self, journey, day, *, states, state):
+        is_even = not journey.under_way
+        if journey.state not in states or not is_even or not self.may_date(day):
+            return False
+        journey.state = state
+        return True
+
+    def _carry(self, journey, quantity, day, *legs):
+        """All rows of a step or none."""
+        before = len(self.rows)
+        for source, destination in legs:
+            if not self.may_date(day) or not self.add(journey.line, quantity, source, destination, day):
+                del self.rows[before:]
+                return False
+        self.of_journeys |= set(range(before, len(self.rows)))
+        return True
+
+
+PARTS = ("received", "lost", "returned")
 STEPS = some.lists(
     some.tuples(
-        some.sampled_from(["receive", "receive", "use", "lose", "transfer", "count", "reverse"]),
+        some.sampled_from(
+            ["receive", "receive", "use", "lose", "transfer", "count", "reverse", "close", "reopen"]
+            + ["pack", "go", "go", "send", *PARTS, "received", "find", "lose all", "settle", "cancel"]
+        ),
         some.integers(0, 1),  # the place
-        some.integers(0, 1),  # the item
-        AMOUNTS,
-        some.integers(0, DAYS - 1),  # the day
-        some.integers(0, 50),  # which row is taken back
+        some.integers(0, len(LINES) - 1),
+        some.decimals("0.5", 20, places=1),
+        some.integers(0, 5),  # the day
+        some.integers(0, 50),  # which row is taken back, which consignment goes on
     ),
-    max_size=25,
+    min_size=5,
+    max_size=30,
 )
 
 
@@ -77,21 +222,30 @@ class House:
 
     by: object
     stores: list
-    items: list
-    today: object
+    lines: list  # item and lot
+    days: list
+    recipient: object = None
     movements: list = field(default_factory=list)
+    consignments: list = field(default_factory=list)
 
-    def day(self, number):
-        return self.today - timedelta(days=DAYS - 1 - number)
+    @property
+    def today(self):
+        return self.days[-1]
 
-    def entry(self, item, quantity, day):
+    def place(self, number):
+        if number >= len(self.stores):
+            return self.consignments[number - len(self.stores)].transit
+        return self.stores[number]
+
+    def entry(self, line, quantity, day):
+        item, lot = self.lines[line]
         return {
-            "by": self.by, "item": self.items[item], "quantity": quantity, "occurred_on": self.day(day),
+            "by": self.by, "item": item, "lot": lot, "quantity": quantity, "occurred_on": self.days[day],
             "today": self.today, "key": uuid.uuid4(),
         }  # fmt: skip
 
-    def book(self, kind, place, item, quantity, day):
-        entry, store = self.entry(item, quantity, day), self.stores[place]
+    def book(self, kind, place, line, quantity, day):
+        entry, store = self.entry(line, quantity, day), self.stores[place]
         match kind:
             case "receive":
                 return services.log_receipt(place=store, **entry)
@@ -103,6 +257,29 @@ class House:
                 return services.transfer(source=store, destination=self.stores[1 - place], **entry)
             case "count":
                 return services.log_count(place=store, **entry).movement
+
+    def plan(self, journey):
+        end = self.recipient if journey.destination == OUTSIDE else self.stores[journey.destination]
+        wanted = services.Wanted(self.lines[journey.line][0], end, journey.packed)
+        self.consignments.append(
+            services.plan_consignment(
+                by=self.by, source=self.stores[journey.source], lines=[wanted], planned_on=self.today,
+                today=self.today, key=uuid.uuid4(),
+            )
+        )  # fmt: skip
+
+    def take(self, service, number, day, **values):
+        consignment = Consignment.objects.get(pk=self.consignments[number].pk)
+        common = {"by": self.by, "on": self.days[day], "today": self.today, "key": uuid.uuid4()}
+        return service(consignment=consignment, **common, **values)
+
+    def amounts(self, number, quantity):
+        return {self.consignments[number].lines.get(): quantity}
+
+    def pack(self, number, journey, day):
+        load = services.Packed(journey.packed, self.lines[journey.line][1])
+        packed = self.amounts(number, load)
+        return self.take(services.pack_consignment, number, day, packed=packed)
 
 
 def ends_of(kind, place):
@@ -118,12 +295,11 @@ def accepted(action):
         return False, None
 
 
-def step(house, model, kind, place, item, amount, day, which):
+def step(house, model, kind, place, line, amount, day, which):
     """One step in both. Both must accept it or both refuse it."""
+    day %= model.days
     if kind == "reverse":
         open_rows = [n for n in range(len(model.rows)) if n not in model.reversed_rows]
-        if not open_rows:
-            return
         number = open_rows[which % len(open_rows)]
         booked, movement = accepted(
             lambda: services.reverse_movement(
@@ -131,38 +307,128 @@ def step(house, model, kind, place, item, amount, day, which):
             )
         )
         assert model.reverse(number) == booked
+    elif kind in ("close", "reopen"):
+        turn_month(house, model, kind)
+        return
     elif kind == "count":
-        difference = amount - model.held(place, item, day)
-        booked, movement = accepted(lambda: house.book(kind, place, item, amount, day))
-        ends = (OUTSIDE, place) if difference > 0 else (place, OUTSIDE)
-        expected = difference == 0 or model.add(item, abs(difference), *ends, day)
-        assert expected == booked
+        booked, movement = accepted(lambda: house.book(kind, place, line, amount, day))
+        assert model.count(place, line, amount, day) == booked
     else:
-        booked, movement = accepted(lambda: house.book(kind, place, item, amount, day))
-        assert model.add(item, amount, *ends_of(kind, place), day) == booked
+        booked, movement = accepted(lambda: house.book(kind, place, line, amount, day))
+        assert model.book(kind, line, amount, *ends_of(kind, place), day) == booked
     if movement is not None:
         house.movements.append(movement)
+
+
+def turn_month(house, model, kind):
+    """The same press twice is the first one; what was never closed is not opened."""
+    month = house.days[0]
+    if kind == "close":
+        services.close_month(by=house.by, month=month, today=house.today)
+    else:
+        accepted(lambda: services.reopen_month(by=house.by, month=month, reason="a slip came late"))
+    model.is_closed = kind == "close"
+
+
+def travel(house, model, kind, place, line, amount, day, which):
+    """One step of a consignment in both."""
+    day %= model.days
+    if kind in ("pack", "go"):
+        number = len(model.journeys)
+        end = OUTSIDE if which % 3 == 0 else 1 - place
+        model.journeys.append(Journey(place, end, len(house.stores) + number, line, amount))
+        house.plan(model.journeys[number])
+        booked, _step = accepted(lambda: house.pack(number, model.journeys[number], day))
+        assert model.pack(model.journeys[number], day) == booked
+        if kind == "pack":
+            return
+    elif not model.journeys:
+        return
+    else:
+        number = which % len(model.journeys)
+    journey, came_back = model.journeys[number], bool(which % 2)
+    whole = journey.lost if kind == "find" else journey.under_way
+    quantity = whole if place else amount
+    lost = {"how": "lost", "reason": "the river rose"}
+    match kind:
+        case "go" | "send":
+            expected = model.send(journey, day)
+            asked = (services.send_consignment, {})
+        case "received" | "lost" | "returned":
+            expected = model.move_on(kind, journey, quantity, day)
+            service = (services.receive_part, services.lose_part, services.return_part)[PARTS.index(kind)]
+            words = {"lost": lost, "returned": {"reason": "the road was shut"}}.get(kind, {})
+            asked = (service, {"amounts": house.amounts(number, quantity)} | words)
+        case "find":
+            expected = model.find(journey, quantity, day, came_back=came_back)
+            words = {"came_back": came_back, "reason": "under the snow"}
+            asked = (services.find_part, {"amounts": house.amounts(number, quantity)} | words)
+        case "lose all":
+            expected = model.lose_all(journey, day)
+            asked = (services.lose_all, lost)
+        case "settle":
+            expected = model.end(journey, day, states=("sent", "arrived"), state="settled")
+            asked = (services.settle_consignment, {})
+        case "cancel":
+            expected = model.end(journey, day, states=("planned", "packed"), state="cancelled")
+            asked = (services.cancel_consignment, {"reason": "no driver"})
+    service, values = asked
+    booked, taken = accepted(lambda: house.take(service, number, day, **values))
+    assert expected == booked
+    if booked:
+        house.movements += [one.movement for one in taken.bookings.order_by("id")]
+
+
+GOES_ON = {"pack", "go", "send", *PARTS, "find", "lose all", "settle", "cancel"}
 
 
 @pytest.mark.django_db
 @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
-def test_ledger_says_what_the_model_says(steps, hana, today):
+def test_ledger_says_what_the_model_says(steps, sora, today):
+    days = days_until(today)
+    oldest = today - timedelta(days=house_rules.BACK_DATING_DAYS)
+    model = Model(
+        days=len(days),
+        open_from=next(number for number, day in enumerate(days) if day >= oldest),
+        in_last_month=3,
+        expires=3,
+    )
     with transaction.atomic():
         stores = [f.PlaceFactory(kind="store") for _ in range(2)]
-        house, model = House(hana, stores, [f.ItemFactory() for _ in range(2)], today), Model()
+        items = [f.ItemFactory() for _ in range(2)]
+        lot = f.LotFactory(item=items[0], expires_on=days[model.expires])
+        lines = [(items[item], lot if is_lot else None) for item, is_lot in LINES]
+        house = House(sora, stores, lines, days, recipient=f.RecipientFactory().place)
+        for place, line in ((0, 0), (0, 1), (1, 2)):
+            step(house, model, "receive", place, line, Decimal(60), model.open_from, 0)
         for one in steps:
-            step(house, model, *one)
+            (travel if one[0] in GOES_ON else step)(house, model, *one)
         assert len(house.movements) == len(model.rows)
-        for place, store in enumerate(stores):
-            for day in range(DAYS):
-                said = selectors.stock_on(house.day(day), store)
-                for item, record in enumerate(house.items):
-                    assert said.get((record.pk, None), 0) == model.held(place, item, day)
-            for item, record in enumerate(house.items):
-                assert selectors.held(store, record) == model.held(place, item)
+        for number, day in enumerate(days):
+            said = selectors.stock_on(sora, day).values_list("place", "item", "lot", "quantity")
+            assert {line[:3]: line[3] for line in said} == expected_on(house, model, number)
+        now = Balance.objects.exclude(quantity=0).values_list("place", "item", "lot", "quantity")
+        assert {line[:3]: line[3] for line in now} == expected_on(house, model, model.days)
+        for consignment, journey in zip(house.consignments, model.journeys, strict=True):
+            consignment.refresh_from_db()
+            kept = consignment.lines.get()
+            sums = (kept.sent, kept.received, kept.lost, kept.returned)
+            assert sums == (journey.sent, journey.received, journey.lost, journey.returned)
+            assert consignment.state == journey.state
         assert selectors.check_ledger() == []
         transaction.set_rollback(True)
+
+
+def expected_on(house, model, day):
+    """(place, item, lot) → what the model holds at the end of the day."""
+    places = range(len(house.stores) + len(house.consignments))
+    lines = [
+        ((house.place(place).pk, item.pk, lot and lot.pk), model.held(place, number, day))
+        for place in places
+        for number, (item, lot) in enumerate(house.lines)
+    ]
+    return {key: quantity for key, quantity in lines if quantity}
 
 
 # --- eight at once -----------------------------------------------------------------------------------------
@@ -173,7 +439,7 @@ def write(house, seed):
     chance, done, refused = random.Random(seed), [], []
     for _ in range(MOVEMENTS):
         kind = chance.choice(["receive", "use", "use", "lose", "transfer", "transfer"])
-        place, item, day = chance.randrange(2), chance.randrange(2), chance.randrange(DAYS)
+        place, item, day = chance.randrange(2), chance.randrange(2), chance.randrange(len(house.days))
         quantity = Decimal(chance.randrange(1, 40)) / 2
         entry = house.entry(item, quantity, day)
         store, other = house.stores[place], house.stores[1 - place]
@@ -198,7 +464,8 @@ def write(house, seed):
 @pytest.mark.django_db(transaction=True)
 def test_eight_writers_lose_nothing_and_leave_no_difference(hana, today):
     stores = [f.PlaceFactory(kind="store") for _ in range(2)]
-    house = House(hana, stores, [f.ItemFactory() for _ in range(2)], today)
+    days = [today - timedelta(days=ago) for ago in range(5, -1, -1)]
+    house = House(hana, stores, [(f.ItemFactory(), None) for _ in range(2)], days)
     for item in range(2):
         services.log_receipt(place=stores[item], **house.entry(item, Decimal(100), 0))
     results = at_once(*(lambda seed=seed: write(house, seed) for seed in range(WRITERS)))
@@ -215,7 +482,7 @@ def test_eight_writers_lose_nothing_and_leave_no_difference(hana, today):
         for place, item, quantity in changes:
             expected[place, item] += quantity
     for place, store in enumerate(stores):
-        for item, record in enumerate(house.items):
-            assert selectors.held(store, record) == expected[place, item]
+        for number, (item, _lot) in enumerate(house.lines):
+            assert selectors.held(store, item) == expected[place, number]
     assert not Balance.objects.filter(quantity__lt=0).exists()
     assert selectors.check_ledger() == []

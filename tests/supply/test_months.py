@@ -192,7 +192,7 @@ def test_closing_meets_a_booking_under_way(filled, rice, hana, sora, entry, last
         assert booking.wait(timeout=10)
         with transaction.atomic():
             services.close_month(by=sora, month=last_month, today=today)
-            return selectors.stock_on(last_month, filled)[rice.pk, None]
+            return selectors.held_on(last_month, filled, rice)
 
     assert at_once(book, close) == [None, 90]
 

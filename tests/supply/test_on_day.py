@@ -35,7 +35,7 @@ def test_every_line_of_every_place_in_one_query(
 ):
     def then(days_ago):
         with django_assert_num_queries(1):
-            lines = selectors.stock_everywhere_on(sora, today - timedelta(days=days_ago))
+            lines = selectors.stock_on(sora, today - timedelta(days=days_ago))
             return {(line.place.code, line.lot and line.lot.code): line.quantity for line in lines}
 
     assert then(7) == {}

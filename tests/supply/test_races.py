@@ -134,3 +134,28 @@ def test_two_hundred_random_entries_leave_no_difference(rice, hana, entry, today
     assert at_once(*[partial(work, seed) for seed in range(8)]) == ["worked"] * 8
     assert Movement.objects.count() > 60
     assert selectors.check_ledger() == []
+
+
+@pytest.mark.parametrize("attempt", range(3))
+def test_count_meets_a_movement(stocked, rice, hana, entry, attempt):
+    """Whichever is first, the other knows of it: what was counted is never booked against an old number."""
+    count, use = entry(quantity=80), entry(quantity=5)
+    counted, used = at_once(
+        partial(services.log_count, by=hana, place=stocked.store, **count),
+        partial(services.log_use, by=hana, place=stocked.store, **use),
+    )
+    assert (counted.expected, selectors.held(stocked.store, rice)) in ((100, 75), (95, 80))
+    assert used.quantity == 5
+    assert selectors.check_ledger() == []
+
+
+def test_receipt_taken_back_meets_its_use(store, rice, hana, entry, today):
+    """What came in is taken back or used up, never both."""
+    receipt = services.log_receipt(by=hana, place=store, **entry(quantity=10))
+    answers = at_once(
+        partial(services.reverse_movement, by=hana, movement=receipt, today=today, reason="mistyped"),
+        *[partial(services.log_use, by=hana, place=store, **entry(quantity=10)) for _ in range(3)],
+    )
+    assert [isinstance(answer, Movement) for answer in answers].count(True) == 1
+    assert {type(answer) for answer in answers} == {Movement, services.NotEnoughStock}
+    assert selectors.held(store, rice) == 0

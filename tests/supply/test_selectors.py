@@ -13,19 +13,6 @@ from tests.factories import MovementFactory, receive
 pytestmark = pytest.mark.django_db
 
 
-def test_stock_on_a_past_day(stocked, rice, hana, entry, today, django_assert_num_queries):
-    lot = factories.LotFactory(item=rice)
-    services.log_receipt(by=hana, place=stocked.store, **entry(quantity=5, lot=lot))
-    services.log_use(
-        by=hana, place=stocked.store, **entry(quantity=30, occurred_on=today - timedelta(days=4))
-    )
-    with django_assert_num_queries(1):
-        assert selectors.stock_on(today, stocked.store) == {(rice.pk, None): 70, (rice.pk, lot.pk): 5}
-    assert selectors.stock_on(today - timedelta(days=4), stocked.store) == {(rice.pk, None): 70}
-    assert selectors.stock_on(today - timedelta(days=5), stocked.store) == {(rice.pk, None): 100}
-    assert selectors.stock_on(today - timedelta(days=11), stocked.store) == {}
-
-
 def test_only_what_is_there_is_listed(stocked, maple, rice, sora, hana, entry):
     services.log_use(by=hana, place=stocked.store, **entry(quantity=100))
     receive(maple.store, rice, 8)
