@@ -120,6 +120,7 @@ def assert_accessible() -> Callable[[Page], None]:
     axe = Axe()
 
     def check(page: Page) -> None:
+        page.wait_for_load_state()  # a click returns when the next page begins, axe needs it whole
         broken = [
             f"{violation['id']} ({violation['impact']}): {violation['help']}\n"
             + "\n".join(f"    {node['target']}  {node['html']}" for node in violation["nodes"])
