@@ -40,20 +40,23 @@ WRITING = ("INSERT", "UPDATE", "DELETE")
 COUNTING = f"{ROLE} = '{ADMINISTRATOR}'"
 
 
-# What was written down when is not for its author to say.
+# What was written down when is not for its author to say, and nobody writes in a colleague's name.
 WRITTEN_NOW = "at BETWEEN now() AND clock_timestamp()"
+SIGNED = f"by_id = {WHO}"
+SIGNED_NOW = f"{SIGNED} AND recorded_at BETWEEN now() AND clock_timestamp()"
 
 # A resident whom this very transaction wrote down: there is no stay yet to see them by.
 WRITTEN_DOWN = f"(registered_by_id = {WHO} AND registered_at BETWEEN now() AND clock_timestamp())"
 
 
-def of_incident(*scopes: Scope) -> Guard:
+def of_incident(*scopes: Scope, signed: str = "") -> Guard:
     """What hangs on an incident: read with it, written by who tells of it."""
     return Guard(
         "D17",
         own={FIELD: of("incident_id", "shelters_incident")},
         scopes=scopes,
         writes={"INSERT": OF_TOLD, "UPDATE": "false", "DELETE": "false"},
+        signed=signed,
     )
 
 
@@ -174,7 +177,7 @@ COMING = (
 OF_A_COMING = of("consignment_id", "supply_consignment")
 
 
-def carried(*, reads: str = "", adds: str = "") -> Guard:
+def carried(*, reads: str = "", adds: str = "", signed: str = "") -> Guard:
     """Of a consignment: the coordinator's. `reads`, `adds`: what of it is field staff's, for their stores."""
     ours = f"{ROLE} = '{COORDINATOR}'"
     return Guard(
@@ -182,6 +185,7 @@ def carried(*, reads: str = "", adds: str = "") -> Guard:
         also={FIELD: reads} if reads else {},
         writes={"INSERT": f"{ours} OR ({ROLE} = '{FIELD}' AND {adds})"} if adds else {},
         scopes=(GUARD, EXPOSURE),
+        signed=signed,
     )
 
 
@@ -192,11 +196,11 @@ def kept_by_the_office(own: str) -> Guard:
     return Guard("D9", own={FIELD: own}, scopes=(EXPOSURE,), writes=writes)
 
 
-def count(own: str) -> Guard:
+def count(own: str, *, signed: str = "") -> Guard:
     """Written where one may count: field staff at their own stores, the coordinator everywhere."""
     counting = f"{ROLE} = '{COORDINATOR}' OR ({ROLE} = '{FIELD}' AND {own})"
     writes = {"INSERT": counting, "UPDATE": counting, "DELETE": "false"}
-    return Guard("D9", own={FIELD: own}, scopes=(EXPOSURE,), writes=writes)
+    return Guard("D9", own={FIELD: own}, scopes=(EXPOSURE,), writes=writes, signed=signed)
 
 
 REPORT = Guard(

@@ -28,12 +28,15 @@ from lfnkr.walls.conditions import (
     REPORT,
     SECOND_AGREED,
     SETTLING,
+    SIGNED,
+    SIGNED_NOW,
     SPONSOR,
     SYSTEM_ONLY,
     TO_OR_FROM_MY_STORES,
     TOLD,
     WRITING,
     WRITTEN_DOWN,
+    WRITTEN_NOW,
     among,
     carried,
     catalogue,
@@ -72,6 +75,7 @@ GUARDS: dict[str, Guard] = {
         own=AT_MINE,
         scopes=(EXPOSURE,),
         writes={"INSERT": f"{ROLE} = '{FIELD}' AND {AT_MINE[FIELD]}", "UPDATE": "false", "DELETE": "false"},
+        signed=SIGNED,
     ),
     "shelters.Posting": Guard(
         "D14",
@@ -99,14 +103,21 @@ GUARDS: dict[str, Guard] = {
         },
     ),
     # --- the sick, by code, for who works there; what they have opens with the resident's key
-    "shelters.MedicalCase": Guard("D18", own=OF_MY_RESIDENTS, scopes=(FIGURES, GUARD, EXPOSURE, Scope.SUMS)),
+    "shelters.MedicalCase": Guard(
+        "D18", own=OF_MY_RESIDENTS, scopes=(FIGURES, GUARD, EXPOSURE, Scope.SUMS), signed=SIGNED
+    ),
     "shelters.MedicalCost": Guard(
-        "D18", own={FIELD: of("case_id", "shelters_medicalcase")}, scopes=(FIGURES, EXPOSURE, Scope.SUMS)
+        "D18",
+        own={FIELD: of("case_id", "shelters_medicalcase")},
+        scopes=(FIGURES, EXPOSURE, Scope.SUMS),
+        signed=SIGNED,
     ),
     "shelters.MedicalSupply": Guard(
         "D18", own={FIELD: of("case_id", "shelters_medicalcase")}, scopes=(EXPOSURE,)
     ),
-    "shelters.Allowance": Guard("D18", own=OF_MY_RESIDENTS, scopes=(FIGURES, EXPOSURE, Scope.SUMS)),
+    "shelters.Allowance": Guard(
+        "D18", own=OF_MY_RESIDENTS, scopes=(FIGURES, EXPOSURE, Scope.SUMS), signed=SIGNED
+    ),
     "shelters.ClothingGiven": Guard(
         "D9",
         own=AT_MINE,
@@ -118,12 +129,13 @@ GUARDS: dict[str, Guard] = {
         "D17",
         own=AT_MINE,
         scopes=(FIGURES, GUARD, EXPOSURE),
-        writes={"INSERT": f"{TOLD} AND by_id = {WHO}", "UPDATE": "false", "DELETE": "false"},
+        writes={"INSERT": TOLD, "UPDATE": "false", "DELETE": "false"},
+        signed=SIGNED_NOW,
     ),
     "shelters.IncidentPeople": of_incident(FIGURES, EXPOSURE),
     "shelters.IncidentPayment": of_incident(FIGURES, EXPOSURE),
     "shelters.IncidentEffect": of_incident(EXPOSURE),
-    "shelters.IncidentNote": of_incident(FIGURES, GUARD, EXPOSURE),
+    "shelters.IncidentNote": of_incident(FIGURES, GUARD, EXPOSURE, signed=SIGNED_NOW),
     # Begun by who works there or by an administrator; the persons in it are for who works there alone.
     "shelters.Evacuation": Guard(
         "D2",
@@ -140,11 +152,12 @@ GUARDS: dict[str, Guard] = {
         own={FIELD: of("evacuation_id", "shelters_evacuation")},
         scopes=(EXPOSURE,),
         writes={
-            "INSERT": f"{ROLE} = '{FIELD}' AND by_id = {WHO} "
+            "INSERT": f"{ROLE} = '{FIELD}' "
             f"AND {of('evacuation_id', 'shelters_evacuation')} AND {of('stay_id', 'shelters_stay')}",
             "UPDATE": "false",
             "DELETE": "false",
         },
+        signed=f"{SIGNED} AND {WRITTEN_NOW}",
     ),
     "shelters.EvacuationCall": Guard(
         "D2",
@@ -206,13 +219,13 @@ GUARDS: dict[str, Guard] = {
     "supply.Consignment": carried(reads=COMING),
     "supply.ConsignmentLine": carried(reads=COMING_LINE),
     "supply.ConsignmentStep": carried(
-        reads=f"by_id = {WHO}", adds=f"by_id = {WHO} AND kind = 'received' AND {OF_A_COMING}"
+        reads=f"by_id = {WHO}", adds=f"kind = 'received' AND {OF_A_COMING}", signed=SIGNED_NOW
     ),
     "supply.ConsignmentBooking": carried(
         reads=OF_A_COMING_LINE, adds=f"kind = 'received' AND {OF_A_COMING_LINE}"
     ),
-    "supply.Confirmation": carried(reads=OF_A_COMING_LINE),
-    "supply.ConsignmentCost": carried(),
+    "supply.Confirmation": carried(reads=OF_A_COMING_LINE, signed=SIGNED_NOW),
+    "supply.ConsignmentCost": carried(signed=SIGNED_NOW),
     "supply.StandingPlan": carried(),
     "supply.StandingPlanLine": carried(),
     # --- stock
@@ -235,7 +248,9 @@ GUARDS: dict[str, Guard] = {
         # A new shelter comes with its store.
         writes={"INSERT": f"{ROLE} IN ('{FIELD}', '{COORDINATOR}') OR ({COUNTING} AND kind = 'store')"},
     ),
-    "supply.Movement": Guard("D9", own={FIELD: TO_OR_FROM_MY_STORES}, scopes=(FIGURES, EXPOSURE)),
+    "supply.Movement": Guard(
+        "D9", own={FIELD: TO_OR_FROM_MY_STORES}, scopes=(FIGURES, EXPOSURE), signed=SIGNED_NOW
+    ),
     "supply.Balance": Guard("D9", own={FIELD: AT_MY_STORES}, scopes=(FIGURES, EXPOSURE)),
     "supply.CountSheet": count(AT_MY_STORES),
     "supply.CountLine": count(of("sheet_id", "supply_countsheet")),
@@ -250,13 +265,12 @@ GUARDS: dict[str, Guard] = {
         "D9",
         own={FIELD: "true"},
         scopes=(EXPOSURE,),
-        writes={
-            "INSERT": f"{ROLE} = '{COORDINATOR}' AND by_id = {WHO}",
-            "UPDATE": "false",
-            "DELETE": "false",
-        },
+        writes={"INSERT": f"{ROLE} = '{COORDINATOR}'", "UPDATE": "false", "DELETE": "false"},
+        signed=f"{SIGNED} AND {WRITTEN_NOW}",
     ),
-    "supply.StockCount": Guard("D9", own={FIELD: AT_MY_STORES}, scopes=(FIGURES, EXPOSURE)),
+    "supply.StockCount": Guard(
+        "D9", own={FIELD: AT_MY_STORES}, scopes=(FIGURES, EXPOSURE), signed=SIGNED_NOW
+    ),
     # --- reports: drafts are for who answers for them; what is published is given out as a file
     "reports.AnnualReport": REPORT,
     "reports.Section": REPORT,

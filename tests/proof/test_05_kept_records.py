@@ -3,9 +3,11 @@
 Each refusal stands beside what the app itself writes, so that it cannot hold for another reason.
 """
 
+from datetime import timedelta
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
 
 from core.identity import acting_as
 from tests import factories as f
@@ -57,3 +59,55 @@ def test_field_staff_change_no_more_of_their_shelter_than_its_place(change, hana
     assert is_taken(aya, statement.format(change), willow.pk)
     for column in ("address", "map_point", "contact", "spellings"):
         assert is_taken(hana, statement.format(f"{column} = 'sealed'"), willow.pk)
+
+
+# --- who wrote it, and when --------------------------------------------------------------------------------
+
+
+def signed_rows(willow, rice, sora, today):
+    """Who writes → model: how a row of it is made. Everything it hangs on is there."""
+    resident = f.StayFactory(shelter=willow).resident
+    case, incident = f.MedicalCaseFactory(resident=resident), f.IncidentFactory(shelter=willow)
+    stay = f.StayFactory(shelter=willow)
+    left, line = f.EvacuationFactory(shelter=willow), f.sent_line(item=rice)
+    outside = f.PlaceFactory(kind="supplier")
+    moved = {"item": rice, "source": outside, "destination": willow.store}
+    return {
+        "hana": [
+            (f.HeadCountFactory, {"shelter": willow}),
+            (f.MedicalCaseFactory, {"resident": resident, "condition": None}),
+            (f.MedicalCostFactory, {"case": case}),
+            (f.AllowanceFactory, {"resident": resident}),
+            (f.IncidentFactory, {"shelter": willow}),
+            (f.IncidentNoteFactory, {"incident": incident, "note": None}),
+            (f.EvacuationPersonFactory, {"evacuation": left, "stay": stay}),
+            (f.MovementFactory, moved),
+            (f.StockCountFactory, {"place": willow.store, "item": rice, "movement": None}),
+        ],
+        "sora": [
+            (f.ConsignmentStepFactory, {"consignment": line.consignment, "kind": "lost", "note": "taken"}),
+            (f.ConfirmationFactory, {"line": line}),
+            (f.ConsignmentCostFactory, {"consignment": line.consignment}),
+            (f.MovementFactory, moved),
+            (f.MonthClosingFactory, {"month": today.replace(day=1) - timedelta(days=366)}),
+        ],
+    }
+
+
+WRITERS = [("hana", number) for number in range(9)] + [("sora", number) for number in range(5)]
+
+
+@pytest.mark.parametrize(("who", "number"), WRITERS)
+def test_nobody_writes_in_a_colleagues_name_or_at_another_time(
+    who, number, willow, rice, sora, jin, today, request
+):
+    writer = request.getfixturevalue(who)
+    make, values = signed_rows(willow, rice, sora, today)[who][number]
+    if "month" in values:
+        values["month"] = values["month"].replace(day=1)
+    assert is_done(writer, lambda: make(by=writer, **values))
+    assert not is_done(writer, lambda: make(by=jin, **values))
+    names = {field.name for field in make._meta.model._meta.fields}
+    for when in names & {"recorded_at", "at"}:
+        before = {when: timezone.now() - timedelta(days=1)}
+        assert not is_done(writer, lambda: make(by=writer, **values, **before))  # noqa: B023
