@@ -40,6 +40,14 @@ WRITING = ("INSERT", "UPDATE", "DELETE")
 COUNTING = f"{ROLE} = '{ADMINISTRATOR}'"
 
 
+# Field staff book out of their own stores, what comes from outside, and mistakes back: nothing out of stores
+# of others. What is under way is booked by the steps of its consignment, which a trigger asks.
+NOT_FROM_OTHERS = (
+    f"({ROLE} <> '{FIELD}' OR {among('source_id', 'shelters_my_stores()')} OR reverses_id IS NOT NULL "
+    "OR NOT EXISTS (SELECT FROM supply_place AS giver WHERE giver.id = source_id "
+    "AND giver.kind IN ('store', 'warehouse')))"
+)
+
 # What was written down when is not for its author to say, and nobody writes in a colleague's name.
 WRITTEN_NOW = "at BETWEEN now() AND clock_timestamp()"
 SIGNED = f"by_id = {WHO}"

@@ -18,6 +18,7 @@ from lfnkr.walls.conditions import (
     FINANCE,
     GUARD,
     LOCK_DOWN,
+    NOT_FROM_OTHERS,
     OF_A_COMING,
     OF_A_COMING_LINE,
     OF_MY_RESIDENTS,
@@ -249,7 +250,10 @@ GUARDS: dict[str, Guard] = {
         writes={"INSERT": f"{ROLE} IN ('{FIELD}', '{COORDINATOR}') OR ({COUNTING} AND kind = 'store')"},
     ),
     "supply.Movement": Guard(
-        "D9", own={FIELD: TO_OR_FROM_MY_STORES}, scopes=(FIGURES, EXPOSURE), signed=SIGNED_NOW
+        "D9",
+        own={FIELD: TO_OR_FROM_MY_STORES},
+        scopes=(FIGURES, EXPOSURE),
+        signed=f"{SIGNED_NOW} AND {NOT_FROM_OTHERS}",
     ),
     "supply.Balance": Guard("D9", own={FIELD: AT_MY_STORES}, scopes=(FIGURES, EXPOSURE)),
     "supply.CountSheet": count(AT_MY_STORES),

@@ -111,3 +111,24 @@ def test_nobody_writes_in_a_colleagues_name_or_at_another_time(
     for when in names & {"recorded_at", "at"}:
         before = {when: timezone.now() - timedelta(days=1)}
         assert not is_done(writer, lambda: make(by=writer, **values, **before))  # noqa: B023
+
+
+# --- stock -------------------------------------------------------------------------------------------------
+
+
+def test_field_staff_take_nothing_out_of_the_store_of_others(hana, willow, maple, rice):
+    f.receive(maple.store, rice, 50)
+    f.receive(willow.store, rice, 50)
+    warehouse = f.PlaceFactory(kind="warehouse")
+    f.receive(warehouse, rice, 50)
+
+    def moves(source, destination, **more) -> bool:
+        values = {"item": rice, "quantity": 5, "by": hana, "source": source, "destination": destination}
+        return is_done(hana, lambda: f.MovementFactory(**values, **more))
+
+    assert not moves(maple.store, willow.store)
+    assert not moves(warehouse, willow.store)
+    assert moves(willow.store, warehouse)
+    assert moves(f.PlaceFactory(kind="supplier"), willow.store)
+    sent = f.MovementFactory(item=rice, quantity=5, by=hana, source=willow.store, destination=warehouse)
+    assert moves(warehouse, willow.store, reverses=sent)
