@@ -132,3 +132,27 @@ def test_field_staff_take_nothing_out_of_the_store_of_others(hana, willow, maple
     assert moves(f.PlaceFactory(kind="supplier"), willow.store)
     sent = f.MovementFactory(item=rice, quantity=5, by=hana, source=willow.store, destination=warehouse)
     assert moves(warehouse, willow.store, reverses=sent)
+
+
+# --- what lies elsewhere -----------------------------------------------------------------------------------
+
+
+def test_holding_a_line_or_a_consignment_tells_nobody_of_the_stock_of_others(
+    hana, yuki, sora, willow, maple, rice
+):
+    f.receive(maple.store, rice, 50)
+    line = f.sent_line(maple.store, rice)
+
+    def answer(by, statement, *values):
+        with acting_as(by), connection.cursor() as cursor:
+            cursor.execute(statement, values)
+            return cursor.fetchone()[0]
+
+    held = "SELECT supply_hold_line(%s, %s, NULL)::text"
+    assert answer(hana, held, maple.store.pk, rice.pk) == ""
+    assert not is_taken(yuki, held, maple.store.pk, rice.pk)
+    assert not is_taken(yuki, "SELECT supply_next_consignment('26')")
+    state = "SELECT supply_hold_consignment(%s)"
+    assert answer(sora, state, line.consignment_id) == "sent"
+    for stranger in (hana, yuki):
+        assert answer(stranger, state, line.consignment_id) is None
