@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils import timezone
 
 from core.identity import acting_as
@@ -156,3 +157,47 @@ def test_holding_a_line_or_a_consignment_tells_nobody_of_the_stock_of_others(
     assert answer(sora, state, line.consignment_id) == "sent"
     for stranger in (hana, yuki):
         assert answer(stranger, state, line.consignment_id) is None
+
+
+# --- stays -------------------------------------------------------------------------------------------------
+
+CALL_OFF = "UPDATE shelters_stay SET is_planned = true, cancelled_at = now(), outcome = '' WHERE id = %s"
+
+
+def test_nights_that_were_spent_do_not_vanish(hana, willow, today):
+    came_today = f.StayFactory(shelter=willow, nights=DateRange(today, None))
+    long_here = f.StayFactory(shelter=willow, nights=DateRange(today - timedelta(days=9), None))
+    assert is_taken(hana, CALL_OFF, came_today.pk)
+    assert not is_taken(hana, CALL_OFF, long_here.pk)
+    elsewhere = f.StayFactory(
+        shelter=willow,
+        resident=long_here.resident,
+        nights=DateRange(today - timedelta(days=9), None),
+        is_planned=True,
+    )
+    assert is_taken(hana, CALL_OFF, long_here.pk)  # handed on with the day of arrival
+    elsewhere.cancelled_at = timezone.now()
+    elsewhere.save()
+    assert not is_taken(hana, CALL_OFF, long_here.pk)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "outcome = 'safe_country'",
+        "outcome = ''",
+        "note = 'another story'",
+        "nights = daterange(lower(nights), upper(nights) + 30)",
+        "nights = daterange(lower(nights), upper(nights) - 1)",
+        "nights = daterange(lower(nights), upper(nights) - 1), outcome = 'moved'",
+    ],
+)
+def test_what_became_of_somebody_is_said_once(change, hana, willow, today):
+    nights = DateRange(today - timedelta(days=60), today - timedelta(days=40))
+    over = f.StayFactory(shelter=willow, nights=nights, outcome="arrested")
+    here = f.StayFactory(shelter=willow, nights=DateRange(today - timedelta(days=60), None))
+    statement = "UPDATE shelters_stay SET {} WHERE id = %s"
+    assert not is_taken(hana, statement.format(change), over.pk)
+    assert is_taken(
+        hana, statement.format("nights = daterange(lower(nights), current_date), outcome = 'died'"), here.pk
+    )
