@@ -143,10 +143,12 @@ GUARDS: dict[str, Guard] = {
         own=AT_MINE,
         scopes=(EXPOSURE,),
         writes={
-            "INSERT": f"started_by_id = {WHO} AND ({COUNTING} OR ({ROLE} = '{FIELD}' AND {AT_MINE[FIELD]}))",
+            "INSERT": f"{COUNTING} OR ({ROLE} = '{FIELD}' AND {AT_MINE[FIELD]})",
             "UPDATE": f"{ROLE} = '{FIELD}' AND {AT_MINE[FIELD]}",
             "DELETE": "false",
         },
+        signed=f"started_by_id = {WHO} AND started_at BETWEEN now() AND clock_timestamp() "
+        "AND finished_at IS NULL",
     ),
     "shelters.EvacuationPerson": Guard(
         "D4",
@@ -170,6 +172,7 @@ GUARDS: dict[str, Guard] = {
             "UPDATE": f"{ROLE} = '{FIELD}' AND {of('evacuation_id', 'shelters_evacuation')}",
             "DELETE": "false",
         },
+        signed="reached_at IS NULL",
     ),
     # --- children and their sponsors
     "foster.Child": Guard(

@@ -201,3 +201,50 @@ def test_what_became_of_somebody_is_said_once(change, hana, willow, today):
     assert is_taken(
         hana, statement.format("nights = daterange(lower(nights), current_date), outcome = 'died'"), here.pk
     )
+
+
+# --- evacuations -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "reason = 'an exercise'",
+        "started_at = started_at - interval '1 day'",
+        "started_by_id = {jin}",
+        "finished_at = clock_timestamp(), finished_by_id = {jin}",
+        "finished_at = started_at - interval '1 day', finished_by_id = {hana}",
+    ],
+)
+def test_an_evacuation_is_finished_in_person_and_else_not_changed(change, hana, jin, willow):
+    running = f.EvacuationFactory(shelter=willow)
+    statement = f"UPDATE shelters_evacuation SET {change.format(jin=jin.pk, hana=hana.pk)} WHERE id = %s"
+    assert not is_taken(hana, statement, running.pk)
+    end = "UPDATE shelters_evacuation SET finished_at = clock_timestamp(), finished_by_id = %s WHERE id = %s"
+    assert is_taken(hana, end, hana.pk, running.pk)
+
+
+def test_an_evacuation_that_is_over_and_who_was_reached_stay_so(hana, jin, willow):
+    over = f.EvacuationFactory(shelter=willow, finished_at=timezone.now(), finished_by=jin)
+    reopen = "UPDATE shelters_evacuation SET finished_at = NULL, finished_by_id = NULL WHERE id = %s"
+    assert not is_taken(hana, reopen, over.pk)
+    reached = f.EvacuationCallFactory(evacuation=over, reached_at=timezone.now())
+    called = f.EvacuationCallFactory(evacuation=over)
+    assert not is_taken(
+        hana, "UPDATE shelters_evacuationcall SET reached_at = NULL WHERE id = %s", reached.pk
+    )
+    assert not is_taken(
+        hana, "UPDATE shelters_evacuationcall SET person_id = %s WHERE id = %s", jin.pk, called.pk
+    )
+    assert is_taken(hana, "UPDATE shelters_evacuationcall SET reached_at = now() WHERE id = %s", called.pk)
+
+
+def test_an_evacuation_begins_now_and_in_ones_own_name(hana, jin, willow):
+    assert is_done(hana, lambda: f.EvacuationFactory(shelter=willow, started_by=hana))
+    yesterday = timezone.now() - timedelta(days=1)
+    for other in (
+        {"started_by": jin},
+        {"started_by": hana, "started_at": yesterday},
+        {"started_by": hana, "finished_at": timezone.now(), "finished_by": hana},
+    ):
+        assert not is_done(hana, lambda: f.EvacuationFactory(shelter=willow, **other))  # noqa: B023
