@@ -248,3 +248,27 @@ def test_an_evacuation_begins_now_and_in_ones_own_name(hana, jin, willow):
         {"started_by": hana, "finished_at": timezone.now(), "finished_by": hana},
     ):
         assert not is_done(hana, lambda: f.EvacuationFactory(shelter=willow, **other))  # noqa: B023
+
+
+# --- illnesses ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "change", ["resident_id = {other}", "opened_on = '1990-01-01'", "condition = 'x'", "kind = 'injury'"]
+)
+def test_of_an_open_case_the_treatment_and_its_end_are_written(change, hana, willow):
+    case = f.MedicalCaseFactory(resident=f.StayFactory(shelter=willow).resident)
+    other = f.StayFactory(shelter=willow).resident
+    statement = "UPDATE shelters_medicalcase SET {} WHERE id = %s"
+    assert not is_taken(hana, statement.format(change.format(other=other.pk)), case.pk)
+    assert is_taken(hana, statement.format("treatment = 'x'"), case.pk)
+    assert is_taken(hana, statement.format("closed_on = current_date, outcome = 'cured'"), case.pk)
+
+
+def test_a_closed_case_stays_closed(hana, willow, today):
+    resident = f.StayFactory(shelter=willow).resident
+    case = f.MedicalCaseFactory(resident=resident, closed_on=today, outcome="died")
+    statement = "UPDATE shelters_medicalcase SET {} WHERE id = %s"
+    assert not is_taken(hana, statement.format("closed_on = NULL, outcome = ''"), case.pk)
+    assert not is_taken(hana, statement.format("outcome = 'cured'"), case.pk)
+    assert not is_taken(hana, statement.format("treatment = 'x'"), case.pk)
