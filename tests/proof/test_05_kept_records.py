@@ -272,3 +272,16 @@ def test_a_closed_case_stays_closed(hana, willow, today):
     assert not is_taken(hana, statement.format("closed_on = NULL, outcome = ''"), case.pk)
     assert not is_taken(hana, statement.format("outcome = 'cured'"), case.pk)
     assert not is_taken(hana, statement.format("treatment = 'x'"), case.pk)
+
+
+# --- who was posted where ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "change", ["user_id = {jin}", "shelter_id = {maple}", "days = daterange(current_date, NULL)"]
+)
+def test_an_administrator_ends_a_posting_and_rewrites_none(change, aya, hana, jin, willow, maple):
+    posting = f.PostingFactory(user=hana, shelter=f.ShelterFactory())
+    statement = "UPDATE shelters_posting SET {} WHERE id = %s"
+    assert not is_taken(aya, statement.format(change.format(jin=jin.pk, maple=maple.pk)), posting.pk)
+    assert is_taken(aya, statement.format("days = daterange(lower(days), current_date + 1)"), posting.pk)
