@@ -259,7 +259,9 @@ GUARDS: dict[str, Guard] = {
         signed=f"{SIGNED_NOW} AND {NOT_FROM_OTHERS}",
     ),
     "supply.Balance": Guard("D9", own={FIELD: AT_MY_STORES}, scopes=(FIGURES, EXPOSURE)),
-    "supply.CountSheet": count(AT_MY_STORES),
+    "supply.CountSheet": count(
+        AT_MY_STORES, signed=f"counter_id = {WHO} AND state = 'counting' AND finisher_id IS NULL"
+    ),
     "supply.CountLine": count(of("sheet_id", "supply_countsheet")),
     # A number and a time: asked for the site's health before there is a person.
     "supply.LedgerCheck": Guard(

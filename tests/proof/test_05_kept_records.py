@@ -285,3 +285,56 @@ def test_an_administrator_ends_a_posting_and_rewrites_none(change, aya, hana, ji
     statement = "UPDATE shelters_posting SET {} WHERE id = %s"
     assert not is_taken(aya, statement.format(change.format(jin=jin.pk, maple=maple.pk)), posting.pk)
     assert is_taken(aya, statement.format("days = daterange(lower(days), current_date + 1)"), posting.pk)
+
+
+# --- counts by two persons ---------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def colleague(willow):
+    person = f.UserFactory(name="Sumi")
+    f.PostingFactory(user=person, shelter=willow)
+    return person
+
+
+FINISH = (
+    "UPDATE supply_countsheet SET state = 'finished', finished_at = now(), finisher_id = %s WHERE id = %s"
+)
+
+
+def test_nobody_finishes_a_count_in_the_name_of_another(hana, colleague, willow):
+    sheet = f.CountSheetFactory(place=willow.store, counter=hana, state="counted")
+    assert not is_taken(hana, FINISH, colleague.pk, sheet.pk)
+    assert not is_taken(hana, FINISH, hana.pk, sheet.pk)
+    assert is_taken(colleague, FINISH, colleague.pk, sheet.pk)
+
+
+def test_a_count_is_handed_in_before_it_is_finished(hana, colleague, willow):
+    sheet = f.CountSheetFactory(place=willow.store, counter=hana, state="counting")
+    assert not is_taken(colleague, FINISH, colleague.pk, sheet.pk)
+    hand_in = "UPDATE supply_countsheet SET state = 'counted' WHERE id = %s"
+    assert not is_taken(colleague, hand_in, sheet.pk)
+    assert is_taken(hana, hand_in, sheet.pk)
+    for change in ("counter_id = {0}", "counted_on = '1990-01-01'", "begun_at = now()"):
+        statement = f"UPDATE supply_countsheet SET {change.format(colleague.pk)} WHERE id = %s"
+        assert not is_taken(hana, statement, sheet.pk)
+
+
+def test_nobody_begins_a_count_for_another_or_one_that_is_over(hana, colleague, willow):
+    begun = {"place": willow.store}
+    assert is_done(hana, lambda: f.CountSheetFactory(counter=hana, **begun))
+    assert not is_done(hana, lambda: f.CountSheetFactory(counter=colleague, **begun))
+    assert not is_done(hana, lambda: f.CountSheetFactory(counter=hana, state="counted", **begun))
+
+
+def test_what_was_found_is_typed_by_who_counts_while_they_count(hana, colleague, willow, rice):
+    sheet = f.CountSheetFactory(place=willow.store, counter=hana, state="counting")
+    line = f.CountLineFactory(sheet=sheet, item=rice, counted=None)
+    found = "UPDATE supply_countline SET counted = 7 WHERE id = %s"
+    assert is_taken(hana, found, line.pk)
+    assert not is_taken(colleague, found, line.pk)
+    sheet.state = "counted"
+    sheet.save()
+    assert not is_taken(hana, found, line.pk)
+    again = {"sheet": sheet, "item": f.ItemFactory(), "counted": 7}
+    assert not is_done(colleague, lambda: f.CountLineFactory(**again))
