@@ -338,3 +338,17 @@ def test_what_was_found_is_typed_by_who_counts_while_they_count(hana, colleague,
     assert not is_taken(hana, found, line.pk)
     again = {"sheet": sheet, "item": f.ItemFactory(), "counted": 7}
     assert not is_done(colleague, lambda: f.CountLineFactory(**again))
+
+
+# --- consignments ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "change",
+    ["route_id = {route}", "planned_on = '1990-01-01'", "courier = 'x'", "note = 'x'", "code = 'C26-999'"],
+)
+def test_a_journey_is_changed_until_it_begins(change, sora):
+    change = change.format(route=f.RouteFactory().pk)
+    statement = f"UPDATE supply_consignment SET {change} WHERE id = %s"
+    assert not is_taken(sora, statement, f.sent_line().consignment_id)
+    assert is_taken(sora, statement, f.packed_line().consignment_id) is not change.startswith("code")
