@@ -21,6 +21,11 @@ def of(column: str, table: str) -> str:
     return f"{column} IN (SELECT id FROM {table})"
 
 
+def seen(column: str, table: str) -> str:
+    """As `of`, for one row of a table that may have millions."""
+    return f"EXISTS (SELECT FROM {table} AS seen WHERE seen.id = {column})"
+
+
 # Kinds of records of routes that hold sealed values.
 OF_ROUTES = "('supply.route', 'supply.recipient', 'supply.consignment')"
 AT_MY_STORES = among("place_id", "shelters_my_stores()")

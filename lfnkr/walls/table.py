@@ -50,6 +50,7 @@ from lfnkr.walls.conditions import (
     may_seal,
     of,
     of_incident,
+    seen,
 )
 from lfnkr.walls.sql import ROLE, SCOPE, WHO, Guard
 
@@ -114,7 +115,10 @@ GUARDS: dict[str, Guard] = {
         signed=SIGNED,
     ),
     "shelters.MedicalSupply": Guard(
-        "D18", own={FIELD: of("case_id", "shelters_medicalcase")}, scopes=(EXPOSURE,)
+        "D18",
+        own={FIELD: of("case_id", "shelters_medicalcase")},
+        scopes=(EXPOSURE,),
+        signed=seen("movement_id", "supply_movement"),
     ),
     "shelters.Allowance": Guard(
         "D18", own=OF_MY_RESIDENTS, scopes=(FIGURES, EXPOSURE, Scope.SUMS), signed=SIGNED
@@ -124,6 +128,7 @@ GUARDS: dict[str, Guard] = {
         own=AT_MINE,
         scopes=(FIGURES, EXPOSURE),
         writes={"INSERT": f"{ROLE} = '{FIELD}' AND {AT_MINE[FIELD]}", "UPDATE": "false", "DELETE": "false"},
+        signed=seen("movement_id", "supply_movement"),
     ),
     # --- incidents: codes and numbers; what is told of persons is sealed, and its key with who tells it
     "shelters.Incident": Guard(
@@ -135,7 +140,11 @@ GUARDS: dict[str, Guard] = {
     ),
     "shelters.IncidentPeople": of_incident(FIGURES, EXPOSURE),
     "shelters.IncidentPayment": of_incident(FIGURES, EXPOSURE),
-    "shelters.IncidentEffect": of_incident(EXPOSURE),
+    "shelters.IncidentEffect": of_incident(
+        EXPOSURE,
+        signed=f"({seen('shelter_status_id', 'shelters_shelterstatus')} "
+        f"OR {seen('route_status_id', 'supply_routestatus')})",
+    ),
     "shelters.IncidentNote": of_incident(FIGURES, GUARD, EXPOSURE, signed=SIGNED_NOW),
     # Begun by who works there or by an administrator; the persons in it are for who works there alone.
     "shelters.Evacuation": Guard(

@@ -352,3 +352,19 @@ def test_a_journey_is_changed_until_it_begins(change, sora):
     statement = f"UPDATE supply_consignment SET {change} WHERE id = %s"
     assert not is_taken(sora, statement, f.sent_line().consignment_id)
     assert is_taken(sora, statement, f.packed_line().consignment_id) is not change.startswith("code")
+
+
+# --- what hangs on others' rows ----------------------------------------------------------------------------
+
+
+def test_nothing_is_hung_on_a_row_that_is_not_shown(hana, willow, maple, rice):
+    theirs, ours = f.receive(maple.store, rice, 5), f.receive(willow.store, rice, 5)
+    case = f.MedicalCaseFactory(resident=f.StayFactory(shelter=willow).resident)
+    incident = f.IncidentFactory(shelter=willow)
+    states = {shelter.pk: f.ShelterStatusFactory(shelter=shelter) for shelter in (willow, maple)}
+    for movement, shelter, is_shown in ((ours, willow, True), (theirs, maple, False)):
+        assert is_done(hana, lambda: f.MedicalSupplyFactory(case=case, movement=movement)) is is_shown  # noqa: B023
+        given = {"shelter": willow, "movement": movement}
+        assert is_done(hana, lambda: f.ClothingGivenFactory(**given)) is is_shown  # noqa: B023
+        effect = {"incident": incident, "shelter_status": states[shelter.pk]}
+        assert is_done(hana, lambda: f.IncidentEffectFactory(**effect)) is is_shown  # noqa: B023
