@@ -13,6 +13,7 @@ from supply.models import (
     Balance,
     Consignment,
     ConsignmentBooking,
+    ConsignmentCost,
     ConsignmentLine,
     ConsignmentStep,
     Item,
@@ -168,6 +169,12 @@ def destinations(user: User) -> QuerySet[Place]:
         .select_related("recipient")
         .order_by("kind", "code")
     )
+
+
+def costs(consignment: Consignment) -> QuerySet[ConsignmentCost]:
+    """Oldest first; each says `is_mistake`: taken back, or taking back."""
+    is_mistake = Q(corrects__isnull=False) | Q(corrected_by__isnull=False)
+    return consignment.costs.select_related("by").annotate(is_mistake=is_mistake)
 
 
 def costs_of(consignment: Consignment) -> dict[str, Decimal]:
