@@ -209,7 +209,7 @@ def _move_out(by: User, resident: Resident, day: date, *, but: Shelter) -> None:
         if stay.nights.lower < day:
             stay.nights, stay.outcome = DateRange(stay.nights.lower, day), Outcome.MOVED
         else:
-            stay.is_planned, stay.cancelled_at = True, Now()
+            stay.is_planned, stay.cancelled_at, stay.outcome = True, Now(), ""
         _changed(by, stay, "shelters.moved", "nights", "outcome", "is_planned", "cancelled_at")
 
 

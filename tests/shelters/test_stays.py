@@ -205,6 +205,23 @@ def test_who_leaves_on_the_day_of_arrival_counts_for_its_night(new_at, leaves, h
     assert stay.nights == DateRange(today, today + timedelta(days=1))
 
 
+def test_who_came_and_left_today_may_still_come_to_another_shelter_today(
+    new_at, comes, leaves, handed, hana, willow, maple, today
+):
+    """The first arrival was a mistake, and so was the leaving."""
+    pine = f.ShelterFactory(code="PINE")
+    f.PostingFactory(user=hana, shelter=pine)
+    moved, passed_on = new_at(hana, willow), new_at(hana, willow)
+    for stay in (moved, passed_on):
+        leaves(hana, stay, Outcome.SAFE_COUNTRY)
+    assert comes(hana, pine, moved.resident).shelter == pine
+    assert handed(hana, passed_on.resident, "MAPLE")
+    for stay in (moved, passed_on):
+        stay.refresh_from_db()
+        assert (stay.is_planned, stay.outcome) == (True, "")
+        assert stay.cancelled_at is not None
+
+
 def test_days_far_back_or_to_come_are_refused(new_at, leaves, hana, willow, guest, today):
     for day in (today + timedelta(days=1), today - timedelta(days=400)):
         with pytest.raises(DayNotAllowed):
