@@ -82,6 +82,23 @@ def test_a_newcomer_is_written_down_sealed_and_seen(new_at, hana, willow, jin, m
     assert "Kim" not in str(list(AuditEntry.objects.values_list("changes", flat=True)))
 
 
+def test_the_log_says_that_something_is_told_of_a_newcomer_and_not_what(new_at, hana, willow, today):
+    """It is never emptied, and read by who may not read residents."""
+    stay = new_at(hana, willow, about=ABOUT | {"origin": "Hamhung"})
+    with acting_as(hana):
+        services.change_resident(by=hana, resident=stay.resident, needs="dialysis", birth_year=1990)
+    entries = AuditEntry.objects.filter(subject_uuid=stay.resident.uuid)
+    written, changed = (
+        entries.get(action=f"shelters.{verb}") for verb in ("written_down", "changed_resident")
+    )
+    assert written.changes["needs"] == written.changes["origin"] == [None, "[withheld]"]
+    assert changed.changes == dict.fromkeys(("needs", "birth_year"), ["[withheld]", "[withheld]"])
+    assert written.changes["code"] == [None, stay.resident.code]
+    told = " ".join(str(entry.changes) for entry in entries)
+    assert not {word for word in ("insulin", "dialysis", "Hamhung", "1988", "1990") if word in told}
+    assert Resident.objects.get(pk=stay.resident.pk).needs == "dialysis"
+
+
 def test_the_same_form_again_is_the_first_stay(new_at, comes, hana, willow, guest):
     key = uuid.uuid4()
     assert new_at(hana, willow, key=key).pk == new_at(hana, willow, key=key).pk
