@@ -368,3 +368,52 @@ def test_nothing_is_hung_on_a_row_that_is_not_shown(hana, willow, maple, rice):
         assert is_done(hana, lambda: f.ClothingGivenFactory(**given)) is is_shown  # noqa: B023
         effect = {"incident": incident, "shelter_status": states[shelter.pk]}
         assert is_done(hana, lambda: f.IncidentEffectFactory(**effect)) is is_shown  # noqa: B023
+
+
+# --- mails -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "state = 'withdrawn'",
+        "state = 'sent', sent_at = now()",
+        "state = 'held'",
+        "state = 'claimed', claimed_at = now()",
+        "subject = 'log in at evil.example'",
+        "to_address = 'x@evil.example'",
+        "sealed_body = ''",
+        "kind = 'digest'",
+    ],
+)
+@pytest.mark.parametrize("who", ["yuki", "hana", "aya"])
+def test_nobody_silences_or_rewrites_a_mail_that_waits(who, change, request):
+    person = request.getfixturevalue(who)
+    waiting = f.OutboxMessageFactory(posted_at=timezone.now() - timedelta(minutes=1))
+    statement = f"UPDATE core_outboxmessage SET {change} WHERE id = %s"
+    assert not is_taken(person, statement, waiting.pk)
+    assert not is_taken(None, statement, waiting.pk)
+
+
+def test_a_mail_that_waits_for_a_person_is_settled_by_one(aya, miki, hana, yuki):
+    failed, held = f.OutboxMessageFactory(state="failed"), f.OutboxMessageFactory(state="held")
+    again = "UPDATE core_outboxmessage SET state = 'queued', trouble = '' WHERE id = %s"
+    aside = "UPDATE core_outboxmessage SET state = 'withdrawn', sealed_body = '' WHERE id = %s"
+    for statement in (again, aside):
+        for person, settles in ((aya, True), (miki, True), (hana, False), (yuki, False)):
+            assert is_taken(person, statement, failed.pk) is settles
+        for person, settles in ((miki, True), (hana, True), (yuki, False)):
+            assert is_taken(person, statement, held.pk) is settles
+
+
+def test_a_mail_is_posted_waiting_and_held_back_at_once_or_not_at_all(yuki):
+    assert is_done(yuki, lambda: f.OutboxMessageFactory())
+    assert not is_done(yuki, lambda: f.OutboxMessageFactory(state="withdrawn"))
+
+    def post_and_hold_back():
+        message = f.OutboxMessageFactory()
+        message.state = "held"
+        message.save(update_fields=["state"])
+        return True
+
+    assert is_done(yuki, post_and_hold_back)
