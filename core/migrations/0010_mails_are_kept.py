@@ -1,8 +1,8 @@
 from django.db import migrations
 
 # Everybody posts mails, so no row policy guards this table. But who may post one must not silence another:
-# an evacuation calls by mail, and so does an alarm. The sender, which is the system, sends and gives up; people
-# settle what waits for them and what the leak guard held back; nobody rewrites a mail.
+# an evacuation calls by mail, and so does an alarm. The sender, which is the system, sends and gives up;
+# people settle what waits for them and what the leak guard held back; nobody rewrites a mail.
 KEEP = """
 CREATE FUNCTION core_keep_mail() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
