@@ -53,6 +53,12 @@ NOT_FROM_OTHERS = (
     "AND giver.kind IN ('store', 'warehouse')))"
 )
 
+# Of an evacuation that runs, somebody who stays or stayed at that very shelter.
+IS_LEAVING = (
+    "EXISTS (SELECT FROM shelters_evacuation AS running JOIN shelters_stay AS stay USING (shelter_id) "
+    "WHERE running.id = evacuation_id AND stay.id = stay_id AND running.finished_at IS NULL)"
+)
+
 # What was written down when is not for its author to say, and nobody writes in a colleague's name.
 WRITTEN_NOW = "at BETWEEN now() AND clock_timestamp()"
 SIGNED = f"by_id = {WHO}"

@@ -17,6 +17,7 @@ from lfnkr.walls.conditions import (
     FIGURES,
     FINANCE,
     GUARD,
+    IS_LEAVING,
     LOCK_DOWN,
     NOT_FROM_OTHERS,
     OF_A_COMING,
@@ -169,7 +170,7 @@ GUARDS: dict[str, Guard] = {
             "UPDATE": "false",
             "DELETE": "false",
         },
-        signed=f"{SIGNED} AND {WRITTEN_NOW}",
+        signed=f"{SIGNED} AND {WRITTEN_NOW} AND {IS_LEAVING}",
     ),
     "shelters.EvacuationCall": Guard(
         "D2",

@@ -169,6 +169,21 @@ def test_an_evacuation_that_is_over_and_who_was_reached_stay_so(hana, jin, willo
     assert is_taken(hana, "UPDATE shelters_evacuationcall SET reached_at = now() WHERE id = %s", called.pk)
 
 
+def test_nobody_is_added_to_an_evacuation_that_is_over_or_was_elsewhere(hana, willow):
+    here, elsewhere = f.StayFactory(shelter=willow), f.StayFactory(shelter=f.ShelterFactory())
+    f.PostingFactory(user=hana, shelter=elsewhere.shelter)
+    running = f.EvacuationFactory(shelter=willow)
+
+    def is_added(stay) -> bool:
+        return is_done(hana, lambda: f.EvacuationPersonFactory(evacuation=running, stay=stay, by=hana))
+
+    assert is_added(here)
+    assert not is_added(elsewhere)
+    running.finished_at, running.finished_by = timezone.now(), hana
+    running.save()
+    assert not is_added(here)
+
+
 def test_an_evacuation_begins_now_and_in_ones_own_name(hana, jin, willow):
     assert is_done(hana, lambda: f.EvacuationFactory(shelter=willow, started_by=hana))
     yesterday = timezone.now() - timedelta(days=1)

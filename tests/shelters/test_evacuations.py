@@ -167,6 +167,17 @@ def test_it_is_finished_when_nobody_and_nothing_is_left(send, goes, begun, guest
     assert "X-1 not known" in page
 
 
+def test_nobody_goes_and_nothing_is_settled_once_it_is_finished(send, goes, begun, guests, willow, hana):
+    Evacuation.objects.update(finished_at=timezone.now(), finished_by=hana)
+    page = goes(guests[0], outcome="arrested")
+    assert (page.status_code, "This evacuation is finished." in text_of(page)) == (422, True)
+    line = supply.stock_of(willow.store).get()
+    page = send("settle_stock", begun.uuid, **{f"line-{line.pk}": "lost", "key": str(uuid.uuid4())})
+    assert (page.status_code, "This evacuation is finished." in text_of(page)) == (422, True)
+    assert not EvacuationPerson.objects.exists()
+    assert supply.stock_of(willow.store).get() == line
+
+
 def test_who_came_today_does_not_hold_it_up(send, goes, begun, guests, willow, today):
     Stay.objects.exclude(pk=guests[0].pk).update(nights=DateRange(today - timedelta(days=9), today))
     Stay.objects.filter(pk=guests[0].pk).update(nights=DateRange(today, None))
