@@ -61,6 +61,8 @@ IS_LEAVING = (
 
 # What was written down when is not for its author to say, and nobody writes in a colleague's name.
 WRITTEN_NOW = "at BETWEEN now() AND clock_timestamp()"
+# Heads are counted while they are there; a day of leeway for where the day is another one than in Tokyo.
+COUNTED_NOW = "abs(counted_on - (now() AT TIME ZONE 'Asia/Tokyo')::date) <= 1"
 SIGNED = f"by_id = {WHO}"
 SIGNED_NOW = f"{SIGNED} AND recorded_at BETWEEN now() AND clock_timestamp()"
 

@@ -11,6 +11,7 @@ from lfnkr.walls.conditions import (
     COMING,
     COMING_LINE,
     COORDINATOR,
+    COUNTED_NOW,
     COUNTING,
     EXPOSURE,
     FIELD,
@@ -78,7 +79,7 @@ GUARDS: dict[str, Guard] = {
         own=AT_MINE,
         scopes=(EXPOSURE,),
         writes={"INSERT": f"{ROLE} = '{FIELD}' AND {AT_MINE[FIELD]}", "UPDATE": "false", "DELETE": "false"},
-        signed=SIGNED,
+        signed=f"{SIGNED} AND {COUNTED_NOW}",
     ),
     "shelters.Posting": Guard(
         "D14",

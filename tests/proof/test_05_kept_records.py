@@ -89,6 +89,13 @@ def test_nobody_writes_in_a_colleagues_name_or_at_another_time(
         assert not is_done(writer, lambda: make(by=writer, **values, **before))  # noqa: B023
 
 
+def test_heads_are_counted_of_today(hana, willow, today):
+    assert is_done(hana, lambda: f.HeadCountFactory(shelter=willow, by=hana))
+    for day in (today - timedelta(days=40), today + timedelta(days=2)):
+        values = {"shelter": willow, "by": hana, "counted_on": day}
+        assert not is_done(hana, lambda: f.HeadCountFactory(**values))  # noqa: B023
+
+
 # --- stays -------------------------------------------------------------------------------------------------
 
 CALL_OFF = "UPDATE shelters_stay SET is_planned = true, cancelled_at = now(), outcome = '' WHERE id = %s"
