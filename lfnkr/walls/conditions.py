@@ -105,8 +105,9 @@ def log(author: str, *, signed: str = "true", administrator: str = "true", scope
     )
 
 
-def lock_down() -> Guard:
-    """Asked before there is a person, so everybody reads it; signed by its author; lifted by administrators.
+def lock_down(*, read: str = "true") -> Guard:
+    """Signed by its author; lifted by administrators. `read`: by whom; one of a person is asked for before
+    there is a person, so everybody reads it.
 
     Of the author the role as such is asked: who locks themselves down has lost it by then.
     """
@@ -116,7 +117,7 @@ def lock_down() -> Guard:
         "D14",
         own=dict.fromkeys(everybody, "true"),
         writes={
-            "SELECT": "true",
+            "SELECT": read,
             "INSERT": f"by_id = {WHO} AND {role_of_author} <> '{SPONSOR}'",
             "UPDATE": f"{ROLE} = '{ADMINISTRATOR}'",
             "DELETE": "false",

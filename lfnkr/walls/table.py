@@ -338,7 +338,7 @@ GUARDS: dict[str, Guard] = {
     "accounts.ExportEntry": log("by_id", administrator="false", scopes=(EXPOSURE,)),
     # --- when something happens
     "accounts.LockDown": lock_down(),
-    "shelters.ShelterLockDown": lock_down(),
+    "shelters.ShelterLockDown": lock_down(read=f"{ROLE} <> '{SPONSOR}'"),
     "accounts.RevealRequest": Guard(
         "D15",
         own={ADMINISTRATOR: "true"},
