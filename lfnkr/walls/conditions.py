@@ -176,13 +176,15 @@ SECOND_AGREED = (
 
 
 def may_seal() -> str:
-    """Who may be the first to seal something of a record: those who write such records down, by kind."""
+    """Who may be the first to seal something of a record: those who write such records down. Of what stands
+    there before anything of it is sealed, those whose record it is."""
     return " OR ".join(
         (
-            f"({ROLE} = '{FIELD}' AND (kind LIKE 'shelters.%' OR kind LIKE 'foster.child%'))",
-            f"({ROLE} = '{OFFICER}' AND kind LIKE 'foster.child%')",
+            f"({ROLE} = '{FIELD}' AND kind IN ('shelters.shelter', 'shelters.resident') "
+            "AND owner = ANY((SELECT shelters_my_sealed())::uuid[]))",
+            f"(kind = 'shelters.incident' AND owner IN (SELECT uuid FROM shelters_incident WHERE {TOLD}))",
+            f"({ROLE} IN ('{FIELD}', '{OFFICER}') AND kind LIKE 'foster.child%')",
             f"({ROLE} = '{COORDINATOR}' AND kind LIKE 'supply.%')",
-            f"({ROLE} = '{COORDINATOR}' AND kind = 'shelters.incident')",
             f"({ROLE} = '{ADMINISTRATOR}' AND kind = 'shelters.shelter')",
             f"({ROLE} IS NOT NULL AND {SCOPE} = '{GUARD}')",
         )
