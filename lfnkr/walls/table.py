@@ -173,8 +173,9 @@ GUARDS: dict[str, Guard] = {
         },
         signed=f"{SIGNED} AND {WRITTEN_NOW} AND {IS_LEAVING}",
     ),
+    # Who works there, which is not for everybody who knows the shelter's code.
     "shelters.EvacuationCall": Guard(
-        "D2",
+        "D14",
         own={FIELD: of("evacuation_id", "shelters_evacuation")},
         scopes=(EXPOSURE,),
         writes={

@@ -207,6 +207,24 @@ def test_an_administrator_starts_it_and_sees_no_person(as_user, aya, hana, guest
         services.finish_evacuation(by=aya, evacuation=begun, today=timezone.localdate(), now=timezone.now())
 
 
+@pytest.mark.parametrize(
+    ("who", "is_told"), [("hana", True), ("aya", True), ("otto", True), ("sora", False), ("miki", False)]
+)
+def test_why_a_shelter_is_in_danger_is_told_to_who_works_there_or_answers_for_it(
+    who, is_told, as_user, request, willow
+):
+    """Others know a shelter by its code: what somebody wrote in a hurry may say where it is."""
+    f.ShelterStatusFactory(shelter=willow, state="exposed", reason="the landlord of Plum Lane")
+    left = f.EvacuationFactory(shelter=willow, reason="the landlord of Plum Lane")
+    f.EvacuationCallFactory(evacuation=left, person__name="Sumi")
+    client = as_user(request.getfixturevalue(who))
+    for name, uuid_ in (("stock", willow.uuid), ("evacuation", left.uuid)):
+        page = text_of(client.get(reverse(f"shelters:{name}", args=[uuid_])))
+        assert "WILLOW" in page
+        assert ("Plum Lane" in page) is is_told
+    assert ("Sumi" in page) is is_told
+
+
 def test_nobody_starts_it_at_another_s_shelter_or_in_another_s_name(hana, jin, aya, willow, maple, today):
     with acting_as(hana), pytest.raises(PermissionDenied):
         services.start_evacuation(by=hana, shelter=maple, reason="x", today=today, key=uuid.uuid4())
