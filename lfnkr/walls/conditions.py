@@ -33,7 +33,7 @@ TO_OR_FROM_MY_STORES = (
     f"({among('source_id', 'shelters_my_stores()')} OR {among('destination_id', 'shelters_my_stores()')})"
 )
 AT_MINE = {FIELD: among("shelter_id", "shelters_mine()")}
-OF_MY_RESIDENTS = {FIELD: among("resident_id", "shelters_my_residents()")}
+IN_MY_CARE = {FIELD: among("resident_id", "shelters_in_my_care()")}
 OF_THE_CHILD = {FIELD: of("child_id", "foster_child"), SPONSOR: of("child_id", "foster_child")}
 OF_THE_SPONSOR = {SPONSOR: of("sponsor_id", "foster_sponsor")}
 OF_THE_SPONSORSHIP = {SPONSOR: of("sponsorship_id", "foster_sponsorship")}

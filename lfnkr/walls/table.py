@@ -18,12 +18,12 @@ from lfnkr.walls.conditions import (
     FIGURES,
     FINANCE,
     GUARD,
+    IN_MY_CARE,
     IS_LEAVING,
     LOCK_DOWN,
     NOT_FROM_OTHERS,
     OF_A_COMING,
     OF_A_COMING_LINE,
-    OF_MY_RESIDENTS,
     OF_THE_CHILD,
     OF_THE_SPONSOR,
     OF_THE_SPONSORSHIP,
@@ -108,7 +108,7 @@ GUARDS: dict[str, Guard] = {
     ),
     # --- the sick, by code, for who works there; what they have opens with the resident's key
     "shelters.MedicalCase": Guard(
-        "D18", own=OF_MY_RESIDENTS, scopes=(FIGURES, GUARD, EXPOSURE, Scope.SUMS), signed=SIGNED
+        "D18", own=IN_MY_CARE, scopes=(FIGURES, GUARD, EXPOSURE, Scope.SUMS), signed=SIGNED
     ),
     "shelters.MedicalCost": Guard(
         "D18",
@@ -122,9 +122,7 @@ GUARDS: dict[str, Guard] = {
         scopes=(EXPOSURE,),
         signed=seen("movement_id", "supply_movement"),
     ),
-    "shelters.Allowance": Guard(
-        "D18", own=OF_MY_RESIDENTS, scopes=(FIGURES, EXPOSURE, Scope.SUMS), signed=SIGNED
-    ),
+    "shelters.Allowance": Guard("D18", own=IN_MY_CARE, scopes=(FIGURES, EXPOSURE, Scope.SUMS), signed=SIGNED),
     "shelters.ClothingGiven": Guard(
         "D9",
         own=AT_MINE,
