@@ -26,7 +26,7 @@ from shelters.models import (
     Shelter,
     Stay,
 )
-from supply.models import Consignment, CountSheet
+from supply import selectors as supply
 
 
 def _shelters(sight: Sight) -> list[Item]:
@@ -143,20 +143,20 @@ def _colleagues(sight: Sight) -> list[Item]:
 def _consignments(sight: Sight) -> list[Item]:
     """Field staff: what was sent to the stores of shelters where they were posted on these days."""
     if sight.user.may(Right.ROUTES_READ):
-        return listed(Consignment.objects.all())
+        return listed(supply.consignments(sight.user))
     if not sight.user.may(Right.STOCK_LOG):
         return []
-    stores = _postings(sight).values("shelter__store")
-    return listed(Consignment.objects.filter(lines__destination__in=stores, lines__sent__gt=0).distinct())
+    return listed(supply.consignments_sent_to(_postings(sight).values("shelter__store")))
 
 
 def _counts(sight: Sight) -> list[Item]:
     """What lies at a place, line by line."""
     if not sight.user.may(Right.STOCK_COUNT):
         return []
-    found = CountSheet.objects.all()
-    if not sight.user.may(Right.STOCK_READ):
-        found = found.filter(place__in=_postings(sight).values("shelter__store"))
+    if sight.user.may(Right.STOCK_READ):
+        found = supply.count_sheets(sight.user)
+    else:
+        found = supply.count_sheets_at(_postings(sight).values("shelter__store"))
     rows = found.values_list("uuid", "place__code", "counted_on")
     return [Item(uuid, f"{code} {day}", place=code) for uuid, code, day in rows]
 

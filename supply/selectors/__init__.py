@@ -3,6 +3,7 @@ from supply.selectors.consignments import (
     FreeLine,
     arriving_at,
     consignments,
+    consignments_sent_to,
     consignments_to,
     costs,
     costs_of,
@@ -43,6 +44,7 @@ from supply.selectors.plans import Month, RouteYear, board, plans_to_draft, site
 from supply.selectors.routes import routes
 from supply.selectors.sheets import (
     count_sheets,
+    count_sheets_at,
     lines_of_sheet,
     lines_to_add,
     lines_to_take_down,
@@ -84,10 +86,12 @@ __all__ = [
     "check_ledger",
     "closing_of",
     "consignments",
+    "consignments_sent_to",
     "consignments_to",
     "costs",
     "costs_of",
     "count_sheets",
+    "count_sheets_at",
     "counts_of",
     "dated_lots",
     "delivered_by_kind",

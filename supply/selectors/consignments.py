@@ -38,6 +38,12 @@ def consignments_to(place: Place) -> QuerySet[Any]:
     return ConsignmentLine.objects.filter(destination=place).values("consignment")
 
 
+def consignments_sent_to(places: QuerySet[Any]) -> QuerySet[Consignment]:
+    """Those that left with something for one of these places, given by their ids."""
+    left = ConsignmentLine.objects.filter(destination__in=places, sent__gt=0)
+    return Consignment.objects.filter(pk__in=left.values("consignment"))
+
+
 def lines_of(consignment: Consignment) -> QuerySet[ConsignmentLine]:
     """Without those that were taken out of the plan."""
     related = ("item", "lot", "destination__recipient", "consignment__source", "consignment__transit")
