@@ -158,6 +158,20 @@ def test_who_is_handed_on_is_expected_there_and_gone_here(
         handed(hana, guest.resident, "MAPLE")
 
 
+@pytest.mark.parametrize("to", ["PINE", "maple", "NOWHERE"])
+def test_what_is_told_of_who_moves_is_kept_with_the_stay_that_ends(to, hana, willow, maple, guest, today):
+    pine = f.ShelterFactory(code="PINE")
+    f.PostingFactory(user=hana, shelter=pine)
+    where = pine if to == "PINE" else to
+    told = {"outcome": Outcome.MOVED, "day": today, "today": today, "note": "fears her brother"}
+    for _time in range(2):
+        with acting_as(hana):
+            services.depart(by=hana, stay=guest, to=where, key=uuid.UUID(int=7), **told)
+    guest.refresh_from_db()
+    assert guest.outcome == ("" if to == "NOWHERE" else "moved")
+    assert open_value(guest, "note") == (None if to == "NOWHERE" else b"fears her brother")
+
+
 def test_a_hand_over_sent_twice_is_one(handed, hana, maple, guest):
     key = uuid.uuid4()
     assert handed(hana, guest.resident, "MAPLE", key=key)
