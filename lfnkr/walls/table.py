@@ -174,7 +174,8 @@ GUARDS: dict[str, Guard] = {
     # Who works there, which is not for everybody who knows the shelter's code.
     "shelters.EvacuationCall": Guard(
         "D14",
-        own={FIELD: of("evacuation_id", "shelters_evacuation")},
+        own=dict.fromkeys((SPONSOR, OFFICER, COORDINATOR, FINANCE), f"person_id = {WHO}")
+        | {FIELD: of("evacuation_id", "shelters_evacuation")},
         scopes=(EXPOSURE,),
         writes={
             "INSERT": f"{ROLE} IN ('{FIELD}', '{ADMINISTRATOR}') "
