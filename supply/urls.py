@@ -27,6 +27,7 @@ urlpatterns = [
     path("consignments/<uuid:uuid>/pack/", views.pack_consignment, name="pack_consignment"),
     path("consignments/<uuid:uuid>/confirm/", views.confirm_receipt, name="confirm_receipt"),
     path("consignments/<uuid:uuid>/cost/", views.note_cost, name="note_cost"),
+    path("consignments/<uuid:uuid>/cost/<uuid:cost>/take-back/", views.take_back_cost, name="take_back_cost"),
     path("consignments/<uuid:uuid>/courier/", views.reveal_consignment, name="reveal_consignment"),
     path("consignments/<uuid:uuid>/take-back/<uuid:booking>/", views.take_back_part, name="take_back_part"),
     path("consignments/<uuid:uuid>/step/<str:form>/", views.take_step, name="take_step"),

@@ -5,16 +5,33 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from django.db import connection
 from django.db.models import Count, F, Q, QuerySet, Sum
 from django.db.models.expressions import Combinable
 
 from core.fiscal import FiscalYear, month_of
 from core.models import AmountField, TokyoToday
 from core.money import Money
-from shelters.models import Allowance, ClothingGiven, MedicalCase, MedicalCost, MedicalSupply, Shelter
+from shelters.models import (
+    Allowance,
+    ClothingGiven,
+    MedicalCase,
+    MedicalCost,
+    MedicalSupply,
+    Resident,
+    Shelter,
+)
 
 if TYPE_CHECKING:
     from accounts.models import User
+
+
+def in_care(user: "User") -> QuerySet[Resident]:
+    """Whose illnesses whoever the transaction acts for may write down."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT shelters_in_my_care()")
+        [mine] = cursor.fetchone()
+    return Resident.objects.in_the_care_of(user).filter(pk__in=mine)
 
 
 def cases(user: "User") -> QuerySet[MedicalCase]:

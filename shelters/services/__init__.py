@@ -2,6 +2,7 @@ from shelters.services.arrivals import confirm_arrival
 from shelters.services.clothing import NotClothing, give_clothing, refuse_unless_clothing
 from shelters.services.day_sheets import Cell, SheetRefused, key_of_cell, log_day_sheet
 from shelters.services.evacuations import (
+    EvacuationIsOver,
     NotAllDone,
     Settled,
     finish_evacuation,
@@ -88,6 +89,7 @@ __all__ = [
     "DayOutside",
     "EffectOfAnother",
     "EndsBeforeItStarts",
+    "EvacuationIsOver",
     "LeftAlready",
     "MoreTakenBackThanSpent",
     "NoDayPosted",

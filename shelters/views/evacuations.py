@@ -55,7 +55,10 @@ def evacuation(request: HttpRequest, uuid: UUID) -> HttpResponse:
     found = _evacuation(request, uuid)
     user = request.user
     context: dict[str, Any] = {"evacuation": found, "shelter": found.shelter}
-    context["calls"] = found.calls.select_related("person")
+    # Others know the shelter by its code: neither why, nor who works there.
+    context["is_told"] = user.may(Right.SHELTERS_TELL) or user.may(Right.ACCOUNTS_READ)
+    if context["is_told"]:
+        context["calls"] = found.calls.select_related("person")
     if user.may(Right.RESIDENTS_WRITE):
         still, gone = selectors.still_there(user, found, timezone.localdate()), selectors.gone(user, found)
         note_seen(by=user, records=[one.resident for one in still])

@@ -330,10 +330,7 @@ class ConfirmationForm(Keyed):
 
 class CostForm(Keyed):
     kind = forms.ChoiceField(label=_("Kind"), choices=CostKind)
-    amount = forms.DecimalField(
-        label=_("Amount"), max_digits=18, decimal_places=4,
-        help_text=_("Below zero to correct one written down by mistake; then say which in the note."),
-    )  # fmt: skip
+    amount = forms.DecimalField(label=_("Amount"), max_digits=18, decimal_places=4)
     currency = forms.ChoiceField(label=_("Currency"), choices=[(code, code) for code in CURRENCIES])
     paid_on = day_field(_("Paid on"))
     note = forms.CharField(
@@ -343,13 +340,14 @@ class CostForm(Keyed):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         amount = cleaned.get("amount")
-        if amount is not None and (amount == 0 or (amount < 0 and not cleaned.get("note"))):
-            wrong = "note" if amount else "amount"
-            self.add_error(wrong, _("Write an amount, not zero; below zero say what it corrects."))
+        if amount is not None and amount <= 0:
+            self.add_error(
+                "amount", _("Write an amount above zero. A cost of before is taken back beside it.")
+            )
         return cleaned
 
 
-class TakeBackPartForm(Keyed):
+class TakeBackForm(Keyed):
     reason = forms.CharField(
         label=_("Why it is taken back"), max_length=200,
         error_messages={"required": _("Say why, in a few words.")},

@@ -13,6 +13,7 @@ from supply.models import (
     Balance,
     Consignment,
     ConsignmentBooking,
+    ConsignmentCost,
     ConsignmentLine,
     ConsignmentStep,
     Item,
@@ -35,6 +36,12 @@ def consignments(user: User) -> QuerySet[Consignment]:
 def consignments_to(place: Place) -> QuerySet[Any]:
     """The ids of those with a line to this place."""
     return ConsignmentLine.objects.filter(destination=place).values("consignment")
+
+
+def consignments_sent_to(places: QuerySet[Any]) -> QuerySet[Consignment]:
+    """Those that left with something for one of these places, given by their ids."""
+    left = ConsignmentLine.objects.filter(destination__in=places, sent__gt=0)
+    return Consignment.objects.filter(pk__in=left.values("consignment"))
 
 
 def lines_of(consignment: Consignment) -> QuerySet[ConsignmentLine]:
@@ -168,6 +175,12 @@ def destinations(user: User) -> QuerySet[Place]:
         .select_related("recipient")
         .order_by("kind", "code")
     )
+
+
+def costs(consignment: Consignment) -> QuerySet[ConsignmentCost]:
+    """Oldest first; each says `is_mistake`: taken back, or taking back."""
+    is_mistake = Q(corrects__isnull=False) | Q(corrected_by__isnull=False)
+    return consignment.costs.select_related("by").annotate(is_mistake=is_mistake)
 
 
 def costs_of(consignment: Consignment) -> dict[str, Decimal]:

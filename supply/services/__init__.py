@@ -47,6 +47,7 @@ from supply.services.refusals import (
     AlreadyReversed,
     CannotReverse,
     CodeTaken,
+    CostIsACorrection,
     CountedByOneself,
     CountGoingOn,
     CountIsOver,
@@ -95,11 +96,12 @@ from supply.services.steps import (
     StillUnderWay,
     WhyMissing,
 )
-from supply.services.told import confirm_receipt, note_cost
+from supply.services.told import confirm_receipt, note_cost, take_back_cost
 
 __all__ = [
     "AlreadyReversed",
     "CannotReverse",
+    "CostIsACorrection",
     "CauseMissing",
     "CodeTaken",
     "CountGoingOn",
@@ -191,6 +193,7 @@ __all__ = [
     "set_route_target",
     "settle_consignment",
     "take_back_booking",
+    "take_back_cost",
     "transfer",
     "watch_levels",
     "write_counts",

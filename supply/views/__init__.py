@@ -7,6 +7,7 @@ from supply.views.consignments import (
     pack_consignment,
     plan_consignment,
     reveal_consignment,
+    take_back_cost,
     take_back_part,
     take_step,
 )
@@ -84,6 +85,7 @@ __all__ = [
     "set_target",
     "start",
     "take_back",
+    "take_back_cost",
     "take_back_part",
     "take_step",
 ]

@@ -30,7 +30,7 @@ from supply.forms.consignments import (
     LineForms,
     PackingForm,
     StepForm,
-    TakeBackPartForm,
+    TakeBackForm,
     item_choices,
     lines_with_something,
 )
@@ -146,7 +146,7 @@ def consignment(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "overplanned": selectors.overplanned(found) if is_here else [],
         "confirmations": [one for line in lines for one in line.confirmations.all()],
         "people": selectors.people_reached(found),
-        "costs": found.costs.select_related("by"),
+        "costs": selectors.costs(found),
         "cost_sums": [str(Money(sum_, currency)) for currency, sum_ in selectors.costs_of(found).items()],
     }  # fmt: skip
     return render(request, "supply/consignment.html", context)
@@ -243,12 +243,25 @@ def note_cost(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 
 @requires(Right.ROUTES_WRITE)
+def take_back_cost(request: HttpRequest, uuid: UUID, cost: UUID) -> HttpResponse:
+    found = _consignment(request, uuid)
+    mistaken = get_object_or_404(selectors.costs(found), uuid=cost)
+    form = TakeBackForm(request.POST or None)
+
+    def back(**values: Any) -> None:
+        services.take_back_cost(by=request.user, cost=mistaken, **values)
+
+    words = {"amount": mistaken.money, "what": mistaken.get_kind_display()}
+    return _answered(request, found, form, back, heading=_("Take back: %(amount)s, %(what)s") % words)
+
+
+@requires(Right.ROUTES_WRITE)
 def take_back_part(request: HttpRequest, uuid: UUID, booking: UUID) -> HttpResponse:
     found, today = _consignment(request, uuid), timezone.localdate()
     mistaken = get_object_or_404(
         ConsignmentBooking.objects.visible_to(request.user).filter(line__consignment=found), uuid=booking
     )
-    form = TakeBackPartForm(request.POST or None)
+    form = TakeBackForm(request.POST or None)
 
     def back(**values: Any) -> None:
         services.take_back_booking(by=request.user, booking=mistaken, today=today, **values)

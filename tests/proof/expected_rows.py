@@ -19,7 +19,7 @@ EXPECTED = {
     "shelters.IncidentNote": "–      –      own    all    –      –      all    all",
     "shelters.Evacuation": "–      –      own    all    all    –      all    all",
     "shelters.EvacuationPerson": "–      –      own    –      –      –      –      –",
-    "shelters.EvacuationCall": "–      –      own    all    all    –      all    all",
+    "shelters.EvacuationCall": "–      –      own    –      –      –      all    all",
     "shelters.MedicalCase": "–      –      own    –      –      –      –      –",
     "shelters.MedicalCost": "–      –      own    –      –      –      –      –",
     "shelters.MedicalSupply": "–      –      own    –      –      –      –      –",
@@ -88,6 +88,7 @@ _DRAFTS = dict.fromkeys(
 )
 DIFFERS: dict[str, dict[str, str]] = {
     "shelters.Posting": dict.fromkeys(("sponsor", *OFFICE), _NO_OWN),
+    "shelters.EvacuationCall": dict.fromkeys(("sponsor", *OFFICE), _NO_OWN),
     "shelters.Stay": {"supply_coordinator": _HEADS, "auditor": _HEADS},
     "foster.ChildUpdate": {"sponsor": _TOLD},
     "foster.UpdatePhoto": {"sponsor": _TOLD},

@@ -1,6 +1,7 @@
 from supply.models import CountSheet
 from tests.access import Row
 from tests.factories import (
+    ConsignmentCostFactory,
     ConsignmentFactory,
     ConsignmentLineFactory,
     CountLineFactory,
@@ -61,6 +62,12 @@ def _booking(get):
     get("db")
     line = sent_line()
     return {"uuid": line.consignment.uuid, "booking": line.bookings.get().uuid}
+
+
+def _cost(get):
+    get("db")
+    cost = ConsignmentCostFactory()
+    return {"uuid": cost.consignment.uuid, "cost": cost.uuid}
 
 
 def _plan(get):
@@ -128,6 +135,7 @@ ROWS = [
     Row("supply:pack_consignment", COORDINATOR, _packing),
     Row("supply:confirm_receipt", COORDINATOR, _under_way),
     Row("supply:note_cost", COORDINATOR, _consignment),
+    Row("supply:take_back_cost", COORDINATOR, _cost),
     Row("supply:reveal_consignment", COORDINATOR, _consignment),
     Row("supply:take_back_part", COORDINATOR, _booking),
     Row("supply:take_step", COORDINATOR, _step("receive")),

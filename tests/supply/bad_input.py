@@ -313,10 +313,16 @@ def _cost(get):
     consignment = (get("db"), f.ConsignmentFactory())[1]
     body = {"kind": "transport", "amount": "20", "currency": "CNY", "paid_on": str(get("today")), "note": ""}
     bad = [
-        *choice("kind"), *amount("amount", minus=True), *choice("currency"), *past_day("paid_on"),
-        *text("note", 200), Bad({"amount": "-5"}, "note", "say what it corrects"),
+        *choice("kind"), *amount("amount"), *choice("currency"), *past_day("paid_on"), *text("note", 200),
+        Bad({"amount": "-5"}, "amount", "taken back beside it"),
     ]  # fmt: skip
     return Case(body | _key(), bad, {"uuid": consignment.uuid})
+
+
+def _cost_taken_back(get):
+    cost = (get("db"), f.ConsignmentCostFactory())[1]
+    bad = [*text("reason", 200), Bad({"reason": ""}, "reason", "Say why")]
+    return Case({"reason": "twice"} | _key(), bad, {"uuid": cost.consignment.uuid, "cost": cost.uuid})
 
 
 FORMS = [
@@ -352,4 +358,5 @@ FORMS = [
     Form("supply:take_back_part", "sora", _part_taken_back),
     Form("supply:confirm_receipt", "sora", _confirmed),
     Form("supply:note_cost", "sora", _cost),
+    Form("supply:take_back_cost", "sora", _cost_taken_back),
 ]
