@@ -299,11 +299,12 @@ def _confirmed(get):
     line = (get("db"), f.sent_line())[1]
     body = {
         "line": str(line.uuid), "received_on": str(get("today")), "receiver": "R-1", "amount": "5",
-        "quality": "good", "people": "3", "note": "",
+        "quality": "good", "is_satisfied": "yes", "people": "3", "note": "",
     } | _key()  # fmt: skip
     bad = [
         *choice("line"), *past_day("received_on"), *text("receiver", 20), *amount("amount", zero=True),
-        *choice("quality"), *(Bad({"people": n}, "people") for n in ("-1", "1.5", "many", "9" * LONG)),
+        *choice("quality"), *choice("is_satisfied"),
+        *(Bad({"people": n}, "people") for n in ("-1", "1.5", "many", "9" * LONG)),
         *text("note", 200),
     ]  # fmt: skip
     return Case(body, bad, {"uuid": line.consignment.uuid})
