@@ -46,3 +46,22 @@ def test_the_menu_marks_the_page_that_an_inner_page_belongs_to(aya, as_user):
     page = as_user(aya).get("/accounts/people/invite/").content.decode()
     assert '<a class="nav-link active"  href="/accounts/people/">' in page
     assert 'aria-current="page"' not in page
+
+
+@pytest.mark.parametrize("address", ["/accounts/changes/", "/supply/movements/", "/shelters/incidents/"])
+def test_a_day_is_chosen_in_every_register(otto, as_user, address):
+    page = as_user(otto).get(address).content.decode()
+    assert page.count('type="date"') == 2
+
+
+def test_a_filter_that_nobody_sets_by_hand_is_kept_without_a_name(otto, as_user):
+    page = as_user(otto).get("/accounts/changes/", {"record": str(otto.uuid)}).content.decode()
+    assert f'<input type="hidden" name="record" value="{otto.uuid}"' in page
+    assert ">Record</label>" not in page
+
+
+def test_what_is_so_has_a_mark_and_what_is_not_has_none(aya, as_user):
+    factories.UserFactory(name="Gone", is_active=False)
+    page = as_user(aya).get("/accounts/people/").content.decode()
+    assert "✓" in page
+    assert "✘" not in page
