@@ -93,6 +93,10 @@ class MomentColumn(django_tables2.DateTimeColumn):
     def render(self, value: datetime) -> str:
         return date_format(localtime(value), self.form)
 
+    def value(self, value: datetime | None) -> str | None:
+        """In a file too where the reader is, and so that it sorts."""
+        return f"{localtime(value):%Y-%m-%d %H:%M}" if value else None
+
 
 @library.register
 class MarkColumn(django_tables2.BooleanColumn):
@@ -159,7 +163,7 @@ class NumberColumn(django_tables2.Column):
 
     def value(self, value: Any) -> Decimal:
         whole = Decimal(value).to_integral_value()
-        return whole if whole == value else value
+        return whole if whole == value else Decimal(value).normalize()
 
 
 class Filters(django_filters.FilterSet):

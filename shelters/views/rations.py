@@ -73,8 +73,8 @@ def _said(short: int, days: int) -> str:
     if not short:
         return _("Every shelter's supplies last the next %(days)s days.") % {"days": days}
     words = ngettext(
-        "%(short)s shelter runs out in the next %(days)s days.",
-        "%(short)s shelters run out in the next %(days)s days.",
+        "Of all shelters, %(short)s runs out in the next %(days)s days.",
+        "Of all shelters, %(short)s run out in the next %(days)s days.",
         short,
     )
     return words % {"short": short, "days": days}

@@ -1,6 +1,7 @@
 """What every register does on a phone: filters behind a button, a card a row, pages."""
 
 import pytest
+from django.utils.timezone import localtime
 
 from tests import factories
 
@@ -58,6 +59,7 @@ def test_a_filter_that_nobody_sets_by_hand_is_kept_without_a_name(otto, as_user)
     page = as_user(otto).get("/accounts/changes/", {"record": str(otto.uuid)}).content.decode()
     assert f'<input type="hidden" name="record" value="{otto.uuid}"' in page
     assert ">Record</label>" not in page
+    assert 'href="/accounts/changes/">All records</a>' in page  # and there is a way out of it
 
 
 def test_what_is_so_has_a_mark_and_what_is_not_has_none(aya, as_user):
@@ -65,3 +67,11 @@ def test_what_is_so_has_a_mark_and_what_is_not_has_none(aya, as_user):
     page = as_user(aya).get("/accounts/people/").content.decode()
     assert "✓" in page
     assert "✘" not in page
+
+
+def test_a_file_has_the_time_where_the_reader_is(otto, as_user, rice):
+    factories.MovementFactory(item=rice, quantity="5.900")
+    row = as_user(otto).get("/supply/movements/", {"export": "csv"}).content.decode().splitlines()[1]
+    assert f"{localtime():%Y-%m-%d %H:}" in row
+    assert "+00:00" not in row
+    assert ",5.9," in row

@@ -207,12 +207,12 @@ def short_of_rice(willow, rice):
 def test_forecast_page_says_when_it_runs_out_and_how_much_is_missing(as_user, sora, short_of_rice, today):
     response = as_user(sora).get(reverse("shelters:forecast"), {"days": "7"})
     shown = text_of(response)
-    assert "1 shelter runs out in the next 7 days." in shown
+    assert "Of all shelters, 1 runs out in the next 7 days." in shown
     assert f"28 kg 10 kg — {date_format(today + timedelta(days=2), 'SHORT_DATE_FORMAT')} 18 kg" in shown
     assert b"<polyline" in response.content
     assert b"style=" not in response.content
     part = as_user(sora, headers=PART).get(reverse("shelters:forecast"), {"days": "30"})
-    assert "1 shelter runs out in the next 30 days." in text_of(part)
+    assert "Of all shelters, 1 runs out in the next 30 days." in text_of(part)
     assert "110 kg" in text_of(part)
 
 
