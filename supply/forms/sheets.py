@@ -64,8 +64,9 @@ class CountForm(forms.Form):
 
 
 class CountLineForm(forms.Form):
-    """Cleans into `item` and `lot`."""
+    """Cleans into `item` and `lot`. It stands in the form of the numbers, which are saved without it too."""
 
+    use_required_attribute = False
     line = forms.ChoiceField(
         label=_("Something else is there"),
         error_messages=dict.fromkeys(("required", "invalid_choice"), _("Choose an item of the list.")),
