@@ -268,7 +268,7 @@ def list_page(
         return redirect(_address_of_search(request, filters))
     query, words = _chosen(request, filters), searches.opened(request)
     filtered = filters(_with_words(query, words), queryset=queryset, request=request)
-    rows = worked_out(filtered) if worked_out else filtered.qs
+    rows = worked_out(filtered) if worked_out else _in_order(filtered.qs)
     shown = table(rows, request=request)
     export = query.get("export")
     if export in FORMATS and _is_too_long(rows):
@@ -286,6 +286,11 @@ def list_page(
     is_part = request.htmx and not request.htmx.boosted  # type: ignore[attr-defined]
     context["is_part"] = is_part  # the heading may name a day that was chosen
     return render(request, fragment if is_part else template, context)
+
+
+def _in_order(rows: QuerySet) -> QuerySet:
+    """A count beside each row loses the order of its model: pages would repeat rows and leave others out."""
+    return rows if rows.ordered else rows.order_by(*rows.model._meta.ordering or ["pk"])
 
 
 def _is_too_long(rows: QuerySet | list) -> bool:

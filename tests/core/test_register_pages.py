@@ -75,3 +75,18 @@ def test_a_file_has_the_time_where_the_reader_is(otto, as_user, rice):
     assert f"{localtime():%Y-%m-%d %H:}" in row
     assert "+00:00" not in row
     assert ",5.9," in row
+
+
+@pytest.mark.parametrize(
+    ("address", "who", "make"),
+    [
+        ("/supply/places/", "sora", factories.PlaceFactory),
+        ("/foster/children/", "miki", factories.ChildFactory),
+        ("/foster/sponsors/", "miki", factories.SponsorFactory),
+    ],
+)
+def test_a_register_with_counts_keeps_its_order(address, who, make, as_user, request):
+    for code in ("Z-3", "Z-1", "Z-2"):
+        make(code=code)
+    page = as_user(request.getfixturevalue(who)).get(address).content.decode()
+    assert page.index(">Z-1<") < page.index(">Z-2<") < page.index(">Z-3<")
