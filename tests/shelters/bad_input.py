@@ -26,7 +26,7 @@ OTHERS = {
     "shelters:list", "shelters:start", "shelters:cover", "shelters:forecast", "shelters:rations",
     "shelters:used", "shelters:postings", "shelters:people", "shelters:incidents", "shelters:incident",
     "shelters:medical_cases", "shelters:medical_case", "shelters:medical_sums", "shelters:allowances",
-    "shelters:clothing", "shelters:stock", "shelters:arriving", "shelters:day_sheet", "shelters:evacuation",
+    "shelters:clothing", "shelters:stock", "shelters:entries", "shelters:arriving", "shelters:day_sheet", "shelters:evacuation",
     "shelters:lock_down", "shelters:lock_downs", "shelters:lift_lock_down", "shelters:locked_people",
     "shelters:reveal_incident_note", "shelters:reveal_medical_case", "shelters:reveal_address",
     "shelters:reveal_stay", "shelters:reveal_resident", "shelters:break_glass",

@@ -68,8 +68,12 @@ def test_others_see_code_places_and_state(who, as_user, request, lived_in):
         assert hidden not in shown
 
 
-@pytest.mark.parametrize(("who", "reads"), [("miki", False), ("aya", True), ("sora", True), ("otto", True)])
-def test_why_a_shelter_is_exposed_is_for_who_reads_incidents(who, reads, as_user, request, willow):
+@pytest.mark.parametrize(
+    ("who", "reads"), [("hana", True), ("miki", False), ("aya", True), ("sora", False), ("otto", True)]
+)
+def test_why_a_shelter_is_exposed_is_for_who_works_there_and_who_answers_for_it(
+    who, reads, as_user, request, willow
+):
     f.ShelterStatusFactory(shelter=willow, state="exposed", reason="the landlord was questioned")
     shown = page(as_user(request.getfixturevalue(who)), willow)
     assert "exposed" in shown
