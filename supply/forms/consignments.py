@@ -306,8 +306,8 @@ class ConfirmationForm(Keyed):
     amount = WrittenAmount(label=pgettext_lazy("goods", "Amount"), required=True)
     quality = _choice(_("Quality"), list(Quality.choices), is_chosen=False)  # the receiver's word
     is_satisfied = forms.TypedChoiceField(
-        label=_("The receiver is satisfied"),
-        choices=[("yes", _("yes")), ("no", _("no"))],
+        label=_("The receiver is"),
+        choices=[("yes", _("satisfied")), ("no", _("not satisfied"))],
         coerce=lambda word: word == "yes",
         widget=forms.RadioSelect,
         error_messages=ONE_OF_THE_LIST,
