@@ -5,7 +5,7 @@ from uuid import UUID
 import django_filters
 import django_tables2 as columns
 from django.apps import apps
-from django.forms import DateInput, HiddenInput
+from django.forms import HiddenInput
 from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.text import capfirst
@@ -16,8 +16,6 @@ from core import grants, triggers
 from core.enums import Operation
 from core.lists import LONG, UNBROKEN, Filters, MomentColumn, Table
 from core.models import AuditEntry, TrailEntry
-
-_DAY = DateInput(attrs={"type": "date"})
 
 
 def kinds_that_are_tracked() -> list[tuple[str, str]]:
@@ -65,8 +63,8 @@ class LogFilters(Filters):
     by = django_filters.ChoiceFilter(
         field_name="by_id", label=capfirst(_("by")), choices=selectors.who_writes
     )
-    since = django_filters.DateFilter(field_name="at", lookup_expr="date__gte", label=_("From"), widget=_DAY)
-    until = django_filters.DateFilter(field_name="at", lookup_expr="date__lte", label=_("To"), widget=_DAY)
+    since = django_filters.DateFilter(field_name="at", lookup_expr="date__gte", label=_("From"))
+    until = django_filters.DateFilter(field_name="at", lookup_expr="date__lte", label=_("To"))
     record = django_filters.UUIDFilter(label=_("Record"), widget=HiddenInput)
 
 

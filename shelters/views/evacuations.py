@@ -84,7 +84,7 @@ def send_on(request: HttpRequest, uuid: UUID, stay: UUID) -> HttpResponse:
             refuse_departure(form, refusal)
         else:
             return redirect("shelters:evacuation", uuid)
-    context = {"form": form, "stay": leaving, "shelter": found.shelter}
+    context = {"form": form, "stay": leaving, "shelter": found.shelter, "evacuation": found}
     return render(request, "shelters/leave.html", context, status=422 if form.errors else 200)
 
 

@@ -82,7 +82,8 @@ def add_incident_note(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 @requires(Right.INCIDENTS_LOG)
 def add_incident_payment(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    form = forms.IncidentPaymentForm(request.POST or None)
+    currency = selectors.last_currency(_written(request, uuid).payments.all())
+    form = forms.IncidentPaymentForm(request.POST or None, initial={"currency": currency})
     return _told(request, uuid, form, _("What was paid"), services.add_incident_payment)
 
 

@@ -19,6 +19,8 @@ from supply.forms.written import WrittenAmount, read_amount, ungrouped
 from supply.models import Consignment, ConsignmentLine, Item, Place, Route
 from supply.selectors import FreeLine
 
+ONE_OF_THE_LIST = dict.fromkeys(("required", "invalid_choice"), _("Choose one of the list."))
+
 
 def day_field(label: Any, **options: Any) -> forms.DateField:
     return forms.DateField(
@@ -281,28 +283,35 @@ class StepForm(Keyed):
         return cleaned
 
 
-def _choice(label: Any, choices: list[tuple[Any, Any]]) -> forms.ChoiceField:
+def _choice(label: Any, choices: list[tuple[Any, Any]], *, is_chosen: bool = True) -> forms.ChoiceField:
+    """`is_chosen`: the first of them, until somebody chooses another."""
     return forms.ChoiceField(
         label=label,
         choices=choices,
-        initial=choices[0][0],
+        initial=choices[0][0] if is_chosen else None,
         required=choices[0][0] != "",
         widget=forms.RadioSelect,
-        error_messages=dict.fromkeys(("required", "invalid_choice"), _("Choose one of the list.")),
+        error_messages=ONE_OF_THE_LIST,
     )
 
 
 class ConfirmationForm(Keyed):
     """The receiver's own word on one line. Cleans into the arguments of `services.confirm_receipt`."""
 
-    line = forms.ChoiceField(label=_("Line"))
+    line = forms.ChoiceField(label=_("Line"), error_messages=ONE_OF_THE_LIST)
     received_on = day_field(_("Received on"))
     receiver = forms.CharField(
         label=_("Received by"), max_length=20, help_text=_("The code of the person, never the name.")
     )
     amount = WrittenAmount(label=pgettext_lazy("goods", "Amount"), required=True)
-    quality = _choice(_("Quality"), list(Quality.choices))
-    is_satisfied = forms.BooleanField(label=_("The receiver is satisfied"), required=False, initial=True)
+    quality = _choice(_("Quality"), list(Quality.choices), is_chosen=False)  # the receiver's word
+    is_satisfied = forms.TypedChoiceField(
+        label=_("The receiver is"),
+        choices=[("yes", _("satisfied")), ("no", _("not satisfied"))],
+        coerce=lambda word: word == "yes",
+        widget=forms.RadioSelect,
+        error_messages=ONE_OF_THE_LIST,
+    )
     people = forms.IntegerField(label=_("People reached"), required=False, min_value=0, max_value=1_000_000)
     note = forms.CharField(
         label=_("Note"), required=False, max_length=200, help_text=_("No names of people, no addresses.")
@@ -311,9 +320,8 @@ class ConfirmationForm(Keyed):
     def __init__(self, *args: Any, lines: Iterable[ConsignmentLine], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.lines = {str(line.uuid): line for line in lines}
-        self.fields["line"].choices = [
-            (name, f"{line.item} → {name_of(line.destination)}") for name, line in self.lines.items()
-        ]
+        named = [(name, f"{line.item} → {name_of(line.destination)}") for name, line in self.lines.items()]
+        self.fields["line"].choices = named if len(named) == 1 else [("", now("choose")), *named]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

@@ -15,6 +15,7 @@ from tests.factories import receive
 from tests.shelters.test_pages import text_of
 
 pytestmark = pytest.mark.django_db
+PART = {"HX-Request": "true"}  # a filter changed: the page gets new rows alone
 DAY = date(2026, 3, 10)
 MARCH = date(2026, 3, 1)
 
@@ -206,11 +207,19 @@ def short_of_rice(willow, rice):
 def test_forecast_page_says_when_it_runs_out_and_how_much_is_missing(as_user, sora, short_of_rice, today):
     response = as_user(sora).get(reverse("shelters:forecast"), {"days": "7"})
     shown = text_of(response)
-    assert "1 shelter runs out in these days." in shown
+    assert "Of all shelters, 1 runs out in the next 7 days." in shown
     assert f"28 kg 10 kg — {date_format(today + timedelta(days=2), 'SHORT_DATE_FORMAT')} 18 kg" in shown
     assert b"<polyline" in response.content
     assert b"style=" not in response.content
-    assert "110 kg" in text_of(as_user(sora).get(reverse("shelters:forecast"), {"days": "30"}))
+    part = as_user(sora, headers=PART).get(reverse("shelters:forecast"), {"days": "30"})
+    assert "Of all shelters, 1 runs out in the next 30 days." in text_of(part)
+    assert "110 kg" in text_of(part)
+
+
+def test_the_month_beside_what_was_used_is_the_one_that_is_shown(as_user, sora, short_of_rice):
+    part = as_user(sora, headers=PART).get(reverse("shelters:used"), {"month": "2026-01"})
+    assert "January 2026" in text_of(part)
+    assert "running month" not in text_of(part)
 
 
 @pytest.mark.parametrize("page", ["forecast", "used"])

@@ -222,6 +222,12 @@ def _planned(get):
     return Case(journey | lines, [*bad, *bad_journey])
 
 
+def _other_lines(get):
+    lines, bad = _lines(get)
+    before = f.ConsignmentLineFactory(item=get("rice"), planned=1)
+    return Case(lines, bad, {"uuid": before.consignment.uuid})
+
+
 def _journey(get):
     body = {"planned_on": str(get("today")), "route": "", "courier": "Magpie", "note": ""} | _key()
     return body, [*day("planned_on"), *choice("route"), *text("courier", 60), *text("note", 200)]
@@ -299,11 +305,12 @@ def _confirmed(get):
     line = (get("db"), f.sent_line())[1]
     body = {
         "line": str(line.uuid), "received_on": str(get("today")), "receiver": "R-1", "amount": "5",
-        "quality": "good", "people": "3", "note": "",
+        "quality": "good", "is_satisfied": "yes", "people": "3", "note": "",
     } | _key()  # fmt: skip
     bad = [
         *choice("line"), *past_day("received_on"), *text("receiver", 20), *amount("amount", zero=True),
-        *choice("quality"), *(Bad({"people": n}, "people") for n in ("-1", "1.5", "many", "9" * LONG)),
+        *choice("quality"), *choice("is_satisfied"),
+        *(Bad({"people": n}, "people") for n in ("-1", "1.5", "many", "9" * LONG)),
         *text("note", 200),
     ]  # fmt: skip
     return Case(body, bad, {"uuid": line.consignment.uuid})
@@ -345,6 +352,7 @@ FORMS = [
     Form("supply:make_plan", "sora", _standing_plan),
     Form("supply:end_plan", "sora", _plan_end),
     Form("supply:plan_consignment", "sora", _planned),
+    Form("supply:change_lines", "sora", _other_lines),
     Form("supply:change_journey", "sora", _changed_journey),
     Form("supply:pack_consignment", "sora", _packed),
     Form("supply:take_step", "sora", _step("send", packed=True), "send"),

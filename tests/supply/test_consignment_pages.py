@@ -221,9 +221,10 @@ def test_what_receivers_say_and_what_it_cost(client, page, under_way, today):
     line = consignment.lines.get()
     word = {
         "line": line.uuid, "received_on": today, "receiver": "K-7", "amount": "2 bags", "quality": "partly",
-        "people": 40, "note": "one bag wet", "key": uuid.uuid4(),
+        "is_satisfied": "no", "people": 40, "note": "one bag wet", "key": uuid.uuid4(),
     }  # fmt: skip
     address = reverse("supply:confirm_receipt", args=[consignment.uuid])
+    assert b"checked" not in client.get(address).content  # what the receiver said, nobody says beforehand
     for _ in range(2):
         assert client.post(address, word).status_code == 302
     assert client.post(address, word | {"amount": "many", "key": uuid.uuid4()}).status_code == 422
