@@ -1,6 +1,7 @@
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Sum, When
 
@@ -42,6 +43,12 @@ def _told(queryset: QuerySet[Movement]) -> QuerySet[Movement]:
 
 def counts_of(place: Place) -> QuerySet[StockCount]:
     return StockCount.objects.filter(place=place).select_related("item", "lot", "movement")
+
+
+def is_key_known(key: UUID) -> bool:
+    """Whether a form with this key was booked already: as a movement, a count, or both."""
+    moved, counted = (model.objects.filter(key=key).values("pk") for model in (Movement, StockCount))
+    return moved.union(counted).exists()
 
 
 def last_entry(place: Place, by: User) -> Movement | None:
