@@ -49,6 +49,7 @@ from shelters.selectors.medical import (
     supplies,
 )
 from shelters.selectors.nights import heads_by_night
+from shelters.selectors.own import Own, own
 from shelters.selectors.people import (
     colleagues_of,
     counts_of,
@@ -78,6 +79,7 @@ __all__ = [
     "LOW_DAYS",
     "MedicalYear",
     "Night",
+    "Own",
     "Rations",
     "Usage",
     "Usual",
@@ -114,6 +116,7 @@ __all__ = [
     "may_take",
     "medical_costs_between",
     "medical_year",
+    "own",
     "own_stores",
     "people_at",
     "people_struck",

@@ -3,7 +3,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -146,13 +146,16 @@ def entries(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def log(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """The answer to an entry is an address with its key: sent twice, it is the same answer."""
     today = timezone.localdate()
-    shelter = shelter_of(request, uuid)
-    shelters = list(Shelter.objects.visible_to(request.user).select_related("store"))
-    others = [other for other in shelters if other != shelter]
+    own = selectors.own(request.user)
+    shelter = own.one(uuid)
+    if shelter is None:
+        raise Http404
+    note_seen(by=request.user, records=[shelter])
+    others = own.others(shelter)
     form = LogForm(request.POST or None, place=shelter.store, by=request.user, today=today, others=others)
     if form.is_valid():
         try:
-            services.log_supplies(by=request.user, shelter=shelter, **form.entry)
+            services.log_supplies(by=request.user, shelter=shelter, own=own, **form.entry)
         except Refusal as refusal:
             form.refuse(str(refusal), refusal.about)
         else:

@@ -1,7 +1,9 @@
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
+from django.db import connection
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Sum, When
 
 from accounts.models import User
@@ -9,6 +11,10 @@ from core.models import QuantityField
 from supply.enums import PlaceKind
 from supply.models import Movement, Place, StockCount
 
+_KEY_IS_KNOWN = """
+SELECT EXISTS (SELECT FROM supply_movement WHERE key = %s)
+    OR EXISTS (SELECT FROM supply_stockcount WHERE key = %s)
+"""
 FAR_BACK = 100  # movements of a place on either side that say what is used there
 
 
@@ -42,6 +48,16 @@ def _told(queryset: QuerySet[Movement]) -> QuerySet[Movement]:
 
 def counts_of(place: Place) -> QuerySet[StockCount]:
     return StockCount.objects.filter(place=place).select_related("item", "lot", "movement")
+
+
+def is_key_known(key: UUID) -> bool:
+    """Whether a form with this key was booked already: as a movement, a count, or both.
+
+    Asked before every booking: in SQL, for to write it anew each time takes longer than the answer.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_KEY_IS_KNOWN, [key, key])
+        return cursor.fetchone()[0]
 
 
 def last_entry(place: Place, by: User) -> Movement | None:
