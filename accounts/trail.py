@@ -149,6 +149,9 @@ VERBS = {
     "month_closed": _("month closed"),
     "month_reopened": _("month opened again"),
     "ration_set": _("ration set"),
+    "site_added": _("site added"),
+    "site_changed": _("site changed"),
+    "site_ended": _("last day of a site set"),
     "status": _("state changed"),
     "target": _("target set"),
 }

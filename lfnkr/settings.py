@@ -291,6 +291,7 @@ WORKBOOK_SHEETS = [
     "supply.sheets.Routes",
     "supply.sheets.RouteStatuses",
     "supply.sheets.RouteTargets",
+    "supply.sheets.RouteSites",
     "supply.sheets.Lots",
     "donations.sheets.Funds",
     "donations.sheets.Programmes",

@@ -287,6 +287,17 @@ class RouteTargetFactory(DjangoModelFactory):
     kilograms_a_month = Decimal(5000)
 
 
+class RouteSiteFactory(DjangoModelFactory):
+    class Meta:
+        model = supply.RouteSite
+
+    route = factory.SubFactory(RouteFactory)
+    position = factory.Sequence(lambda n: n + 1)
+    kind = "crossing"
+    name = factory.Sequence(lambda n: f"Site {n}")
+    since = date(2020, 1, 1)
+
+
 class MovementFactory(DjangoModelFactory):
     """Straight into the ledger; the balance follows by the database's own trigger."""
 

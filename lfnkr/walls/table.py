@@ -203,6 +203,7 @@ GUARDS: dict[str, Guard] = {
     "supply.Recipient": Guard("D8", also={AUDITOR: "true"}, scopes=(FIGURES, GUARD, EXPOSURE, Scope.FORGET)),
     "supply.RouteStatus": Guard("D8", also={AUDITOR: "true"}, scopes=(FIGURES, EXPOSURE)),
     "supply.RouteTarget": Guard("D8", also={AUDITOR: "true"}, scopes=(FIGURES, EXPOSURE)),
+    "supply.RouteSite": carried(),
     "supply.Consignment": carried(reads=COMING),
     "supply.ConsignmentLine": carried(reads=COMING_LINE),
     "supply.ConsignmentStep": carried(

@@ -29,15 +29,6 @@ def day_field(label: Any, **options: Any) -> forms.DateField:
     )
 
 
-def name_of(place: Place) -> str:
-    """By code; a recipient with its kind and publishable place."""
-    recipient = getattr(place, "recipient", None)
-    if recipient is None:
-        return place.code
-    told = filter(None, (str(recipient.get_kind_display()), recipient.publishable_place))
-    return f"{recipient.code} · {', '.join(told)}"
-
-
 class PlaceChoice(forms.ModelChoiceField):
     """A place by its UUID: numbers of rows stand on no page."""
 
@@ -47,7 +38,7 @@ class PlaceChoice(forms.ModelChoiceField):
         super().__init__(queryset, to_field_name="uuid", **kwargs)
 
     def label_from_instance(self, place: Any) -> str:
-        return name_of(place)
+        return place.named
 
 
 class RouteChoice(forms.ModelChoiceField):
@@ -312,7 +303,7 @@ class ConfirmationForm(Keyed):
         super().__init__(*args, **kwargs)
         self.lines = {str(line.uuid): line for line in lines}
         self.fields["line"].choices = [
-            (name, f"{line.item} → {name_of(line.destination)}") for name, line in self.lines.items()
+            (name, f"{line.item} → {line.destination.named}") for name, line in self.lines.items()
         ]
 
     def clean(self) -> dict[str, Any]:

@@ -49,6 +49,7 @@ from supply.selectors.sheets import (
     open_sheet_of,
     places_to_count,
 )
+from supply.selectors.sites import route_sites
 from supply.selectors.statuses import statuses_since
 from supply.selectors.stock import (
     ZERO,
@@ -134,6 +135,7 @@ __all__ = [
     "recipients",
     "recipients_served_between",
     "reserved",
+    "route_sites",
     "routes",
     "sites_of",
     "sources",

@@ -5,6 +5,7 @@ from supply.tables.months import MonthClosingFilters, MonthClosingTable
 from supply.tables.places import PlaceFilters, PlaceTable
 from supply.tables.routes import RecipientFilters, RecipientTable, RouteFilters, RouteTable, opening_column
 from supply.tables.sheets import CountSheetFilters, CountSheetTable
+from supply.tables.sites import RouteSiteFilters, RouteSiteTable
 from supply.tables.stock import (
     ItemFilters,
     ItemTable,
@@ -41,6 +42,8 @@ __all__ = [
     "RecipientFilters",
     "RecipientTable",
     "RouteFilters",
+    "RouteSiteFilters",
+    "RouteSiteTable",
     "RouteTable",
     "RoutedMovementTable",
     "StockFilters",

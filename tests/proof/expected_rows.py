@@ -44,6 +44,7 @@ EXPECTED = {
     "supply.Recipient": "–      –      –      all    –      –      –      all",
     "supply.RouteStatus": "–      –      –      all    –      –      –      all",
     "supply.RouteTarget": "–      –      –      all    –      –      –      all",
+    "supply.RouteSite": "–      –      –      all    –      –      –      –",
     "supply.Consignment": "–      –      own    all    –      –      –      –",
     "supply.ConsignmentLine": "–      –      own    all    –      –      –      –",
     "supply.ConsignmentStep": "–      –      own    all    –      –      –      –",

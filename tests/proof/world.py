@@ -120,6 +120,7 @@ def two_halves(get: Callable[[str], Any]) -> dict[str, dict[str, list]]:
         "supply.Route": f.RouteFactory,
         "supply.RouteStatus": f.RouteStatusFactory,
         "supply.RouteTarget": f.RouteTargetFactory,
+        "supply.RouteSite": f.RouteSiteFactory,
         "supply.Recipient": f.RecipientFactory,
         "supply.ConsignmentCost": f.ConsignmentCostFactory,
         "supply.StandingPlan": f.StandingPlanFactory,
