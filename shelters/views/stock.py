@@ -102,7 +102,9 @@ def stock(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def _store(request: HttpRequest, shelter: Shelter) -> dict[str, Any]:
     """What only those see who log or read stock; persons still only who may read residents."""
     now, today = timezone.now(), timezone.localdate()
-    lines: list[Any] = list(supply.stock_of(shelter.store))
+    there = supply.stock_of(shelter.store)
+    # Field staff and auditors know no plans of consignments.
+    lines: list[Any] = list(supply.with_reserved(there) if request.user.may(Right.ROUTES_READ) else there)
     covers = selectors.covers_of(shelter, today, lines)
     heads = covers[0].heads
     last = list(supply.last_movements(shelter.store, LAST_MOVEMENTS))

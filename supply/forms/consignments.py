@@ -17,7 +17,7 @@ from supply import selectors
 from supply.enums import LOSS_REASONS, CostKind, Quality, StepKind, Unit
 from supply.forms.written import WrittenAmount, read_amount, ungrouped
 from supply.models import Consignment, ConsignmentLine, Item, Place, Route
-from supply.selectors import FreeLine
+from supply.selectors import FreeItem, FreeLine
 
 
 def day_field(label: Any, **options: Any) -> forms.DateField:
@@ -126,17 +126,18 @@ class LineForm(forms.Form):
 LineForms = forms.formset_factory(LineForm, extra=4, max_num=60, absolute_max=60)
 
 
-def item_choices(items: Iterable[Item], free: Iterable[FreeLine]) -> list[tuple[str, str]]:
-    """What is there first, with what of it is free; then what is not there now."""
-    there: dict[int, Decimal] = {}
-    for line in free:
-        there[line.item.pk] = there.get(line.item.pk, Decimal(0)) + line.free
-    known = sorted(items, key=lambda item: item.pk not in there)
+def item_choices(items: Iterable[Item], free: Iterable[FreeItem]) -> list[tuple[str, str]]:
+    """What is there first, with what of it no other consignment takes; then what is not there now."""
+    left = {one.item.pk: one for one in free}
+    known = sorted(items, key=lambda item: item.pk not in left or not left[item.pk].lines)
     return [
         (
             str(item.uuid),
             now("%(item)s · %(amount)s free")
-            % {"item": item, "amount": Unit(item.base_unit).amount(there.get(item.pk, Decimal(0)))},
+            % {
+                "item": item,
+                "amount": Unit(item.base_unit).amount(left[item.pk].free if item.pk in left else Decimal(0)),
+            },
         )
         for item in known
     ]

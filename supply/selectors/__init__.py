@@ -39,6 +39,7 @@ from supply.selectors.movements import (
 )
 from supply.selectors.office import booked_with, givers, has_moved, own_places
 from supply.selectors.plans import Month, RouteYear, board, plans_to_draft, sites_of, standing_plans
+from supply.selectors.reserved import FreeItem, free_items, with_reserved
 from supply.selectors.routes import routes
 from supply.selectors.sheets import (
     count_sheets,
@@ -71,6 +72,7 @@ from supply.selectors.used import used_between
 
 __all__ = [
     "Difference",
+    "FreeItem",
     "FreeLine",
     "Month",
     "RouteYear",
@@ -95,6 +97,7 @@ __all__ = [
     "falling_short",
     "entries_of",
     "free_at",
+    "free_items",
     "free_lines",
     "givers",
     "has_moved",
@@ -150,4 +153,5 @@ __all__ = [
     "used_between",
     "used_on",
     "warehouses",
+    "with_reserved",
 ]

@@ -98,7 +98,7 @@ def make_plan(request: HttpRequest, uuid: UUID) -> HttpResponse:
         initial={"from_month": next_month(month_of(today)), "day": 5},
         sources=selectors.sources(request.user),
     )
-    lines = line_forms(request)
+    lines = line_forms(request, list(selectors.items()))
     if request.POST and "more" not in request.POST and form.is_valid() and lines.is_valid():
         wanted = wanted_of(lines)
         try:
