@@ -42,6 +42,7 @@ OF_PEOPLE = frozenset(
 # Without their app: what was done to which kind of record stands beside it.
 VERBS = {
     "added": _("added"),
+    "allowance_taken_back": _("taken back"),
     "arrived": _("arrived"),
     "called_off": _("called off"),
     "changed": _("changed"),

@@ -315,6 +315,7 @@ WORKBOOK_SHEETS = [
     "shelters.sheets.MedicalCosts",
     "shelters.sheets.MedicalSupplies",
     "shelters.sheets.Allowances",
+    "shelters.sheets.AllowancesTakenBack",
     "shelters.sheets.Incidents",
     "shelters.sheets.PeopleOfIncidents",
     "shelters.sheets.PaymentsOfIncidents",

@@ -711,6 +711,15 @@ class AllowanceFactory(DjangoModelFactory):
     by = factory.SubFactory(UserFactory)
 
 
+class AllowanceTakenBackFactory(DjangoModelFactory):
+    class Meta:
+        model = shelters.AllowanceTakenBack
+
+    allowance = factory.SubFactory(AllowanceFactory)
+    reason = "twice"
+    by = factory.SubFactory(UserFactory)
+
+
 class ClothingGivenFactory(DjangoModelFactory):
     class Meta:
         model = shelters.ClothingGiven

@@ -109,6 +109,7 @@ def filled(db, hana, miki, ren, yuki, rice, willow, maple):
     f.MedicalCostFactory(case=case, by=hana, amount=Decimal("-100.50"))
     f.MedicalSupplyFactory(case=case, movement=handed_out[1])
     f.AllowanceFactory(resident=resident, by=hana)
+    f.AllowanceTakenBackFactory(allowance__resident=resident, allowance__by=hana, by=hana)
     raid = f.IncidentFactory(code="I-1", shelter=willow, by=hana)
     stopped = f.IncidentFactory(
         code="I-2", kind="fine", shelter=None, route=food, by=hana, starts_on=date(2026, 2, 1),

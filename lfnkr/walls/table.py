@@ -107,6 +107,16 @@ GUARDS: dict[str, Guard] = {
         "D18", own={FIELD: of("case_id", "shelters_medicalcase")}, scopes=(EXPOSURE,)
     ),
     "shelters.Allowance": Guard("D18", own=OF_MY_RESIDENTS, scopes=(FIGURES, EXPOSURE, Scope.SUMS)),
+    "shelters.AllowanceTakenBack": Guard(
+        "D18",
+        own={FIELD: of("allowance_id", "shelters_allowance")},
+        scopes=(FIGURES, EXPOSURE, Scope.SUMS),
+        writes={
+            "INSERT": f"{ROLE} = '{FIELD}' AND by_id = {WHO} AND {of('allowance_id', 'shelters_allowance')}",
+            "UPDATE": "false",
+            "DELETE": "false",
+        },
+    ),
     "shelters.ClothingGiven": Guard(
         "D9",
         own=AT_MINE,

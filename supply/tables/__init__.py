@@ -6,6 +6,7 @@ from supply.tables.places import PlaceFilters, PlaceTable
 from supply.tables.routes import RecipientFilters, RecipientTable, RouteFilters, RouteTable, opening_column
 from supply.tables.sheets import CountSheetFilters, CountSheetTable
 from supply.tables.sites import RouteSiteFilters, RouteSiteTable
+from supply.tables.steps import StepsColumn, TableWithSteps
 from supply.tables.stock import (
     ItemFilters,
     ItemTable,
@@ -48,9 +49,11 @@ __all__ = [
     "RouteSiteTable",
     "RouteTable",
     "RoutedMovementTable",
+    "StepsColumn",
     "StockFilters",
     "StockOnDayFilters",
     "StockTable",
+    "TableWithSteps",
     "UnitColumn",
     "opening_column",
 ]

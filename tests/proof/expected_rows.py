@@ -24,6 +24,7 @@ EXPECTED = {
     "shelters.MedicalCost": "–      –      own    –      –      –      –      –",
     "shelters.MedicalSupply": "–      –      own    –      –      –      –      –",
     "shelters.Allowance": "–      –      own    –      –      –      –      –",
+    "shelters.AllowanceTakenBack": "–      –      own    –      –      –      –      –",
     "shelters.ClothingGiven": "–      –      own    all    –      –      –      all",
     "foster.Child": "–      own    own    –      all    –      –      all",
     "foster.ChildStatus": "–      own    own    –      all    –      –      all",

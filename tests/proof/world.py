@@ -58,6 +58,7 @@ def _half(*, shelter: Any, child: Any, sponsor: Any, log_in: Any, staff: Any, ma
         "shelters.MedicalCost": [f.MedicalCostFactory(case=case)],
         "shelters.MedicalSupply": [f.MedicalSupplyFactory(case=case)],
         "shelters.Allowance": [f.AllowanceFactory(resident=resident)],
+        "shelters.AllowanceTakenBack": [f.AllowanceTakenBackFactory(allowance__resident=resident)],
         "shelters.ClothingGiven": [f.ClothingGivenFactory(shelter=shelter)],
         "foster.Child": [child],
         "foster.ChildStatus": [f.ChildStatusFactory(child=child)],

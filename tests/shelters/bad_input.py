@@ -18,6 +18,7 @@ from tests.bad_input import (
     text,
     whole,
 )
+from tests.shelters.bad_allowances import ALLOWANCES
 
 # Nothing is typed: a press alone, or pages to read. Opening what is sealed: tests/proof/test_06_reveal.py;
 # a lock-down: tests/proof/test_13_lock_down.py.
@@ -409,4 +410,5 @@ FORMS = [
     Form("shelters:add_medical_cost", "hana", _cost),
     Form("shelters:close_medical_case", "hana", _closed),
     Form("shelters:grant_allowance", "hana", _allowance),
+    *ALLOWANCES,
 ]
