@@ -118,7 +118,7 @@ class AllowanceMistake(TextChoices):
     MISTYPED = "mistyped", _("typed wrongly")
     TWICE = "twice", _("entered twice")
     OTHER_PERSON = "other", _("meant for somebody else")
-    NOT_PAID = "not_paid", _("never paid")
+    NOT_PAID = "not_paid", pgettext_lazy("allowance", "never paid")
 
 
 class Season(TextChoices):
