@@ -224,6 +224,11 @@ def _planned(get):
     return Case(journey | lines, [*bad, *bad_journey])
 
 
+def _changed_lines(get):
+    lines, bad = _lines(get)
+    return Case(lines, bad, {"uuid": f.ConsignmentLineFactory(item=get("rice")).consignment.uuid})
+
+
 def _journey(get):
     body = {"planned_on": str(get("today")), "route": "", "courier": "Magpie", "note": ""} | _key()
     return body, [*day("planned_on"), *choice("route"), *text("courier", 60), *text("note", 200)]
@@ -342,6 +347,7 @@ FORMS = [
     *ROUTES,
     Form("supply:end_plan", "sora", _plan_end),
     Form("supply:plan_consignment", "sora", _planned),
+    Form("supply:change_lines", "sora", _changed_lines),
     Form("supply:change_journey", "sora", _changed_journey),
     Form("supply:pack_consignment", "sora", _packed),
     Form("supply:take_step", "sora", _step("send", packed=True), "send"),
