@@ -46,6 +46,7 @@ def test_a_mistake_is_taken_back_once_and_counts_nowhere(as_user, hana, allowanc
     shown = client.get(register).content.decode()
     assert "entered twice" in shown
     assert address not in shown
+    assert 'data-label="Steps" data-empty></td>' in shown
     assert "1 row" in text_of(client.get(register, {"is_mistake": "false"}))
     assert selectors.medical_year(fiscal_year_of(today)).allowances == [Money(10, "CNY")]
 

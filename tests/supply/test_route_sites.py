@@ -94,16 +94,20 @@ def test_a_site_sent_twice_is_one_and_none_stands_twice_on_a_route(client, route
 
 
 def test_where_a_site_really_is_is_sealed_and_opens_with_a_purpose(client, route, add):
+    bare = add("Otter")
     heron = add("Heron", whereabouts="under the third bridge")
     assert open_value(heron, "whereabouts") == b"under the third bridge"
     change = reverse("supply:change_site", args=[heron.uuid])
     client.post(change, {"kind": "depot", "after": "", "whereabouts": "", "key": uuid.uuid4()})
     heron.refresh_from_db()
     assert open_value(heron, "whereabouts") == b"under the third bridge"  # empty: as it was
+    shown = client.get(reverse("supply:route", args=[route.uuid])).content.decode()
+    assert reverse("supply:reveal_site", args=[heron.uuid]) in shown
+    assert reverse("supply:reveal_site", args=[bare.uuid]) not in shown
     for page in ("supply:route", "supply:sites"):
         args = [route.uuid] if page == "supply:route" else []
         assert "third bridge" not in client.get(reverse(page, args=args)).content.decode()
-    entry = AuditEntry.objects.get(action="route.site_added")
+    entry = AuditEntry.objects.filter(action="route.site_added").latest("id")
     assert "third bridge" not in str(entry.changes)
     opened = client.post(
         reverse("supply:reveal_site", args=[heron.uuid]), {"field": "whereabouts", "purpose": "to meet him"}
