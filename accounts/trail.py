@@ -46,6 +46,7 @@ OF_PEOPLE = frozenset(
 # Without their app: what was done to which kind of record stands beside it.
 VERBS = {
     "added": _("added"),
+    "allowance_taken_back": _("taken back"),
     "arrived": _("arrived"),
     "called_off": _("called off"),
     "changed": _("changed"),
@@ -154,6 +155,9 @@ VERBS = {
     "month_closed": _("month closed"),
     "month_reopened": _("month opened again"),
     "ration_set": _("ration set"),
+    "site_added": _("site added"),
+    "site_changed": _("site changed"),
+    "site_ended": _("last day of a site set"),
     "status": _("state changed"),
     "target": _("target set"),
 }

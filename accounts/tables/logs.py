@@ -102,19 +102,19 @@ class TrailTable(Table):
     def render_record_label(self, record: TrailEntry) -> str:
         return _history_of(trail.record_name(record, self.names), record.record_uuid)
 
-    def value_record_label(self, value: str, record: TrailEntry) -> str:
-        return value or str(record.record_uuid or "")
+    def value_record_label(self, record: TrailEntry) -> str:
+        return trail.record_name(record, self.names)
 
     @cached_property
     def names(self) -> trail.Names:
-        """Of the rows of this page; a file has the keys, which outlive every renaming."""
+        """Of the rows of this page, or of the file."""
         return trail.names_of(row.record for row in self.paginated_rows)
 
     def render_changes(self, record: TrailEntry) -> str:
         return trail.written(record, longest=trail.LONGEST, names=self.names)
 
     def value_changes(self, record: TrailEntry) -> str:
-        return trail.written(record)
+        return trail.written(record, names=self.names)
 
 
 class TrailFilters(LogFilters):

@@ -27,7 +27,7 @@ def seen(column: str, table: str) -> str:
 
 
 # Kinds of records of routes that hold sealed values.
-OF_ROUTES = "('supply.route', 'supply.recipient', 'supply.consignment')"
+OF_ROUTES = "('supply.route', 'supply.routesite', 'supply.recipient', 'supply.consignment')"
 AT_MY_STORES = among("place_id", "shelters_my_stores()")
 TO_OR_FROM_MY_STORES = (
     f"({among('source_id', 'shelters_my_stores()')} OR {among('destination_id', 'shelters_my_stores()')})"

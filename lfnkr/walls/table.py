@@ -123,6 +123,13 @@ GUARDS: dict[str, Guard] = {
         signed=seen("movement_id", "supply_movement"),
     ),
     "shelters.Allowance": Guard("D18", own=IN_MY_CARE, scopes=(FIGURES, EXPOSURE, Scope.SUMS), signed=SIGNED),
+    "shelters.AllowanceTakenBack": Guard(
+        "D18",
+        own={FIELD: of("allowance_id", "shelters_allowance")},
+        scopes=(FIGURES, EXPOSURE, Scope.SUMS),
+        writes={"UPDATE": "false", "DELETE": "false"},
+        signed=SIGNED_NOW,
+    ),
     "shelters.ClothingGiven": Guard(
         "D9",
         own=AT_MINE,
@@ -231,6 +238,7 @@ GUARDS: dict[str, Guard] = {
     "supply.Recipient": Guard("D8", also={AUDITOR: "true"}, scopes=(FIGURES, GUARD, EXPOSURE, Scope.FORGET)),
     "supply.RouteStatus": Guard("D8", also={AUDITOR: "true"}, scopes=(FIGURES, EXPOSURE)),
     "supply.RouteTarget": Guard("D8", also={AUDITOR: "true"}, scopes=(FIGURES, EXPOSURE)),
+    "supply.RouteSite": carried(),
     "supply.Consignment": carried(reads=COMING),
     "supply.ConsignmentLine": carried(reads=COMING_LINE),
     "supply.ConsignmentStep": carried(

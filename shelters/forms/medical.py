@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from core.money import CURRENCIES
-from shelters.enums import AllowanceReason, MedicalKind, MedicalOutcome, Season
+from shelters.enums import AllowanceMistake, AllowanceReason, MedicalKind, MedicalOutcome, Season
 from shelters.forms.fields import NOT_CHOSEN, Keyed, RecordChoice, choice_field, day_field, sealed_words
 from shelters.models import Resident, Shelter
 from supply import selectors as supply
@@ -106,6 +106,12 @@ class AllowanceForm(OfResident):
 
     def clean_amount(self) -> Decimal:
         return _not_zero(self.cleaned_data["amount"], _("Write an amount above zero."))
+
+
+class AllowanceMistakeForm(Keyed):
+    """Cleans into the arguments of `services.take_back_allowance`."""
+
+    reason = choice_field(_("Why it is taken back"), AllowanceMistake.choices)
 
 
 class HandOutForm(Keyed):

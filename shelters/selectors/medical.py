@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.db import connection
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import BooleanField, Case, Count, ExpressionWrapper, F, Q, QuerySet, Sum, When
 from django.db.models.expressions import Combinable
 
 from core.fiscal import FiscalYear, month_of
@@ -44,9 +44,17 @@ def cases(user: "User") -> QuerySet[MedicalCase]:
 
 
 def allowances(user: "User") -> QuerySet[Allowance]:
-    """Annotated `altogether`: amount × months."""
-    found: QuerySet[Allowance] = Allowance.objects.visible_to(user).select_related("resident", "by")
-    return found.annotate(altogether=F("amount") * F("months"))
+    """Annotated `is_mistake`: taken back; `altogether`: amount × months, of a mistake nothing."""
+    found: QuerySet[Allowance] = Allowance.objects.visible_to(user)
+    is_mistake = ExpressionWrapper(Q(taken_back__isnull=False), output_field=BooleanField())
+    return found.select_related("resident", "by", "taken_back").annotate(
+        is_mistake=is_mistake,
+        altogether=Case(
+            When(taken_back__isnull=True, then=F("amount") * F("months")),
+            default=Decimal(0),
+            output_field=AmountField(),
+        ),
+    )
 
 
 def supplies(case: MedicalCase) -> QuerySet[MedicalSupply]:
@@ -116,8 +124,8 @@ def medical_costs_between(first: date, last: date) -> list[Money]:
 
 
 def medical_year(year: FiscalYear) -> MedicalYear:
-    """Allowances count whole in the year in which they begin."""
-    begun = Allowance.objects.filter(from_month__range=year.days)
+    """Allowances count whole in the year in which they begin, but for those taken back."""
+    begun = Allowance.objects.filter(from_month__range=year.days, taken_back__isnull=True)
     return MedicalYear(
         cases=cases_by_kind(*year.days),
         opened=cases_opened_between(*year.days),

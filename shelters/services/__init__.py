@@ -1,3 +1,4 @@
+from shelters.services.allowances import AllowanceIsTakenBack, take_back_allowance
 from shelters.services.arrivals import confirm_arrival
 from shelters.services.clothing import NotClothing, give_clothing, refuse_unless_clothing
 from shelters.services.day_sheets import Cell, SheetRefused, key_of_cell, log_day_sheet
@@ -80,6 +81,8 @@ from shelters.services.supplies import (
 )
 
 __all__ = [
+    "AllowanceIsTakenBack",
+    "take_back_allowance",
     "CalledOffAlready",
     "CameLongAgo",
     "CaseIsClosed",

@@ -28,13 +28,13 @@ LAST_MOVEMENTS = 10
 @requires(Right.STOCK_LOG)
 def start(request: HttpRequest) -> HttpResponse:
     """One shelter: straight to its page."""
-    mine = Shelter.objects.visible_to(request.user)
+    mine, today = Shelter.objects.visible_to(request.user), timezone.localdate()
     lines_of: dict[Shelter, list[selectors.Cover]] = {}  # the shelter whose stock is shortest comes first
-    for line in selectors.covers(mine, timezone.localdate()):
+    for line in selectors.covers(mine, today):
         lines_of.setdefault(line.shelter, []).append(line)
     if len(lines_of) == 1:
         return redirect("shelters:stock", next(iter(lines_of)).uuid)
-    alerts = supply.open_alerts([shelter.store_id for shelter in lines_of])
+    alerts = supply.open_alerts([shelter.store_id for shelter in lines_of], today)
     running = selectors.evacuations_running(lines_of)
     mine_now = [(shelter, lines, running.get(shelter.pk)) for shelter, lines in lines_of.items()]
     return render(request, "shelters/start.html", {"shelters": mine_now, "alerts": alerts})
@@ -60,7 +60,7 @@ def cover(request: HttpRequest) -> HttpResponse:
         low=low,
         low_days=selectors.LOW_DAYS,
         expiring=expiring,
-        alerts=supply.open_alerts(supply.places(request.user)),
+        alerts=supply.open_alerts(supply.places(request.user), today),
     )
 
 
@@ -102,7 +102,9 @@ def stock(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def _store(request: HttpRequest, shelter: Shelter) -> dict[str, Any]:
     """What only those see who log or read stock; persons still only who may read residents."""
     now, today = timezone.now(), timezone.localdate()
-    lines: list[Any] = list(supply.stock_of(shelter.store))
+    there = supply.stock_of(shelter.store)
+    # Field staff and auditors know no plans of consignments.
+    lines: list[Any] = list(supply.with_reserved(there) if request.user.may(Right.ROUTES_READ) else there)
     covers = selectors.covers_of(shelter, today, lines)
     heads = covers[0].heads
     last = list(supply.last_movements(shelter.store, LAST_MOVEMENTS))
@@ -115,7 +117,7 @@ def _store(request: HttpRequest, shelter: Shelter) -> dict[str, Any]:
     expected = list(selectors.expected_at(request.user, shelter))
     return {
         "heads": heads,
-        "alerts": supply.open_alerts([shelter.store_id]),
+        "alerts": supply.open_alerts([shelter.store_id], today),
         "over": max(heads - shelter.usable_places, 0),
         "covers": covers,
         "lines": lines,

@@ -17,7 +17,7 @@ from supply import selectors
 from supply.enums import LOSS_REASONS, CostKind, Quality, StepKind, Unit
 from supply.forms.written import WrittenAmount, read_amount, ungrouped
 from supply.models import Consignment, ConsignmentLine, Item, Place, Route
-from supply.selectors import FreeLine
+from supply.selectors import FreeItem, FreeLine
 
 ONE_OF_THE_LIST = dict.fromkeys(("required", "invalid_choice"), _("Choose one of the list."))
 
@@ -31,15 +31,6 @@ def day_field(label: Any, **options: Any) -> forms.DateField:
     )
 
 
-def name_of(place: Place) -> str:
-    """By code; a recipient with its kind and publishable place."""
-    recipient = getattr(place, "recipient", None)
-    if recipient is None:
-        return place.code
-    told = filter(None, (str(recipient.get_kind_display()), recipient.publishable_place))
-    return f"{recipient.code} · {', '.join(told)}"
-
-
 class PlaceChoice(forms.ModelChoiceField):
     """A place by its UUID: numbers of rows stand on no page."""
 
@@ -49,7 +40,7 @@ class PlaceChoice(forms.ModelChoiceField):
         super().__init__(queryset, to_field_name="uuid", **kwargs)
 
     def label_from_instance(self, place: Any) -> str:
-        return name_of(place)
+        return place.named
 
 
 class RouteChoice(forms.ModelChoiceField):
@@ -137,17 +128,18 @@ class LineForm(forms.Form):
 LineForms = forms.formset_factory(LineForm, extra=4, max_num=60, absolute_max=60)
 
 
-def item_choices(items: Iterable[Item], free: Iterable[FreeLine]) -> list[tuple[str, str]]:
-    """What is there first, with what of it is free; then what is not there now."""
-    there: dict[int, Decimal] = {}
-    for line in free:
-        there[line.item.pk] = there.get(line.item.pk, Decimal(0)) + line.free
-    known = sorted(items, key=lambda item: item.pk not in there)
+def item_choices(items: Iterable[Item], free: Iterable[FreeItem]) -> list[tuple[str, str]]:
+    """What is there first, with what of it no other consignment takes; then what is not there now."""
+    left = {one.item.pk: one for one in free}
+    known = sorted(items, key=lambda item: item.pk not in left or not left[item.pk].lines)
     return [
         (
             str(item.uuid),
             now("%(item)s · %(amount)s free")
-            % {"item": item, "amount": Unit(item.base_unit).amount(there.get(item.pk, Decimal(0)))},
+            % {
+                "item": item,
+                "amount": Unit(item.base_unit).amount(left[item.pk].free if item.pk in left else Decimal(0)),
+            },
         )
         for item in known
     ]
@@ -320,7 +312,7 @@ class ConfirmationForm(Keyed):
     def __init__(self, *args: Any, lines: Iterable[ConsignmentLine], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.lines = {str(line.uuid): line for line in lines}
-        named = [(name, f"{line.item} → {name_of(line.destination)}") for name, line in self.lines.items()]
+        named = [(name, f"{line.item} → {line.destination.named}") for name, line in self.lines.items()]
         self.fields["line"].choices = named if len(named) == 1 else [("", now("choose")), *named]
 
     def clean(self) -> dict[str, Any]:

@@ -42,6 +42,7 @@ from supply.selectors.movements import (
 )
 from supply.selectors.office import booked_with, givers, has_moved, own_places
 from supply.selectors.plans import Month, RouteYear, board, plans_to_draft, sites_of, standing_plans
+from supply.selectors.reserved import FreeItem, free_items, with_reserved
 from supply.selectors.routes import routes
 from supply.selectors.sheets import (
     count_sheets,
@@ -53,6 +54,7 @@ from supply.selectors.sheets import (
     open_sheet_of,
     places_to_count,
 )
+from supply.selectors.sites import route_sites
 from supply.selectors.statuses import statuses_since
 from supply.selectors.stock import (
     ZERO,
@@ -74,6 +76,7 @@ from supply.selectors.used import used_between
 
 __all__ = [
     "Difference",
+    "FreeItem",
     "FreeLine",
     "Month",
     "RouteYear",
@@ -101,6 +104,7 @@ __all__ = [
     "falling_short",
     "entries_of",
     "free_at",
+    "free_items",
     "free_lines",
     "givers",
     "has_moved",
@@ -142,6 +146,7 @@ __all__ = [
     "recipients",
     "recipients_served_between",
     "reserved",
+    "route_sites",
     "routes",
     "sites_of",
     "sources",
@@ -156,4 +161,5 @@ __all__ = [
     "used_between",
     "used_on",
     "warehouses",
+    "with_reserved",
 ]

@@ -20,6 +20,7 @@ from supply.models import (
     Lot,
     Place,
 )
+from supply.selectors.reserved import TAKES, leaving
 from supply.selectors.stock import held, totals
 
 
@@ -147,12 +148,9 @@ class Overplanned:
 
 def overplanned(consignment: Consignment) -> list[Overplanned]:
     """Of its items those of which all consignments that have not left take more than its source has."""
-    leaving = ConsignmentLine.objects.filter(
-        consignment__in=Consignment.objects.before_sending().filter(source=consignment.source_id)
-    )
     own = Item.objects.filter(pk__in=consignment.lines.filter(planned__gt=0).values("item"))
-    takes = leaving.order_by().values_list("item").annotate(sum=Sum(Coalesce("packed", "planned")))
-    planned: dict[int, Decimal] = dict(takes.filter(item__in=own))
+    takes = leaving(consignment.source).filter(item__in=own).values_list("item")
+    planned: dict[int, Decimal] = dict(takes.annotate(sum=TAKES))
     there = totals([consignment.source_id], planned)
     found = [
         Overplanned(item, there.get((consignment.source_id, item.pk), Decimal(0)), planned[item.pk])

@@ -21,7 +21,7 @@ def _places(request: Any) -> QuerySet[Place]:
 class LevelTable(TableWithSteps):
     right = Right.STOCK_WRITE
     item = columns.Column(attrs=LONG)
-    minimum, held = NumberColumn(), NumberColumn(verbose_name=_("In stock"))
+    minimum, held = NumberColumn(), NumberColumn(verbose_name=_("In stock, not expired"))
     unit = UnitColumn("item")
     is_low = MarkColumn(verbose_name=_("Too little"))
     steps = StepsColumn("supply/level_steps.html")

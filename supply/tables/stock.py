@@ -59,6 +59,16 @@ class StockTable(Table):
         return queryset.order_by(first, "place__code", "item__code"), True
 
 
+class ReservedStockTable(StockTable):
+    """For who reads consignments: what is reserved of the item there, over all its lots."""
+
+    reserved = NumberColumn(verbose_name=_("Reserved, all lots"))
+    free = NumberColumn(verbose_name=_("Free, all lots"))
+
+    class Meta(StockTable.Meta):
+        fields = (*StockTable.Meta.fields[:-1], "reserved", "free", "unit")
+
+
 class StockFilters(Filters):
     searched = ("place__code", "place__name", "item__code", "item__name", "item__name_ja", "lot__code")
     place = PlaceFilter()

@@ -34,7 +34,7 @@ from supply.forms.consignments import (
     item_choices,
     lines_with_something,
 )
-from supply.models import Consignment, ConsignmentBooking, Place, Route
+from supply.models import Consignment, ConsignmentBooking, Item, Place, Route
 
 
 @dataclass(frozen=True)
@@ -81,8 +81,9 @@ def plan_consignment(request: HttpRequest) -> HttpResponse:
         initial={"planned_on": today},
         routes=Route.objects.visible_to(request.user),
     )
-    free = selectors.free_lines(source) if source else []
-    lines = line_forms(request, free)
+    items = list(selectors.items())
+    free = selectors.free_items(source, items) if source else []
+    lines = line_forms(request, items, free)
     if request.POST and "more" not in request.POST and form.is_valid() and lines.is_valid() and source:
         try:
             planned = services.plan_consignment(
@@ -109,11 +110,11 @@ def wanted_of(lines: Any) -> list[services.Wanted]:
 
 def line_forms(
     request: HttpRequest,
-    free: list[selectors.FreeLine] | None = None,
+    items: list[Item],
+    free: list[selectors.FreeItem] | None = None,
     initial: list[dict[str, Any]] | None = None,
 ) -> Any:
     """The lines of a plan; "more" asks for four more of them. `free`: what the place has of each item."""
-    items = list(selectors.items())
     data = request.POST.copy() if request.POST else None
     if data and "more" in data:
         shown = data.get("lines-TOTAL_FORMS", "")

@@ -117,6 +117,16 @@ def test_records_are_named_by_their_codes_and_spans_by_their_days(as_user, otto,
     assert "Feb. 2, 2026 –" in read(as_user(otto), f"?record={open_end.uuid}")
 
 
+def test_a_file_shows_what_the_page_shows(as_user, otto, willow):
+    """No key of a database stands there for who reads it."""
+    stay = f.StayFactory(shelter=willow, nights=DateRange(date(2026, 2, 2), date(2026, 2, 10)))
+    file = read(as_user(otto), f"?record={stay.uuid}&export=csv")
+    assert "shelter: WILLOW" in file
+    assert f",{str(stay.uuid)[:8]}," in file
+    assert str(stay.uuid) not in file
+    assert "WILLOW" in read(as_user(otto), f"?record={willow.uuid}&export=csv")
+
+
 def test_a_row_about_a_person_who_logs_in_says_whose_it_is(as_user, otto, hana):
     with acting_as(system_user()):
         User.objects.filter(pk=hana.pk).update(invited_at=datetime(2026, 11, 25, tzinfo=UTC))

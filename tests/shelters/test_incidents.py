@@ -210,7 +210,7 @@ def test_what_was_paid_is_as_exact_as_it_is_known(as_user, hana, raid):
         assert client.post(address, keyed).status_code == 302
     payment = IncidentPayment.objects.get()
     assert (payment.value, payment.value_upper, payment.qualifier) == (3000, 4000, "range")
-    assert "3,000 to 4,000 CNY · the office · Emergency fund" in text_of(page(client, raid))
+    assert "CN¥3,000.00 to CN¥4,000.00 · the office · Emergency fund" in text_of(page(client, raid))
     for amount, sentence in (("0", "above zero"), ("", "Say how much"), ("much", "Write 3, ~3")):
         response = client.post(address, sent | {"amount": amount, "key": str(uuid.uuid4())})
         assert response.status_code == 422

@@ -12,6 +12,7 @@ from tests.factories import (
     PlaceFactory,
     RecipientFactory,
     RouteFactory,
+    RouteSiteFactory,
     StandingPlanFactory,
     sent_line,
 )
@@ -22,6 +23,11 @@ STOCK = {"supply_coordinator", "auditor"}
 def _route(get):
     get("db")
     return {"uuid": RouteFactory().uuid}
+
+
+def _site(get):
+    get("db")
+    return {"uuid": RouteSiteFactory().uuid}
 
 
 def _recipient(get):
@@ -127,6 +133,13 @@ ROWS = [
     Row("supply:change_status", COORDINATOR, _route),
     Row("supply:set_target", COORDINATOR, _route),
     Row("supply:make_plan", COORDINATOR, _route),
+    Row("supply:add_route", COORDINATOR),
+    Row("supply:change_route", COORDINATOR, _route),
+    Row("supply:sites", COORDINATOR),
+    Row("supply:add_site", COORDINATOR, _route),
+    Row("supply:change_site", COORDINATOR, _site),
+    Row("supply:end_site", COORDINATOR, _site),
+    Row("supply:reveal_site", COORDINATOR, _site),
     Row("supply:consignments", COORDINATOR),
     Row("supply:plan_consignment", COORDINATOR),
     Row("supply:consignment", COORDINATOR, _consignment),

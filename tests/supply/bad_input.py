@@ -19,6 +19,7 @@ from tests.bad_input import (
     past_day,
     text,
 )
+from tests.supply.bad_routes import ROUTES
 
 # Nothing is typed: a press alone, or pages to read. Opening what is sealed: tests/proof/test_06_reveal.py.
 OTHERS = {
@@ -26,6 +27,7 @@ OTHERS = {
     "supply:begin_count",
     "supply:add_count_line",  # answers with a message on the page of the count
     "supply:start", "supply:on_day", "supply:movements", "supply:movement", "supply:routes", "supply:board",
+    "supply:sites", "supply:reveal_site",
     "supply:plans", "supply:route", "supply:consignments", "supply:consignment", "supply:recipients",
     "supply:items", "supply:places", "supply:counts", "supply:levels", "supply:alerts", "supply:months",
     "supply:reveal_route", "supply:reveal_consignment", "supply:reveal_recipient",
@@ -350,6 +352,7 @@ FORMS = [
     Form("supply:change_status", "sora", _status),
     Form("supply:set_target", "sora", _target),
     Form("supply:make_plan", "sora", _standing_plan),
+    *ROUTES,
     Form("supply:end_plan", "sora", _plan_end),
     Form("supply:plan_consignment", "sora", _planned),
     Form("supply:change_lines", "sora", _other_lines),
