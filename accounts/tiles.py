@@ -1,6 +1,5 @@
 """What start pages tell a person first: who waits for them as the second, and findings that wait."""
 
-from collections.abc import Iterable
 from datetime import datetime
 from functools import cached_property
 
@@ -26,7 +25,10 @@ class Tiles:
     @cached_property
     def waiting(self) -> list[RevealRequest]:
         """What this person may agree to or decline now."""
-        return openings.waiting_for(self.user, self.now) if self._kinds[OPENING] else []
+        # Who settles no findings has this tile alone: asking first would be a statement more.
+        if self.user.may(Right.LEAKS_SETTLE) and not self._kinds[OPENING]:
+            return []
+        return openings.waiting_for(self.user, self.now)
 
     @cached_property
     def findings(self) -> int:
@@ -37,17 +39,15 @@ class Tiles:
     @cached_property
     def _kinds(self) -> dict[str, set[tuple[str, str]]]:
         """What waits → (kind of record, its field), whoever may see it."""
-        asked = []
-        if self.user.may(Right.REVEAL_WITH_TWO):
-            asked.append(_kinds_of(OPENING, openings.waiting_of_others(self.user, self.now)))
-        if self.user.may(Right.LEAKS_SETTLE):
-            asked.append(_kinds_of(FINDING, open_findings()))
         found: dict[str, set[tuple[str, str]]] = {OPENING: set(), FINDING: set()}
-        for what, subject_type, field in asked[0].union(*asked[1:]) if asked else ():
+        if not self.user.may(Right.LEAKS_SETTLE):
+            return found
+        requests = _kinds_of(OPENING, openings.waiting_of_others(self.user, self.now))
+        for what, subject_type, field in requests.union(_kinds_of(FINDING, open_findings())):
             found[what].add((subject_type, field))
         return found
 
 
-def _kinds_of(what: str, waiting: QuerySet) -> Iterable:
+def _kinds_of(what: str, waiting: QuerySet) -> QuerySet:
     label = Value(what, output_field=CharField())
     return waiting.order_by().values_list(label, "subject_type", "field")
