@@ -21,8 +21,9 @@ from shelters.selectors.evacuations import (
     stores_to_move_to,
     taken_out,
 )
-from shelters.selectors.expiring import Expiring, expiring
+from shelters.selectors.expiring import Expiring, expiring, expiring_at, last_planned
 from shelters.selectors.forecasts import FORECAST_DAYS, Forecast, Night, forecasts
+from shelters.selectors.glance import states_of, with_events, with_goods
 from shelters.selectors.incidents import (
     effects,
     incidents,
@@ -53,13 +54,13 @@ from shelters.selectors.own import Own, own
 from shelters.selectors.people import (
     colleagues_of,
     counts_of,
-    expected_at,
     heads_on,
     may_take,
     own_stores,
     people_at,
     posted_now,
     staying,
+    staying_and_expected,
     stays_of,
 )
 from shelters.selectors.person_days import person_days, with_person_days
@@ -98,8 +99,8 @@ __all__ = [
     "effects",
     "evacuation_of",
     "evacuations_running",
-    "expected_at",
     "expiring",
+    "expiring_at",
     "forecasts",
     "gone",
     "heads_by_night",
@@ -131,11 +132,14 @@ __all__ = [
     "shelters_of",
     "shelters_of_code",
     "last_currency",
+    "last_planned",
     "spent",
     "state_on",
+    "states_of",
     "states_to_link",
     "statuses_of",
     "staying",
+    "staying_and_expected",
     "stays_of",
     "still_there",
     "stores_to_move_to",
@@ -145,6 +149,8 @@ __all__ = [
     "usage",
     "usual_rations",
     "weighed_out",
+    "with_events",
+    "with_goods",
     "with_heads",
     "with_person_days",
     "with_state",

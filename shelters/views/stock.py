@@ -3,6 +3,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -81,45 +82,44 @@ def register(request: HttpRequest) -> HttpResponse:
 
 @requires(Right.SHELTERS_READ)
 def stock(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    shelter = _looked_up(request, uuid, heads=_sees_stock(request))
+    sees_stock, logs = _sees_stock(request), request.user.may(Right.STOCK_LOG)
+    today = timezone.localdate()
+    shelters = selectors.with_events(_with_state(request, today))
+    if sees_stock:
+        shelters = selectors.with_goods(selectors.with_heads(shelters, today))
+    shelter: Any = get_object_or_404(shelters.select_related("store"), uuid=uuid)
     context: dict[str, Any] = {
         "shelter": shelter,
         "heads": None,
         # Who logs there does not see it at all while it is locked down.
-        "lock": None if request.user.may(Right.STOCK_LOG) else selectors.lock_down_of(shelter),
-        "statuses": selectors.statuses_of(shelter),
-        "evacuation": selectors.evacuation_of(shelter),
+        "lock": None if logs else selectors.lock_down_of(shelter),
+        "statuses": selectors.states_of(shelter),
     }
-    if _sees_stock(request):
-        context |= _store(request, shelter)
+    if sees_stock:
+        context |= _store(request, shelter, today)
     people = [*context.get("stays", ()), *context.get("expected", ())]
     note_seen(by=request.user, records=[shelter, *(stay.resident for stay in people)])
-    if request.user.may(Right.STOCK_LOG):
-        context["arriving"] = supply.arriving_at(shelter.store).count()
     return render(request, "shelters/stock.html", context)
 
 
-def _store(request: HttpRequest, shelter: Shelter) -> dict[str, Any]:
+def _store(request: HttpRequest, shelter: Any, today: date) -> dict[str, Any]:
     """What only those see who log or read stock; persons still only who may read residents."""
-    now, today = timezone.now(), timezone.localdate()
     there = supply.stock_of(shelter.store)
     # Field staff and auditors know no plans of consignments.
     lines: list[Any] = list(supply.with_reserved(there) if request.user.may(Right.ROUTES_READ) else there)
-    covers = selectors.covers_of(shelter, today, lines)
-    heads = covers[0].heads
+    rations = selectors.Rations(until=selectors.last_planned(today))
     last = list(supply.last_movements(shelter.store, LAST_MOVEMENTS))
+    now = timezone.now()
     fresh = [one for one in last if services.may_take_back(one, by=request.user, now=now)]
-    this = Shelter.objects.visible_to(request.user).filter(pk=shelter.pk)
-    expiring = {one.lot.pk: one for one in selectors.expiring(this, lines, today)}
+    expiring = {one.lot.pk: one for one in selectors.expiring_at(shelter, lines, today, rations)}
     for line in lines:
         line.expiring = expiring.get(line.lot_id)
-    stays = list(selectors.staying(request.user, shelter, today))
-    expected = list(selectors.expected_at(request.user, shelter))
+    stays, expected = selectors.staying_and_expected(request.user, shelter, today)
     return {
-        "heads": heads,
-        "alerts": supply.open_alerts([shelter.store_id], today),
-        "over": max(heads - shelter.usable_places, 0),
-        "covers": covers,
+        "heads": shelter.heads,
+        "alerts": supply.open_alerts([shelter.store_id], today) if shelter.is_short else (),
+        "over": shelter.over,
+        "covers": selectors.covers_of(shelter, today, lines, rations),
         "lines": lines,
         "movements": last,
         "undoable": {one.pk for one in fresh if not one.is_mistake},
@@ -189,17 +189,14 @@ def undo(request: HttpRequest, uuid: UUID, movement: UUID) -> HttpResponse:
 
 def shelter_of(request: HttpRequest, uuid: UUID) -> Shelter:
     """Noted as seen."""
-    found = _looked_up(request, uuid)
+    shelters = _with_state(request, timezone.localdate())
+    found = get_object_or_404(shelters.select_related("store"), uuid=uuid)
     note_seen(by=request.user, records=[found])
     return found
 
 
-def _looked_up(request: HttpRequest, uuid: UUID, *, heads: bool = False) -> Shelter:
-    today = timezone.localdate()
-    shelters = selectors.with_state(Shelter.objects.visible_to(request.user), today)
-    if heads:
-        shelters = selectors.with_heads(shelters, today)
-    return get_object_or_404(shelters.select_related("store"), uuid=uuid)
+def _with_state(request: HttpRequest, today: date) -> QuerySet[Shelter]:
+    return selectors.with_state(Shelter.objects.visible_to(request.user), today)
 
 
 def _sees_stock(request: HttpRequest) -> bool:

@@ -25,7 +25,7 @@ from supply.selectors.figures import (
     deliveries_between,
     recipients_served_between,
 )
-from supply.selectors.levels import alerts, falling_short, having_enough, levels, open_alerts
+from supply.selectors.levels import alerts, falling_short, having_enough, levels, open_alerts, open_alerts_of
 from supply.selectors.lots import dated_lots, lines_at, totals_by_expiry
 from supply.selectors.months import closing_of, is_closed, month_closings, months_to_close
 from supply.selectors.movements import (
@@ -136,6 +136,7 @@ __all__ = [
     "movements_with_links",
     "newest_of_lines",
     "open_alerts",
+    "open_alerts_of",
     "open_sheet_of",
     "own_places",
     "overplanned",

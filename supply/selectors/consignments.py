@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, Prefetch, Q, QuerySet, Sum
+from django.db.models import Count, F, OuterRef, Prefetch, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from accounts.models import User
@@ -60,14 +60,17 @@ def steps_of(consignment: Consignment) -> QuerySet[ConsignmentStep]:
     return consignment.steps.select_related("by").prefetch_related(Prefetch("bookings", bookings))
 
 
-def arriving_at(place: Place) -> QuerySet[ConsignmentLine]:
-    """What is under way to a place. The caller has seen to it that it may be shown."""
+def arriving_at(place: Place | OuterRef) -> QuerySet[ConsignmentLine]:
+    """What is under way to a place, or to the one that a reference to an outer query means.
+
+    The caller has seen to it that it may be shown.
+    """
     return lines_to(place).filter(
         consignment__state__in=UNDER_WAY, sent__gt=F("received") + F("lost") + F("returned")
     )
 
 
-def lines_to(place: Place) -> QuerySet[ConsignmentLine]:
+def lines_to(place: Place | OuterRef) -> QuerySet[ConsignmentLine]:
     """All that was ever sent to a place. Without its source and route, which field staff do not know."""
     lines = ConsignmentLine.objects.filter(destination=place, sent__gt=0)
     return (

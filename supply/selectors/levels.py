@@ -1,5 +1,6 @@
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
@@ -33,6 +34,11 @@ def alerts(user: User) -> QuerySet[StockAlert]:
     found = StockAlert.objects.filter(place__in=Place.objects.visible_to(user))
     is_open = ExpressionWrapper(Q(cleared_at__isnull=True), output_field=BooleanField())
     return found.select_related("place", "item").annotate(is_open=is_open)
+
+
+def open_alerts_of(place: Any) -> QuerySet[StockAlert]:
+    """Of a place, or of the one that a reference to an outer query means."""
+    return StockAlert.objects.filter(cleared_at__isnull=True, place=place)
 
 
 def open_alerts(places: Iterable[int] | QuerySet[Place], today: date) -> QuerySet[StockAlert]:

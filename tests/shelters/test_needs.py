@@ -231,7 +231,7 @@ def test_pages_cost_the_same_with_one_and_with_thirty_shelters(
         for shelter in f.ShelterFactory.create_batch(more):
             receive(shelter.store, rice, 50, days_ago=40)
             f.StayFactory(shelter=shelter)
-        with django_assert_num_queries(14):
+        with django_assert_num_queries(13):
             assert client.get(reverse(f"shelters:{page}")).status_code == 200
 
 

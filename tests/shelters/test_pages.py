@@ -105,7 +105,7 @@ def test_shelters_page_costs_the_same_with_much_on_it(as_user, hana, lived_in, d
             f.RationRuleFactory(item=item)
             receive(lived_in.store, item, 50)
             f.StayFactory(shelter=lived_in)
-        with django_assert_num_queries(20):
+        with django_assert_num_queries(14):
             page(client, lived_in)
 
 
@@ -170,7 +170,7 @@ def test_cover_costs_the_same_for_one_and_for_thirty(as_user, sora, rice, django
         for shelter in f.ShelterFactory.create_batch(number):
             receive(shelter.store, rice, 100)
             f.StayFactory(shelter=shelter)
-        with django_assert_num_queries(15):
+        with django_assert_num_queries(14):
             client.get(reverse("shelters:cover"))
 
 
