@@ -64,7 +64,7 @@ def _told(
     Plans count from every shelter: who is expected elsewhere will not be here.
     """
     here = Q(shelter__in=shelters, is_planned=False)
-    wanted = here | Q(is_planned=True) if with_plans else here
+    wanted = here | Q(is_planned=True, cancelled_at__isnull=True) if with_plans else here
     span = DateRange(first, last + timedelta(days=1))
     stays = Stay.objects.filter(wanted, nights__overlap=span).order_by()
     counted = HeadCount.objects.filter(shelter__in=shelters, counted_on__gt=first, counted_on__lte=last)

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import date_format
 
 from shelters import selectors
@@ -64,6 +65,16 @@ def test_a_plan_that_took_place_is_not_counted_twice(willow):
     stay(willow, -1, resident=came, is_planned=True)
     stay(willow, -1, resident=came)
     assert heads(willow, 3) == [1, 1, 1]
+
+
+def test_a_plan_that_was_called_off_feeds_nobody_and_keeps_nobody_away(willow, maple):
+    here = f.ResidentFactory()
+    stay(willow, -5, resident=here)
+    off = {"is_planned": True, "cancelled_at": timezone.now()}
+    stay(maple, 1, resident=here, **off)
+    stay(willow, 1, **off)
+    assert heads(willow, 3) == [1, 1, 1]
+    assert heads(maple, 3) == [0, 0, 0]
 
 
 def test_planned_arrivals_come_on_top_of_a_head_count(willow):
