@@ -26,7 +26,7 @@ from accounts.gate import requires
 from accounts.models import User
 from accounts.permissions import Right
 from benchmarks.ground import database_of_its_own
-from benchmarks.harness import Limit, print_limits, say, timed
+from benchmarks.harness import Limit, at_depth, print_limits, say, timed
 from benchmarks.ledger import Ledger, catalogues, grow
 from core.identity import act_as, run_as_system
 from core.lists import ROWS_A_PAGE
@@ -37,6 +37,7 @@ from tests.sessions import enter
 
 SMALL, LARGE = 10_000, 1_000_000
 ROUNDS = 25
+DEPTHS = 12  # at which a page is asked in turn
 PAGE, LOGGING, GROWTH, PAST_DAY, TOTALS = 2.0, 3.0, 1.3, 1.5, 1.2  # the limits, as ratios
 
 _BARE_ROW = "INSERT INTO bench_row (item, quantity, said) VALUES (1, 0.5, 'bare')"
@@ -111,9 +112,9 @@ class Measured:
     times: list[float] = field(default_factory=list)
     others: list[float] = field(default_factory=list)
 
-    def take(self) -> None:
-        self.times.append(timed(self.ours))
-        self.others.append(timed(self.other))
+    def take(self, depth: int = 0) -> None:
+        self.times.append(timed(at_depth(depth, self.ours)))
+        self.others.append(timed(at_depth(depth, self.other)))
 
     @property
     def median(self) -> float:
@@ -236,7 +237,7 @@ def measure(things: list[Measured], rounds: int) -> None:
     for number in range(rounds):
         say(f"Round {number + 1} of {rounds} …")
         for thing in things:
-            thing.take()
+            thing.take(number % DEPTHS * 3)
 
 
 def explain(thing: Measured, user: User | None) -> None:
