@@ -105,7 +105,7 @@ def at_depth(depth: int, work: Work) -> Work:
     """The same, so many calls deeper.
 
     CPython 3.11 keeps frames in chunks of 16 kB: a loop that calls across the end of one maps and frees
-    memory each time and takes twice as long. One depth alone would measure that accident, ours or the other's.
+    memory each time and takes twice as long. One depth alone would measure that accident.
     """
     return work if depth == 0 else lambda: at_depth(depth - 1, work)()
 
