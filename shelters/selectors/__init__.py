@@ -59,6 +59,8 @@ from shelters.selectors.people import (
     posted_now,
     staying,
     stays_of,
+    zones_of,
+    zones_of_stores,
 )
 from shelters.selectors.person_days import person_days, with_person_days
 from shelters.selectors.postings import people_to_post, postings_visible_to, statuses_of
@@ -143,4 +145,6 @@ __all__ = [
     "with_heads",
     "with_person_days",
     "with_state",
+    "zones_of",
+    "zones_of_stores",
 ]

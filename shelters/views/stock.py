@@ -17,6 +17,7 @@ from core.lists import list_page
 from shelters import selectors, services, tables
 from shelters.forms import LogForm
 from shelters.models import Shelter
+from shelters.views.zones import enter, enter_own
 from supply import selectors as supply
 from supply.enums import Reason, Unit
 from supply.services import Refusal
@@ -28,6 +29,7 @@ LAST_MOVEMENTS = 10
 @requires(Right.STOCK_LOG)
 def start(request: HttpRequest) -> HttpResponse:
     """One shelter: straight to its page."""
+    enter_own(request)
     mine = Shelter.objects.visible_to(request.user)
     lines_of: dict[Shelter, list[selectors.Cover]] = {}  # the shelter whose stock is shortest comes first
     for line in selectors.covers(mine, timezone.localdate()):
@@ -145,8 +147,7 @@ def entries(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @requires(Right.STOCK_LOG)
 def log(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """The answer to an entry is an address with its key: sent twice, it is the same answer."""
-    today = timezone.localdate()
-    shelter = shelter_of(request, uuid)
+    shelter, today = shelter_of(request, uuid), timezone.localdate()
     shelters = list(Shelter.objects.visible_to(request.user).select_related("store"))
     others = [other for other in shelters if other != shelter]
     form = LogForm(request.POST or None, place=shelter.store, by=request.user, today=today, others=others)
@@ -190,11 +191,11 @@ def shelter_of(request: HttpRequest, uuid: UUID) -> Shelter:
 
 
 def _looked_up(request: HttpRequest, uuid: UUID, *, heads: bool = False) -> Shelter:
-    today = timezone.localdate()
-    shelters = selectors.with_state(Shelter.objects.visible_to(request.user), today)
+    now = timezone.now()
+    shelters = selectors.with_state(Shelter.objects.visible_to(request.user), now)
     if heads:
-        shelters = selectors.with_heads(shelters, today)
-    return get_object_or_404(shelters.select_related("store"), uuid=uuid)
+        shelters = selectors.with_heads(shelters, now)
+    return enter(get_object_or_404(shelters.select_related("store"), uuid=uuid))
 
 
 def _sees_stock(request: HttpRequest) -> bool:
