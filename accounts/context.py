@@ -3,9 +3,8 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
-from accounts import openings
 from accounts.permissions import Right
-from accounts.selectors import leak_findings
+from accounts.tiles import Tiles
 
 
 def can(request: HttpRequest) -> dict:
@@ -16,10 +15,11 @@ def can(request: HttpRequest) -> dict:
     """
     user = getattr(request, "user", None)
     rights = user.rights if user is not None and user.is_authenticated else frozenset()
+    tiles = Tiles(user, timezone.now())
     return {
         "can": {right.name: right in rights for right in Right},
         "sample": settings.SAMPLE,
         # Looked up by the pages that show it alone.
-        "waiting": SimpleLazyObject(lambda: openings.waiting_for(user, timezone.now()) if rights else []),
-        "count_leaks": lambda: leak_findings(user).count() if rights else 0,
+        "waiting": SimpleLazyObject(lambda: tiles.waiting if rights else []),
+        "count_leaks": lambda: tiles.findings if rights else 0,
     }

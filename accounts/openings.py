@@ -103,7 +103,7 @@ def answerable_by(user: User) -> QuerySet[RevealRequest]:
     In whatever state, in one statement. The policy of the table (lfnkr/walls, `may_answer`) decides the same
     by itself.
     """
-    others = RevealRequest.objects.exclude(asked_by=user)
+    others = _of_others(user)
     if user.may(Right.REVEAL_SECOND):
         return others.exclude(asked_by__uuid__in=_lately_given().filter(by_id=user.pk).values("subject_uuid"))
     theirs = Q(pk__in=())
@@ -114,6 +114,10 @@ def answerable_by(user: User) -> QuerySet[RevealRequest]:
             records = door.order_by().values("uuid")
             theirs |= Q(subject_type=label, field__in=["", *fields], subject_uuid__in=records)
     return others.filter(theirs)
+
+
+def _of_others(user: User) -> QuerySet[RevealRequest]:
+    return RevealRequest.objects.exclude(asked_by=user)
 
 
 def _lately_given() -> QuerySet[AuditEntry]:
@@ -166,8 +170,16 @@ def waiting_for(user: User, now: datetime) -> list[RevealRequest]:
     """What this person may agree to or decline now, the oldest first."""
     if not user.may(Right.REVEAL_WITH_TWO):
         return []
-    waiting = answerable_by(user).filter(state=RequestState.WAITING, expires_at__gt=now)
-    return list(waiting.select_related("asked_by").order_by("id"))
+    return list(_waits(answerable_by(user), now).select_related("asked_by").order_by("id"))
+
+
+def waiting_of_others(user: User, now: datetime) -> QuerySet[RevealRequest]:
+    """Whoever may answer it: for `accounts.tiles` to know whether there is anything to look at."""
+    return _waits(_of_others(user), now)
+
+
+def _waits(requests: QuerySet[RevealRequest], now: datetime) -> QuerySet[RevealRequest]:
+    return requests.filter(state=RequestState.WAITING, expires_at__gt=now)
 
 
 def to_answer(user: User, request: uuid.UUID) -> RevealRequest | None:

@@ -21,6 +21,7 @@ class Right(StrEnum):
     RESIDENTS_READ = "residents.read"
     RESIDENTS_WRITE = "residents.write"  # who comes, leaves, is expected, how many are counted
     MEDICAL_WRITE = "medical.write"  # cases and allowances of the residents of one's own shelters
+    ALLOWANCE_REVERSE = "allowance.reverse"  # take back an allowance, by a linked row with a reason
     MEDICAL_SUMS = "medical.sums"
     INCIDENTS_READ = "incidents.read"  # kinds, days, codes and numbers
     INCIDENTS_LOG = "incidents.log"  # at the shelters one is posted to, or of routes

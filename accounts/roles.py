@@ -57,6 +57,7 @@ ROLES: dict[str, Role] = {
             Right.INCIDENTS_LOG,
             Right.REVEAL_INCIDENT,
             Right.MEDICAL_WRITE,
+            Right.ALLOWANCE_REVERSE,
             Right.REVEAL_MEDICAL,
             Right.CHILDREN_NEAR,
             Right.REVEAL_SHELTER_ADDRESS,

@@ -1,4 +1,5 @@
 import unicodedata
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -146,12 +147,19 @@ def unsent_mail(user: User) -> QuerySet[OutboxMessage]:
     return mail_in_the_care_of(user).filter(state__in=(*outbox.NEED_A_PERSON, MessageState.HELD))
 
 
-def leak_findings(user: User) -> QuerySet[LeakFinding]:
-    """What waits to be settled and gives away what the person may see; oldest first."""
+def open_findings() -> QuerySet[LeakFinding]:
+    """What waits to be settled, oldest first, whoever may see it."""
+    return LeakFinding.objects.filter(state=FindingState.OPEN).order_by("found_at", "pk")
+
+
+def leak_findings(user: User, kinds: Iterable[tuple[str, str]] | None = None) -> QuerySet[LeakFinding]:
+    """Of `open_findings` what gives away something that the person may see.
+
+    `kinds`: those that there are, (kind of record, its field), from who has just read them.
+    """
     if not user.may(Right.LEAKS_SETTLE):
         return LeakFinding.objects.none()
-    waiting = LeakFinding.objects.filter(state=FindingState.OPEN).order_by("found_at", "pk")
-    return sight.shown_to(user, waiting)
+    return sight.shown_to(user, open_findings(), kinds)
 
 
 def leak_counts(since: datetime) -> list[dict[str, Any]]:

@@ -4,12 +4,14 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.apps import apps
 from django.contrib.postgres.fields import DateRangeField
 from django.core.exceptions import FieldDoesNotExist
-from django.db.models import DateField, DateTimeField, Field, ForeignKey, Model
+from django.db import connection
+from django.db.models import DateField, DateTimeField, DecimalField, Field, ForeignKey, Model
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
@@ -21,9 +23,11 @@ from accounts.models import ExportEntry, User
 from core.enums import Operation
 from core.lists import Filters
 from core.models import AuditEntry, TrailEntry
+from core.quantities import plain
 
 _SPAN = re.compile(r"\[(\d{4}-\d\d-\d\d)?,(\d{4}-\d\d-\d\d)?\)")
 Names = dict[tuple[type[Model] | None, str], str]  # kind of record and key → what people know it by
+WITHHELD = "[withheld]"  # what the database writes in place of a value (core/migrations/0004_trail.py)
 LONGEST = 120  # letters of one value on a page; a file has them all
 
 # People's own data: who reads the trail learns which fields changed, not what they say (matrix, D4–D7, D10).
@@ -42,6 +46,7 @@ OF_PEOPLE = frozenset(
 # Without their app: what was done to which kind of record stands beside it.
 VERBS = {
     "added": _("added"),
+    "allowance_taken_back": _("taken back"),
     "arrived": _("arrived"),
     "called_off": _("called off"),
     "changed": _("changed"),
@@ -133,6 +138,7 @@ VERBS = {
     "treatment": _("treatment changed"),
     "confirmed": _("confirmed by the receiver"),
     "cost": _("cost added"),
+    "cost_taken_back": _("cost taken back"),
     "count_again": _("to be counted again"),
     "count_begun": _("count begun"),
     "count_finished": _("count finished"),
@@ -149,6 +155,9 @@ VERBS = {
     "month_closed": _("month closed"),
     "month_reopened": _("month opened again"),
     "ration_set": _("ration set"),
+    "site_added": _("site added"),
+    "site_changed": _("site changed"),
+    "site_ended": _("last day of a site set"),
     "status": _("state changed"),
     "target": _("target set"),
 }
@@ -161,6 +170,7 @@ TOLD = {
     "dues": _("dues"),
     "factor": _("way to log in"),
     "keys": _("keys"),
+    "lines": _("lines"),
     "month": _("month"),
     "photo": _("photo"),
     "sections": _("sections"),
@@ -281,7 +291,9 @@ def written(entry: TrailEntry, longest: int | None = None, names: Names | None =
 
 
 def role_name(role: str) -> str:
-    """The role that proved to be there; else the database's own, which means: nobody did."""
+    """The role that proved to be there; else the database's own: if not the app's, somebody's hand."""
+    if role == connection.settings_dict["USER"]:
+        return now("nobody logged in")
     return str(dict(RoleName.choices).get(role, role))
 
 
@@ -299,6 +311,8 @@ def _label(field: Field | None, name: str) -> str:
 def _value(field: Field | None, value: Any, longest: int | None, names: Names) -> str:
     if value in (None, ""):
         return "—"
+    if value == WITHHELD:
+        return now("[withheld]")
     if isinstance(value, bool):
         return now("yes") if value else now("no")
     if isinstance(value, dict | list):
@@ -309,6 +323,8 @@ def _value(field: Field | None, value: Any, longest: int | None, names: Names) -
         words = date_format(day, "SHORT_DATE_FORMAT")
     elif isinstance(field, DateRangeField) and (span := _SPAN.fullmatch(str(value))):
         words = _span(*span.groups())
+    elif isinstance(field, DecimalField) and (number := _number(value)) is not None:
+        words = plain(number)
     elif isinstance(field, ForeignKey):
         words = names.get((field.related_model, str(value)), str(value))
     else:
@@ -321,3 +337,10 @@ def _span(first: str | None, beyond: str | None) -> str:
     start = date_format(parse_date(first), "SHORT_DATE_FORMAT") if first else ""
     end = date_format(parse_date(beyond) - timedelta(days=1), "SHORT_DATE_FORMAT") if beyond else ""
     return f"{start} – {end}".strip()
+
+
+def _number(value: Any) -> Decimal | None:
+    try:
+        return Decimal(str(value))
+    except InvalidOperation:  # an old row of a field that was another kind then
+        return None

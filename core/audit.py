@@ -5,8 +5,11 @@ from typing import Any
 
 from django.db import models
 
+from core import triggers
 from core.models import AuditEntry
 from core.sealed import Sealed, SealedField
+
+WITHHELD = "[withheld]"
 
 
 def record(
@@ -17,7 +20,10 @@ def record(
     changes: Mapping[str, list] | None = None,
     reason: str = "",
 ) -> AuditEntry:
-    """One audit row. `action`: room and verb ("stock.used"); `changes`: field → [old, new]."""
+    """One audit row. `action`: room and verb ("stock.used"); `changes`: field → [old, new].
+
+    What must be forgotten with its subject shows as changed, and not as what: the log is never emptied.
+    """
     return AuditEntry.objects.create(
         by_id=by.pk,
         by_name=by.name,
@@ -25,9 +31,20 @@ def record(
         subject_type=subject._meta.label_lower,
         subject_uuid=getattr(subject, "uuid", None),
         subject_label=str(subject)[:200],
-        changes=dict(changes or {}),
+        changes=_without_persons(subject, changes or {}),
         reason=reason,
     )
+
+
+def _without_persons(subject: models.Model, changes: Mapping[str, list]) -> dict[str, list]:
+    hidden = triggers.withheld(type(subject)) if getattr(subject, "can_be_forgotten", False) else []
+    return {
+        name: [_hidden(value) for value in both] if name in hidden else both for name, both in changes.items()
+    }
+
+
+def _hidden(value: Any) -> Any:
+    return value if value in (None, "", str(Sealed())) else WITHHELD
 
 
 def snapshot(instance: models.Model, fields: Iterable[str] | None = None) -> dict[str, Any]:

@@ -50,7 +50,8 @@ class _Cells:
 
     def html(self, row: BoundRow) -> str:
         cell = self._cell(row)
-        empty = " data-empty" if cell == self.default or cell == "" else ""
+        is_blank = isinstance(cell, str) and not cell.strip()  # also of a template that wrote nothing
+        empty = " data-empty" if is_blank or cell == self.default else ""
         if not isinstance(cell, str):
             here = localtime(cell) if isinstance(cell, datetime) and is_aware(cell) else cell
             cell = localize(here, use_l10n=self.localized)

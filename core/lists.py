@@ -10,7 +10,7 @@ import django_filters
 import django_tables2
 from django.core.paginator import Page, Paginator
 from django.db.models import Q, QuerySet
-from django.forms import BoundField, NullBooleanField, Select
+from django.forms import BoundField, DateInput, NullBooleanField, Select
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.template import Context
@@ -93,6 +93,18 @@ class MomentColumn(django_tables2.DateTimeColumn):
     def render(self, value: datetime) -> str:
         return date_format(localtime(value), self.form)
 
+    def value(self, value: datetime | None) -> str | None:
+        """In a file too where the reader is, and so that it sorts."""
+        return f"{localtime(value):%Y-%m-%d %H:%M}" if value else None
+
+
+@library.register
+class MarkColumn(django_tables2.BooleanColumn):
+    """A mark where it is so, nothing where it is not; also of a model's field."""
+
+    def __init__(self, null: bool = False, yesno: tuple[Any, Any] = ("✓", ""), **kwargs: Any) -> None:
+        super().__init__(null, yesno, **kwargs)
+
 
 class BoundedPaginator(Paginator):
     """Counts and shows the first rows alone, however many there are: every page costs the same."""
@@ -151,7 +163,7 @@ class NumberColumn(django_tables2.Column):
 
     def value(self, value: Any) -> Decimal:
         whole = Decimal(value).to_integral_value()
-        return whole if whole == value else value
+        return whole if whole == value else Decimal(value).normalize()
 
 
 class Filters(django_filters.FilterSet):
@@ -173,6 +185,8 @@ class Filters(django_filters.FilterSet):
         for field in self.form.fields.values():
             if isinstance(field, NullBooleanField):  # a filter that is not set says "all"
                 field.widget.choices = [("", _("all")), *list(field.widget.choices)[1:]]
+            if isinstance(field.widget, DateInput) and field.widget.input_type == "text":
+                field.widget.input_type, field.widget.format = "date", "%Y-%m-%d"
             is_choice = isinstance(field.widget, Select)
             field.widget.attrs.setdefault("class", "form-select" if is_choice else "form-control")
 
@@ -182,7 +196,7 @@ class Filters(django_filters.FilterSet):
 
     @property
     def further_fields(self) -> list[BoundField]:
-        return [field for field in self.form if field.name != "q"]
+        return [field for field in self.form.visible_fields() if field.name != "q"]
 
     @property
     def are_set(self) -> bool:
@@ -254,7 +268,7 @@ def list_page(
         return redirect(_address_of_search(request, filters))
     query, words = _chosen(request, filters), searches.opened(request)
     filtered = filters(_with_words(query, words), queryset=queryset, request=request)
-    rows = worked_out(filtered) if worked_out else filtered.qs
+    rows = worked_out(filtered) if worked_out else _in_order(filtered.qs)
     shown = table(rows, request=request)
     export = query.get("export")
     if export in FORMATS and _is_too_long(rows):
@@ -270,7 +284,13 @@ def list_page(
     context["search_ended"] = words is None
     # A fragment stands in the template that defines it, not in those that extend it.
     is_part = request.htmx and not request.htmx.boosted  # type: ignore[attr-defined]
+    context["is_part"] = is_part  # the heading may name a day that was chosen
     return render(request, fragment if is_part else template, context)
+
+
+def _in_order(rows: QuerySet) -> QuerySet:
+    """A count beside each row loses the order of its model: pages would repeat rows and leave others out."""
+    return rows if rows.ordered else rows.order_by(*rows.model._meta.ordering or ["pk"])
 
 
 def _is_too_long(rows: QuerySet | list) -> bool:

@@ -5,6 +5,10 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from babel.numbers import format_currency, get_currency_precision
 from django.utils.translation import get_language, to_locale
+from django.utils.translation import gettext as _
+
+from core.enums import Qualifier
+from core.quantities import Quantity
 
 # Names under which sources print one currency (yuan, RMB and CNY are one).
 CURRENCY_ALIASES = {"RMB": "CNY", "YUAN": "CNY", "YEN": "JPY", "円": "JPY", "元": "CNY"}
@@ -24,6 +28,15 @@ class Money:
     def __str__(self) -> str:
         locale = to_locale(get_language() or "en")
         return format_currency(self.amount, self.currency, locale=locale)
+
+
+def told(amount: Quantity, currency: str) -> str:
+    """An amount as exact as it is known: "about CN¥400.00"."""
+    if amount.qualifier == Qualifier.WITHHELD:
+        return _("an undisclosed amount")
+    if amount.qualifier == Qualifier.NOT_COUNTED or amount.value is None:
+        return _("an amount that is not known")
+    return amount.known_as(lambda number: str(Money(number, currency)))
 
 
 def rounded(amount: Decimal, currency: str) -> Decimal:

@@ -1,6 +1,6 @@
 """Numbers that say how exact they are ("more than 20"), and amounts printed with their unit."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -35,9 +35,15 @@ class Quantity:
             return _("an undisclosed number of")
         if self.qualifier == Qualifier.NOT_COUNTED or self.value is None:
             return _("several")
+        return self.known_as(plain)
+
+    def known_as(self, shown: Callable[[Decimal], str]) -> str:
+        """As exact as it is, its numbers put into words by `shown`. Only where there is a value."""
+        if self.value is None:
+            raise ValueError(self.qualifier)
         if self.qualifier == Qualifier.RANGE and self.upper is not None:
-            return _("%(low)s to %(high)s") % {"low": plain(self.value), "high": plain(self.upper)}
-        return _PHRASES[self.qualifier]() % {"number": plain(self.value)}
+            return _("%(low)s to %(high)s") % {"low": shown(self.value), "high": shown(self.upper)}
+        return _PHRASES[self.qualifier]() % {"number": shown(self.value)}
 
 
 _PHRASES = {

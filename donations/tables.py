@@ -5,7 +5,6 @@ from typing import Any
 import django_filters
 import django_tables2 as columns
 from django.db.models import QuerySet
-from django.forms import DateInput
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -23,7 +22,6 @@ ON_WIDE_NUMBER = {
     "td": {"class": "number d-none d-lg-table-cell"}, "th": {"class": "number d-none d-lg-table-cell"},
 }  # fmt: skip
 NUMBER = {"td": {"class": "number text-nowrap"}, "th": {"class": "number"}}
-DAY = DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 UNBROKEN = {"td": {"class": "text-nowrap"}}
 
 
@@ -91,8 +89,8 @@ class DonationTable(Table):
 
 class DonationFilters(Filters):
     searched = ("code", "donor__code", "donor__name", "donor__name_kana", "external_id", "note")
-    since = django_filters.DateFilter("received_on", "gte", label=_("Received from"), widget=DAY)
-    until = django_filters.DateFilter("received_on", "lte", label=_("Received until"), widget=DAY)
+    since = django_filters.DateFilter("received_on", "gte", label=_("Received from"))
+    until = django_filters.DateFilter("received_on", "lte", label=_("Received until"))
     channel = django_filters.ChoiceFilter(choices=Channel, label=_("Channel"))
     lacks = django_filters.ChoiceFilter(choices=LACKS, method="lacking", label=_("Missing"))
 

@@ -112,6 +112,15 @@ class AllowanceReason(TextChoices):
     OTHER = "other", _("other")
 
 
+class AllowanceMistake(TextChoices):
+    """Why an allowance is taken back."""
+
+    MISTYPED = "mistyped", _("typed wrongly")
+    TWICE = "twice", _("entered twice")
+    OTHER_PERSON = "other", _("meant for somebody else")
+    NOT_PAID = "not_paid", pgettext_lazy("allowance", "never paid")
+
+
 class Season(TextChoices):
     SPRING = "spring", _("spring")
     SUMMER = "summer", _("summer")

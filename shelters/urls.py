@@ -34,6 +34,7 @@ urlpatterns = [
     path("medical/<uuid:uuid>/hand-out/", views.give_for_case, name="give_for_case"),
     path("medical/<uuid:uuid>/close/", views.close_medical_case, name="close_medical_case"),
     path("allowances/", views.allowances, name="allowances"),
+    path("allowances/<uuid:uuid>/take-back/", views.take_back_allowance, name="take_back_allowance"),
     path("allowances/new/", views.grant_allowance, name="grant_allowance"),
     path("clothing/", views.clothing, name="clothing"),
     path("<uuid:uuid>/clothing/", views.give_clothing, name="give_clothing"),

@@ -144,6 +144,17 @@ class RouteState(TextChoices):
     CLOSED = "closed", _("closed")
 
 
+class SiteKind(TextChoices):
+    """What a stop of a route is to who carries there."""
+
+    DEPOT = "depot", _("depot")
+    RESTING = "resting", _("resting place")
+    HAND_OVER = "hand_over", _("hand-over point")
+    CROSSING = "crossing", _("crossing")
+    SHELTER = "shelter", pgettext_lazy("site", "shelter")
+    RECIPIENT = "recipient", _("recipient")
+
+
 class ConsignmentState(TextChoices):
     """Only a step changes it, in the database (supply/migrations/0005_consignments.py)."""
 

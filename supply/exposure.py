@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.enums import RoleName
 from accounts.exposure import Item, Kind, Sight, call, listed
 from accounts.permissions import Right
-from supply.models import Consignment, Recipient, Route
+from supply.models import Recipient, Route
 
 
 def _routes(sight: Sight) -> list[Item]:
@@ -19,10 +19,5 @@ def _recipients(sight: Sight) -> list[Item]:
     return listed(Recipient.objects.all(), is_close=sight.user.may(Right.REVEAL_ROUTE))
 
 
-def _consignments(sight: Sight) -> list[Item]:
-    return listed(Consignment.objects.all()) if sight.user.may(Right.ROUTES_READ) else []
-
-
 ROUTES = Kind("supply.route", _("routes"), _routes, call(RoleName.SUPPLY_COORDINATOR))
 RECIPIENTS = Kind("supply.recipient", _("recipients"), _recipients, call(RoleName.SUPPLY_COORDINATOR))
-CONSIGNMENTS = Kind("supply.consignment", _("consignments"), _consignments, call(RoleName.SUPPLY_COORDINATOR))

@@ -287,6 +287,17 @@ class RouteTargetFactory(DjangoModelFactory):
     kilograms_a_month = Decimal(5000)
 
 
+class RouteSiteFactory(DjangoModelFactory):
+    class Meta:
+        model = supply.RouteSite
+
+    route = factory.SubFactory(RouteFactory)
+    position = factory.Sequence(lambda n: n + 1)
+    kind = "crossing"
+    name = factory.Sequence(lambda n: f"Site {n}")
+    since = date(2020, 1, 1)
+
+
 class MovementFactory(DjangoModelFactory):
     """Straight into the ledger; the balance follows by the database's own trigger."""
 
@@ -697,6 +708,15 @@ class AllowanceFactory(DjangoModelFactory):
     months = 3
     from_month = date(2026, 3, 1)
     reason = "leaves"
+    by = factory.SubFactory(UserFactory)
+
+
+class AllowanceTakenBackFactory(DjangoModelFactory):
+    class Meta:
+        model = shelters.AllowanceTakenBack
+
+    allowance = factory.SubFactory(AllowanceFactory)
+    reason = "twice"
     by = factory.SubFactory(UserFactory)
 
 

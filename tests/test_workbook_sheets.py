@@ -52,6 +52,9 @@ def filled(db, hana, miki, ren, yuki, rice, willow, maple):
     food, escape = f.RouteFactory(code="RN-01"), f.RouteFactory(code="RN-01", kind="escape")
     f.RouteStatusFactory(route=food)
     f.RouteTargetFactory(route=escape, kilograms_a_month=Decimal("0.5"))
+    f.RouteSiteFactory(route=food, position=1, name="Heron", whereabouts="Behind the bridge")
+    f.RouteSiteFactory(route=food, position=2, name="", place=depot, kind="depot", until=date(2026, 1, 1))
+    f.RouteSiteFactory(route=food, position=3, name="", place=recipient.place, kind="recipient")
     bought = f.MovementFactory(
         item=rice, lot=lot, quantity=Decimal("250.125"), destination=depot, occurred_on=date(2026, 1, 5),
         document="[reconstructed] M-2026-0001: waybill: 7", key=key_of_number("M-2026-0001"), by=hana,
@@ -106,6 +109,7 @@ def filled(db, hana, miki, ren, yuki, rice, willow, maple):
     f.MedicalCostFactory(case=case, by=hana, amount=Decimal("-100.50"))
     f.MedicalSupplyFactory(case=case, movement=handed_out[1])
     f.AllowanceFactory(resident=resident, by=hana)
+    f.AllowanceTakenBackFactory(allowance__resident=resident, allowance__by=hana, by=hana)
     raid = f.IncidentFactory(code="I-1", shelter=willow, by=hana)
     stopped = f.IncidentFactory(
         code="I-2", kind="fine", shelter=None, route=food, by=hana, starts_on=date(2026, 2, 1),

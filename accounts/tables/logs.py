@@ -5,7 +5,7 @@ from uuid import UUID
 import django_filters
 import django_tables2 as columns
 from django.apps import apps
-from django.forms import DateInput, HiddenInput
+from django.forms import HiddenInput
 from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.text import capfirst
@@ -16,8 +16,6 @@ from core import grants, triggers
 from core.enums import Operation
 from core.lists import LONG, UNBROKEN, Filters, MomentColumn, Table
 from core.models import AuditEntry, TrailEntry
-
-_DAY = DateInput(attrs={"type": "date"})
 
 
 def kinds_that_are_tracked() -> list[tuple[str, str]]:
@@ -65,8 +63,8 @@ class LogFilters(Filters):
     by = django_filters.ChoiceFilter(
         field_name="by_id", label=capfirst(_("by")), choices=selectors.who_writes
     )
-    since = django_filters.DateFilter(field_name="at", lookup_expr="date__gte", label=_("From"), widget=_DAY)
-    until = django_filters.DateFilter(field_name="at", lookup_expr="date__lte", label=_("To"), widget=_DAY)
+    since = django_filters.DateFilter(field_name="at", lookup_expr="date__gte", label=_("From"))
+    until = django_filters.DateFilter(field_name="at", lookup_expr="date__lte", label=_("To"))
     record = django_filters.UUIDFilter(label=_("Record"), widget=HiddenInput)
 
 
@@ -104,19 +102,19 @@ class TrailTable(Table):
     def render_record_label(self, record: TrailEntry) -> str:
         return _history_of(trail.record_name(record, self.names), record.record_uuid)
 
-    def value_record_label(self, value: str, record: TrailEntry) -> str:
-        return value or str(record.record_uuid or "")
+    def value_record_label(self, record: TrailEntry) -> str:
+        return trail.record_name(record, self.names)
 
     @cached_property
     def names(self) -> trail.Names:
-        """Of the rows of this page; a file has the keys, which outlive every renaming."""
+        """Of the rows of this page, or of the file."""
         return trail.names_of(row.record for row in self.paginated_rows)
 
     def render_changes(self, record: TrailEntry) -> str:
         return trail.written(record, longest=trail.LONGEST, names=self.names)
 
     def value_changes(self, record: TrailEntry) -> str:
-        return trail.written(record)
+        return trail.written(record, names=self.names)
 
 
 class TrailFilters(LogFilters):

@@ -2,16 +2,13 @@
 
 import django_filters
 import django_tables2 as columns
-from django.forms import DateInput
 from django.utils.translation import gettext_lazy as _
 
 from accounts import trail
 from accounts.enums import Outcome
 from accounts.models import RevealEntry
 from accounts.openings import models_that_open, people_who_open
-from core.lists import LONG, UNBROKEN, Filters, MomentColumn, Table
-
-_DAY = DateInput(attrs={"type": "date"})
+from core.lists import LONG, UNBROKEN, Filters, MarkColumn, MomentColumn, Table
 
 
 def kinds_that_open() -> list[tuple[str, str]]:
@@ -23,7 +20,7 @@ class OpeningsTable(Table):
 
     at = MomentColumn(attrs=UNBROKEN)
     purpose = columns.Column(attrs=LONG)
-    raised_alarm = columns.BooleanColumn(null=True, yesno=("✓", ""))
+    raised_alarm = MarkColumn(null=True)
 
     class Meta(Table.Meta):
         model = RevealEntry
@@ -45,8 +42,8 @@ class OpeningsFilters(Filters):
     by = django_filters.ModelChoiceFilter(queryset=lambda request: people_who_open())
     subject_type = django_filters.ChoiceFilter(choices=kinds_that_open)
     outcome = django_filters.ChoiceFilter(choices=Outcome)
-    since = django_filters.DateFilter(field_name="at", lookup_expr="date__gte", label=_("From"), widget=_DAY)
-    until = django_filters.DateFilter(field_name="at", lookup_expr="date__lte", label=_("To"), widget=_DAY)
+    since = django_filters.DateFilter(field_name="at", lookup_expr="date__gte", label=_("From"))
+    until = django_filters.DateFilter(field_name="at", lookup_expr="date__lte", label=_("To"))
     raised_alarm = django_filters.BooleanFilter()
 
     class Meta:

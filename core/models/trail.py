@@ -44,6 +44,8 @@ class TrailEntry(models.Model):
     No foreign keys: it outlives what it tells of.
     """
 
+    leak_coded = ("record_label", "changes")
+
     append_only = True
     is_log = True
     written_by_trigger = True

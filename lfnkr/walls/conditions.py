@@ -21,14 +21,19 @@ def of(column: str, table: str) -> str:
     return f"{column} IN (SELECT id FROM {table})"
 
 
+def seen(column: str, table: str) -> str:
+    """As `of`, for one row of a table that may have millions."""
+    return f"EXISTS (SELECT FROM {table} AS seen WHERE seen.id = {column})"
+
+
 # Kinds of records of routes that hold sealed values.
-OF_ROUTES = "('supply.route', 'supply.recipient', 'supply.consignment')"
+OF_ROUTES = "('supply.route', 'supply.routesite', 'supply.recipient', 'supply.consignment')"
 AT_MY_STORES = among("place_id", "shelters_my_stores()")
 TO_OR_FROM_MY_STORES = (
     f"({among('source_id', 'shelters_my_stores()')} OR {among('destination_id', 'shelters_my_stores()')})"
 )
 AT_MINE = {FIELD: among("shelter_id", "shelters_mine()")}
-OF_MY_RESIDENTS = {FIELD: among("resident_id", "shelters_my_residents()")}
+IN_MY_CARE = {FIELD: among("resident_id", "shelters_in_my_care()")}
 OF_THE_CHILD = {FIELD: of("child_id", "foster_child"), SPONSOR: of("child_id", "foster_child")}
 OF_THE_SPONSOR = {SPONSOR: of("sponsor_id", "foster_sponsor")}
 OF_THE_SPONSORSHIP = {SPONSOR: of("sponsorship_id", "foster_sponsorship")}
@@ -40,20 +45,39 @@ WRITING = ("INSERT", "UPDATE", "DELETE")
 COUNTING = f"{ROLE} = '{ADMINISTRATOR}'"
 
 
-# What was written down when is not for its author to say.
+# Field staff book out of their own stores, what comes from outside, and mistakes back: nothing out of stores
+# of others. What is under way is booked by the steps of its consignment, which a trigger asks.
+NOT_FROM_OTHERS = (
+    f"({ROLE} <> '{FIELD}' OR {among('source_id', 'shelters_my_stores()')} OR reverses_id IS NOT NULL "
+    "OR NOT EXISTS (SELECT FROM supply_place AS giver WHERE giver.id = source_id "
+    "AND giver.kind IN ('store', 'warehouse')))"
+)
+
+# Of an evacuation that runs, somebody who stays or stayed at that very shelter.
+IS_LEAVING = (
+    "EXISTS (SELECT FROM shelters_evacuation AS running JOIN shelters_stay AS stay USING (shelter_id) "
+    "WHERE running.id = evacuation_id AND stay.id = stay_id AND running.finished_at IS NULL)"
+)
+
+# What was written down when is not for its author to say, and nobody writes in a colleague's name.
 WRITTEN_NOW = "at BETWEEN now() AND clock_timestamp()"
+# Heads are counted while they are there; a day of leeway for where the day is another one than in Tokyo.
+COUNTED_NOW = "abs(counted_on - (now() AT TIME ZONE 'Asia/Tokyo')::date) <= 1"
+SIGNED = f"by_id = {WHO}"
+SIGNED_NOW = f"{SIGNED} AND recorded_at BETWEEN now() AND clock_timestamp()"
 
 # A resident whom this very transaction wrote down: there is no stay yet to see them by.
 WRITTEN_DOWN = f"(registered_by_id = {WHO} AND registered_at BETWEEN now() AND clock_timestamp())"
 
 
-def of_incident(*scopes: Scope) -> Guard:
+def of_incident(*scopes: Scope, signed: str = "") -> Guard:
     """What hangs on an incident: read with it, written by who tells of it."""
     return Guard(
         "D17",
         own={FIELD: of("incident_id", "shelters_incident")},
         scopes=scopes,
         writes={"INSERT": OF_TOLD, "UPDATE": "false", "DELETE": "false"},
+        signed=signed,
     )
 
 
@@ -81,8 +105,9 @@ def log(author: str, *, signed: str = "true", administrator: str = "true", scope
     )
 
 
-def lock_down() -> Guard:
-    """Asked before there is a person, so everybody reads it; signed by its author; lifted by administrators.
+def lock_down(*, read: str = "true") -> Guard:
+    """Signed by its author; lifted by administrators. `read`: by whom; one of a person is asked for before
+    there is a person, so everybody reads it.
 
     Of the author the role as such is asked: who locks themselves down has lost it by then.
     """
@@ -92,7 +117,7 @@ def lock_down() -> Guard:
         "D14",
         own=dict.fromkeys(everybody, "true"),
         writes={
-            "SELECT": "true",
+            "SELECT": read,
             "INSERT": f"by_id = {WHO} AND {role_of_author} <> '{SPONSOR}'",
             "UPDATE": f"{ROLE} = '{ADMINISTRATOR}'",
             "DELETE": "false",
@@ -151,13 +176,15 @@ SECOND_AGREED = (
 
 
 def may_seal() -> str:
-    """Who may be the first to seal something of a record: those who write such records down, by kind."""
+    """Who may be the first to seal something of a record: those who write such records down. Of what stands
+    there before anything of it is sealed, those whose record it is."""
     return " OR ".join(
         (
-            f"({ROLE} = '{FIELD}' AND (kind LIKE 'shelters.%' OR kind LIKE 'foster.child%'))",
-            f"({ROLE} = '{OFFICER}' AND kind LIKE 'foster.child%')",
+            f"({ROLE} = '{FIELD}' AND kind IN ('shelters.shelter', 'shelters.resident') "
+            "AND owner = ANY((SELECT shelters_my_sealed())::uuid[]))",
+            f"(kind = 'shelters.incident' AND owner IN (SELECT uuid FROM shelters_incident WHERE {TOLD}))",
+            f"({ROLE} IN ('{FIELD}', '{OFFICER}') AND kind LIKE 'foster.child%')",
             f"({ROLE} = '{COORDINATOR}' AND kind LIKE 'supply.%')",
-            f"({ROLE} = '{COORDINATOR}' AND kind = 'shelters.incident')",
             f"({ROLE} = '{ADMINISTRATOR}' AND kind = 'shelters.shelter')",
             f"({ROLE} IS NOT NULL AND {SCOPE} = '{GUARD}')",
         )
@@ -174,7 +201,7 @@ COMING = (
 OF_A_COMING = of("consignment_id", "supply_consignment")
 
 
-def carried(*, reads: str = "", adds: str = "") -> Guard:
+def carried(*, reads: str = "", adds: str = "", signed: str = "") -> Guard:
     """Of a consignment: the coordinator's. `reads`, `adds`: what of it is field staff's, for their stores."""
     ours = f"{ROLE} = '{COORDINATOR}'"
     return Guard(
@@ -182,6 +209,7 @@ def carried(*, reads: str = "", adds: str = "") -> Guard:
         also={FIELD: reads} if reads else {},
         writes={"INSERT": f"{ours} OR ({ROLE} = '{FIELD}' AND {adds})"} if adds else {},
         scopes=(GUARD, EXPOSURE),
+        signed=signed,
     )
 
 
@@ -192,11 +220,11 @@ def kept_by_the_office(own: str) -> Guard:
     return Guard("D9", own={FIELD: own}, scopes=(EXPOSURE,), writes=writes)
 
 
-def count(own: str) -> Guard:
+def count(own: str, *, signed: str = "") -> Guard:
     """Written where one may count: field staff at their own stores, the coordinator everywhere."""
     counting = f"{ROLE} = '{COORDINATOR}' OR ({ROLE} = '{FIELD}' AND {own})"
     writes = {"INSERT": counting, "UPDATE": counting, "DELETE": "false"}
-    return Guard("D9", own={FIELD: own}, scopes=(EXPOSURE,), writes=writes)
+    return Guard("D9", own={FIELD: own}, scopes=(EXPOSURE,), writes=writes, signed=signed)
 
 
 REPORT = Guard(

@@ -27,7 +27,8 @@ class Guard:
 
     `own`: role → SQL over the columns of the table, true for its own rows. `also`: further roles that read,
     with the condition. `scopes`: which wider sights read it. `writes`: SQL per operation instead of the
-    matrix, where the table is written by more than its kind says (a log is signed by everybody).
+    matrix, where the table is written by more than its kind says (a log is signed by everybody). `signed`:
+    what must be true of a new row beside, whoever adds it: its author, its time, what it hangs on.
     """
 
     kind: str
@@ -35,6 +36,7 @@ class Guard:
     also: Mapping[str, str] = field(default_factory=dict)
     scopes: tuple[Scope, ...] = ()
     writes: Mapping[str, str] = field(default_factory=dict)
+    signed: str = ""
 
 
 def cell(kind: str, role: str) -> str:
@@ -59,6 +61,12 @@ def is_own(kind: str, role: str) -> bool:
 
 def condition(guard: Guard, operation: str) -> str:
     """The SQL condition under which a row may be seen or written."""
+    if operation == "INSERT" and guard.signed:
+        return f"{_is_one_of([SYSTEM])} OR (({_right_to(guard, operation)}) AND {guard.signed})"
+    return _right_to(guard, operation)
+
+
+def _right_to(guard: Guard, operation: str) -> str:
     if operation in guard.writes:
         return f"{_is_one_of([SYSTEM])} OR ({guard.writes[operation]})"
     parts = [_is_one_of([SYSTEM, *_everywhere(guard, operation)])]

@@ -11,16 +11,19 @@ from lfnkr.walls.conditions import (
     COMING,
     COMING_LINE,
     COORDINATOR,
+    COUNTED_NOW,
     COUNTING,
     EXPOSURE,
     FIELD,
     FIGURES,
     FINANCE,
     GUARD,
+    IN_MY_CARE,
+    IS_LEAVING,
     LOCK_DOWN,
+    NOT_FROM_OTHERS,
     OF_A_COMING,
     OF_A_COMING_LINE,
-    OF_MY_RESIDENTS,
     OF_THE_CHILD,
     OF_THE_SPONSOR,
     OF_THE_SPONSORSHIP,
@@ -28,12 +31,15 @@ from lfnkr.walls.conditions import (
     REPORT,
     SECOND_AGREED,
     SETTLING,
+    SIGNED,
+    SIGNED_NOW,
     SPONSOR,
     SYSTEM_ONLY,
     TO_OR_FROM_MY_STORES,
     TOLD,
     WRITING,
     WRITTEN_DOWN,
+    WRITTEN_NOW,
     among,
     carried,
     catalogue,
@@ -46,6 +52,7 @@ from lfnkr.walls.conditions import (
     may_seal,
     of,
     of_incident,
+    seen,
 )
 from lfnkr.walls.sql import ROLE, SCOPE, WHO, Guard
 
@@ -72,6 +79,7 @@ GUARDS: dict[str, Guard] = {
         own=AT_MINE,
         scopes=(EXPOSURE,),
         writes={"INSERT": f"{ROLE} = '{FIELD}' AND {AT_MINE[FIELD]}", "UPDATE": "false", "DELETE": "false"},
+        signed=f"{SIGNED} AND {COUNTED_NOW}",
     ),
     "shelters.Posting": Guard(
         "D14",
@@ -99,56 +107,82 @@ GUARDS: dict[str, Guard] = {
         },
     ),
     # --- the sick, by code, for who works there; what they have opens with the resident's key
-    "shelters.MedicalCase": Guard("D18", own=OF_MY_RESIDENTS, scopes=(FIGURES, GUARD, EXPOSURE, Scope.SUMS)),
+    "shelters.MedicalCase": Guard(
+        "D18", own=IN_MY_CARE, scopes=(FIGURES, GUARD, EXPOSURE, Scope.SUMS), signed=SIGNED
+    ),
     "shelters.MedicalCost": Guard(
-        "D18", own={FIELD: of("case_id", "shelters_medicalcase")}, scopes=(FIGURES, EXPOSURE, Scope.SUMS)
+        "D18",
+        own={FIELD: of("case_id", "shelters_medicalcase")},
+        scopes=(FIGURES, EXPOSURE, Scope.SUMS),
+        signed=SIGNED,
     ),
     "shelters.MedicalSupply": Guard(
-        "D18", own={FIELD: of("case_id", "shelters_medicalcase")}, scopes=(EXPOSURE,)
+        "D18",
+        own={FIELD: of("case_id", "shelters_medicalcase")},
+        scopes=(EXPOSURE,),
+        signed=seen("movement_id", "supply_movement"),
     ),
-    "shelters.Allowance": Guard("D18", own=OF_MY_RESIDENTS, scopes=(FIGURES, EXPOSURE, Scope.SUMS)),
+    "shelters.Allowance": Guard("D18", own=IN_MY_CARE, scopes=(FIGURES, EXPOSURE, Scope.SUMS), signed=SIGNED),
+    "shelters.AllowanceTakenBack": Guard(
+        "D18",
+        own={FIELD: of("allowance_id", "shelters_allowance")},
+        scopes=(FIGURES, EXPOSURE, Scope.SUMS),
+        writes={"UPDATE": "false", "DELETE": "false"},
+        signed=SIGNED_NOW,
+    ),
     "shelters.ClothingGiven": Guard(
         "D9",
         own=AT_MINE,
         scopes=(FIGURES, EXPOSURE),
         writes={"INSERT": f"{ROLE} = '{FIELD}' AND {AT_MINE[FIELD]}", "UPDATE": "false", "DELETE": "false"},
+        signed=seen("movement_id", "supply_movement"),
     ),
     # --- incidents: codes and numbers; what is told of persons is sealed, and its key with who tells it
     "shelters.Incident": Guard(
         "D17",
         own=AT_MINE,
         scopes=(FIGURES, GUARD, EXPOSURE),
-        writes={"INSERT": f"{TOLD} AND by_id = {WHO}", "UPDATE": "false", "DELETE": "false"},
+        writes={"INSERT": TOLD, "UPDATE": "false", "DELETE": "false"},
+        signed=SIGNED_NOW,
     ),
     "shelters.IncidentPeople": of_incident(FIGURES, EXPOSURE),
     "shelters.IncidentPayment": of_incident(FIGURES, EXPOSURE),
-    "shelters.IncidentEffect": of_incident(EXPOSURE),
-    "shelters.IncidentNote": of_incident(FIGURES, GUARD, EXPOSURE),
+    "shelters.IncidentEffect": of_incident(
+        EXPOSURE,
+        signed=f"({seen('shelter_status_id', 'shelters_shelterstatus')} "
+        f"OR {seen('route_status_id', 'supply_routestatus')})",
+    ),
+    "shelters.IncidentNote": of_incident(FIGURES, GUARD, EXPOSURE, signed=SIGNED_NOW),
     # Begun by who works there or by an administrator; the persons in it are for who works there alone.
     "shelters.Evacuation": Guard(
         "D2",
         own=AT_MINE,
         scopes=(EXPOSURE,),
         writes={
-            "INSERT": f"started_by_id = {WHO} AND ({COUNTING} OR ({ROLE} = '{FIELD}' AND {AT_MINE[FIELD]}))",
+            "INSERT": f"{COUNTING} OR ({ROLE} = '{FIELD}' AND {AT_MINE[FIELD]})",
             "UPDATE": f"{ROLE} = '{FIELD}' AND {AT_MINE[FIELD]}",
             "DELETE": "false",
         },
+        signed=f"started_by_id = {WHO} AND started_at BETWEEN now() AND clock_timestamp() "
+        "AND finished_at IS NULL",
     ),
     "shelters.EvacuationPerson": Guard(
         "D4",
         own={FIELD: of("evacuation_id", "shelters_evacuation")},
         scopes=(EXPOSURE,),
         writes={
-            "INSERT": f"{ROLE} = '{FIELD}' AND by_id = {WHO} "
+            "INSERT": f"{ROLE} = '{FIELD}' "
             f"AND {of('evacuation_id', 'shelters_evacuation')} AND {of('stay_id', 'shelters_stay')}",
             "UPDATE": "false",
             "DELETE": "false",
         },
+        signed=f"{SIGNED} AND {WRITTEN_NOW} AND {IS_LEAVING}",
     ),
+    # Who works there, which is not for everybody who knows the shelter's code.
     "shelters.EvacuationCall": Guard(
-        "D2",
-        own={FIELD: of("evacuation_id", "shelters_evacuation")},
+        "D14",
+        own=dict.fromkeys((SPONSOR, OFFICER, COORDINATOR, FINANCE), f"person_id = {WHO}")
+        | {FIELD: of("evacuation_id", "shelters_evacuation")},
         scopes=(EXPOSURE,),
         writes={
             "INSERT": f"{ROLE} IN ('{FIELD}', '{ADMINISTRATOR}') "
@@ -156,6 +190,7 @@ GUARDS: dict[str, Guard] = {
             "UPDATE": f"{ROLE} = '{FIELD}' AND {of('evacuation_id', 'shelters_evacuation')}",
             "DELETE": "false",
         },
+        signed="reached_at IS NULL",
     ),
     # --- children and their sponsors
     "foster.Child": Guard(
@@ -203,16 +238,17 @@ GUARDS: dict[str, Guard] = {
     "supply.Recipient": Guard("D8", also={AUDITOR: "true"}, scopes=(FIGURES, GUARD, EXPOSURE, Scope.FORGET)),
     "supply.RouteStatus": Guard("D8", also={AUDITOR: "true"}, scopes=(FIGURES, EXPOSURE)),
     "supply.RouteTarget": Guard("D8", also={AUDITOR: "true"}, scopes=(FIGURES, EXPOSURE)),
+    "supply.RouteSite": carried(),
     "supply.Consignment": carried(reads=COMING),
     "supply.ConsignmentLine": carried(reads=COMING_LINE),
     "supply.ConsignmentStep": carried(
-        reads=f"by_id = {WHO}", adds=f"by_id = {WHO} AND kind = 'received' AND {OF_A_COMING}"
+        reads=f"by_id = {WHO}", adds=f"kind = 'received' AND {OF_A_COMING}", signed=SIGNED_NOW
     ),
     "supply.ConsignmentBooking": carried(
         reads=OF_A_COMING_LINE, adds=f"kind = 'received' AND {OF_A_COMING_LINE}"
     ),
-    "supply.Confirmation": carried(reads=OF_A_COMING_LINE),
-    "supply.ConsignmentCost": carried(),
+    "supply.Confirmation": carried(reads=OF_A_COMING_LINE, signed=SIGNED_NOW),
+    "supply.ConsignmentCost": carried(signed=SIGNED_NOW),
     "supply.StandingPlan": carried(),
     "supply.StandingPlanLine": carried(),
     # --- stock
@@ -235,9 +271,16 @@ GUARDS: dict[str, Guard] = {
         # A new shelter comes with its store.
         writes={"INSERT": f"{ROLE} IN ('{FIELD}', '{COORDINATOR}') OR ({COUNTING} AND kind = 'store')"},
     ),
-    "supply.Movement": Guard("D9", own={FIELD: TO_OR_FROM_MY_STORES}, scopes=(FIGURES, EXPOSURE)),
+    "supply.Movement": Guard(
+        "D9",
+        own={FIELD: TO_OR_FROM_MY_STORES},
+        scopes=(FIGURES, EXPOSURE),
+        signed=f"{SIGNED_NOW} AND {NOT_FROM_OTHERS}",
+    ),
     "supply.Balance": Guard("D9", own={FIELD: AT_MY_STORES}, scopes=(FIGURES, EXPOSURE)),
-    "supply.CountSheet": count(AT_MY_STORES),
+    "supply.CountSheet": count(
+        AT_MY_STORES, signed=f"counter_id = {WHO} AND state = 'counting' AND finisher_id IS NULL"
+    ),
     "supply.CountLine": count(of("sheet_id", "supply_countsheet")),
     # A number and a time: asked for the site's health before there is a person.
     "supply.LedgerCheck": Guard(
@@ -250,13 +293,12 @@ GUARDS: dict[str, Guard] = {
         "D9",
         own={FIELD: "true"},
         scopes=(EXPOSURE,),
-        writes={
-            "INSERT": f"{ROLE} = '{COORDINATOR}' AND by_id = {WHO}",
-            "UPDATE": "false",
-            "DELETE": "false",
-        },
+        writes={"INSERT": f"{ROLE} = '{COORDINATOR}'", "UPDATE": "false", "DELETE": "false"},
+        signed=f"{SIGNED} AND {WRITTEN_NOW}",
     ),
-    "supply.StockCount": Guard("D9", own={FIELD: AT_MY_STORES}, scopes=(FIGURES, EXPOSURE)),
+    "supply.StockCount": Guard(
+        "D9", own={FIELD: AT_MY_STORES}, scopes=(FIGURES, EXPOSURE), signed=SIGNED_NOW
+    ),
     # --- reports: drafts are for who answers for them; what is published is given out as a file
     "reports.AnnualReport": REPORT,
     "reports.Section": REPORT,
@@ -304,7 +346,7 @@ GUARDS: dict[str, Guard] = {
     "accounts.ExportEntry": log("by_id", administrator="false", scopes=(EXPOSURE,)),
     # --- when something happens
     "accounts.LockDown": lock_down(),
-    "shelters.ShelterLockDown": lock_down(),
+    "shelters.ShelterLockDown": lock_down(read=f"{ROLE} <> '{SPONSOR}'"),
     "accounts.RevealRequest": Guard(
         "D15",
         own={ADMINISTRATOR: "true"},

@@ -6,6 +6,7 @@ from shelters.forms.lock_downs import ShelterLockDownForm
 from shelters.forms.log import LogForm
 from shelters.forms.medical import (
     AllowanceForm,
+    AllowanceMistakeForm,
     CloseCaseForm,
     ClothingForm,
     HandOutForm,
@@ -21,6 +22,7 @@ from shelters.forms.shelves import Shelves
 __all__ = [
     "AboutForm",
     "AllowanceForm",
+    "AllowanceMistakeForm",
     "ArrivalForm",
     "CloseCaseForm",
     "ClothingForm",

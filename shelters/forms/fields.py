@@ -1,6 +1,7 @@
 """Fields that several forms of this app share."""
 
 import uuid
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -8,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 MOST_WORDS = 4000
+NOT_CHOSEN = ("", _("choose"))
 
 
 class RecordChoice(forms.ModelChoiceField):
@@ -26,6 +28,12 @@ class RecordChoice(forms.ModelChoiceField):
             return super().to_python(value)
         except ValidationError:  # also of what is no UUID at all
             raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice") from None
+
+
+def choice_field(label: Any, choices: Iterable[tuple[Any, Any]]) -> forms.ChoiceField:
+    """Nothing is chosen beforehand: what nobody looked at must not be booked."""
+    errors = dict.fromkeys(("required", "invalid_choice"), _("Choose one of the list."))
+    return forms.ChoiceField(label=label, choices=[NOT_CHOSEN, *choices], error_messages=errors)
 
 
 def day_field(label: Any, **options: Any) -> forms.DateField:

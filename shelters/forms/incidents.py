@@ -9,6 +9,8 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
+from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from core.dates import parse_precise
@@ -17,7 +19,7 @@ from core.money import CURRENCIES
 from core.quantities import Quantity
 from donations import selectors as donations
 from shelters.enums import IncidentKind, IncidentStep, PeopleKind
-from shelters.forms.fields import Keyed, RecordChoice, day_field, sealed_words
+from shelters.forms.fields import Keyed, RecordChoice, choice_field, day_field, sealed_words
 from shelters.models import Shelter
 
 _NUMBER = r"\d{1,12}(?:\.\d{1,3})?"
@@ -93,8 +95,8 @@ class IncidentForm(Keyed):
         widget=forms.RadioSelect,
         error_messages=dict.fromkeys(("required", "invalid_choice"), _("Choose what happened.")),
     )
-    route = RecordChoice(label=_("Route"), empty_label=None)
-    shelter = RecordChoice(label=_("Shelter"), empty_label=None)
+    route = RecordChoice(label=_("Route"), empty_label=_("choose"))
+    shelter = RecordChoice(label=_("Shelter"), empty_label=_("choose"))
     starts = PreciseDayField(
         label=_("When"),
         help_text=_("A day, a month or a year: 2026-02-09, 2026-02 or 2026."),
@@ -111,12 +113,17 @@ class IncidentForm(Keyed):
         self.fields["shelter"].queryset = shelters
         if routes is None:
             del self.fields["route"]
+            nearby = [] if self.initial.get("shelter") else list(shelters[:2])
+            if len(nearby) == 1:
+                self.initial["shelter"] = nearby[0].uuid
         else:
             self.fields["route"].queryset = routes
             self.fields["shelter"].required = False
             self.fields["shelter"].empty_label = _("no shelter")
         for kind in PeopleKind:
-            self.fields[f"people_{kind}"] = HowManyField(label=kind.label, required=False, whole=True)
+            self.fields[f"people_{kind}"] = HowManyField(
+                label=capfirst(kind.label), required=False, whole=True
+            )
         self.order_fields([name for name in self.fields if name != "note"])
 
     @property
@@ -134,10 +141,8 @@ class IncidentNoteForm(Keyed):
     """Cleans into the arguments of `services.add_incident_note`."""
 
     happened_on = day_field(_("Day"))
-    step = forms.ChoiceField(
-        label=_("What"),
-        choices=[choice for choice in IncidentStep.choices if choice[0] != IncidentStep.RECORDED],
-        error_messages=dict.fromkeys(("required", "invalid_choice"), _("Choose one of the list.")),
+    step = choice_field(
+        _("What"), [choice for choice in IncidentStep.choices if choice[0] != IncidentStep.RECORDED]
     )
     note = sealed_words(_("About persons"))
 
@@ -146,7 +151,7 @@ class IncidentPaymentForm(Keyed):
     """Cleans into the arguments of `services.add_incident_payment`."""
 
     amount = HowManyField(label=_("Amount"), help_text=_("300, ~300 for about 300, or 200-400."))
-    currency = forms.ChoiceField(label=_("Currency"), choices=[(code, code) for code in CURRENCIES])
+    currency = choice_field(_("Currency"), [(code, code) for code in CURRENCIES])
     payer = forms.CharField(
         label=_("Who paid"),
         required=False,
@@ -179,7 +184,7 @@ class IncidentEffectForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.states = {str(state.uuid): state for state in states}
         self.fields["status"].choices = [
-            (uuid, f"{state} · {state.since.isoformat()}") for uuid, state in self.states.items()
+            (uuid, f"{state} · {date_format(state.since)}") for uuid, state in self.states.items()
         ]
 
     def clean_status(self) -> Any:

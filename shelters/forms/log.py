@@ -15,7 +15,7 @@ from core.forms import KnownChoiceField
 from core.texts import refuse_turning_marks
 from core.widgets import LongSelect
 from shelters.enums import Entry
-from shelters.forms.shelves import Line, Shelves
+from shelters.forms.shelves import Line, Shelves, line_named
 from supply import selectors as supply
 from supply import services
 from supply.enums import LOSS_REASONS, RECEIPT_REASONS, WHOLE_UNITS, PlaceKind, Reason
@@ -91,33 +91,24 @@ class LogForm(AmountForm):
         self.today = today
         self.others = {str(other.uuid): other for other in others}
         super().__init__(*args, **kwargs)
-        # What was sent names one item; all of them are looked up when they are shown.
-        self.shelves = (
-            Shelves(place, today, only=self._sent_item()) if self.is_bound else Shelves(place, today)
-        )
-        self.all_shelves = cache(lambda: Shelves(place, today) if self.is_bound else self.shelves)
+        # What was sent names one line; all of them are looked up when they are shown.
+        self.all_shelves = cache(lambda: Shelves(place, today))
+        self.sent = line_named(place, str(self.data.get("line", ""))) if self.is_bound else None
         self.last = None if self.is_bound else supply.last_entry(place, by)
         self.initial = self._defaults(place) | self.initial
         self.fields["line"].choices = lambda: self.all_shelves().choices(used_up=self.is_bound)
-        self.fields["line"].known = lambda value: self.shelves.chosen(value) is not None
+        self.fields["line"].known = lambda _value: self.sent is not None
         self._set_destinations()
-        self.set_units(self.shelves.items, shown=lambda: self.all_shelves().items)
-        self._set_reading()
+        self.set_units([self.sent.item] if self.sent else [], shown=lambda: self.all_shelves().items)
+        # 1,500 pieces are fifteen hundred.
+        self.fields["number"].in_whole_units = bool(self.sent) and self.sent.item.base_unit in WHOLE_UNITS
         limits = {"min": services.first_open_day(today).isoformat(), "max": today.isoformat()}
         self.fields["occurred_on"].widget.attrs |= limits
-
-    def _sent_item(self) -> str:
-        return str(self.data.get("line", "")).partition(".")[0]
 
     def _set_destinations(self) -> None:
         self.fields["destination"].choices = [(key, other.code) for key, other in self.others.items()]
         if not self.others:
             self.fields["kind"].choices = [choice for choice in Entry.choices if choice[0] != Entry.MOVED]
-
-    def _set_reading(self) -> None:
-        """1,500 pieces are fifteen hundred."""
-        line = self.shelves.chosen(self.data.get("line", "")) if self.is_bound else None
-        self.fields["number"].in_whole_units = line is not None and line.item.base_unit in WHOLE_UNITS
 
     def _defaults(self, place: "Place") -> dict[str, Any]:
         """As this person logged here the last time, or a use of the item that stands first."""
@@ -125,10 +116,11 @@ class LogForm(AmountForm):
         last = self.last
         if last is None:
             return chosen
-        item = next(item for item in self.shelves.items if item.pk == last.item_id)
+        shelves = self.all_shelves()
+        item = next(item for item in shelves.items if item.pk == last.item_id)
         kind = _kind_of(last, place)
         # What goes out goes first to expire first; what comes in comes as the last time.
-        first = self.shelves.first_out(item) if kind in OUTGOING else None
+        first = shelves.first_out(item) if kind in OUTGOING else None
         line = first or Line(item, last.lot, Decimal(0))
         pack = next((pack for pack in item.packs.all() if last.typed.endswith(f"× {pack.name}")), None)
         return chosen | {"kind": kind, "line": line.value, "unit": str((pack or item).uuid)}
@@ -138,15 +130,14 @@ class LogForm(AmountForm):
         if self.errors:
             return cleaned
         kind = Entry(cleaned["kind"])
-        line = self.shelves.chosen(cleaned["line"])
-        item = line.item
+        item, lot = self.sent
         quantity, typed = self.amount_of(item, zero=kind == Entry.COUNTED)
         self.entry = {
             "kind": kind,
             "reason": self._reason(kind, cleaned),
             "destination": self.others.get(cleaned["destination"]) if kind == Entry.MOVED else None,
             "item": item,
-            "lot": line.lot,
+            "lot": lot,
             "quantity": quantity,
             "occurred_on": cleaned["occurred_on"],
             "today": self.today,

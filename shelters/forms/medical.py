@@ -10,8 +10,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from core.money import CURRENCIES
-from shelters.enums import AllowanceReason, MedicalKind, MedicalOutcome, Season
-from shelters.forms.fields import Keyed, RecordChoice, day_field, sealed_words
+from shelters.enums import AllowanceMistake, AllowanceReason, MedicalKind, MedicalOutcome, Season
+from shelters.forms.fields import NOT_CHOSEN, Keyed, RecordChoice, choice_field, day_field, sealed_words
 from shelters.models import Resident, Shelter
 from supply import selectors as supply
 from supply.enums import ItemKind, Unit
@@ -20,14 +20,7 @@ from supply.forms.amounts import AmountField
 if TYPE_CHECKING:
     from supply.models import Balance
 
-ONE_OF_THE_LIST = dict.fromkeys(("required", "invalid_choice"), _("Choose one of the list."))
 MOST_MONEY = 100_000_000
-NOT_CHOSEN = ("", _("choose"))
-
-
-def _choice(label: Any, choices: Any) -> forms.ChoiceField:
-    """Nothing is chosen beforehand: what nobody looked at must not be booked."""
-    return forms.ChoiceField(label=label, choices=[NOT_CHOSEN, *choices], error_messages=ONE_OF_THE_LIST)
 
 
 def _month(label: Any) -> forms.DateField:
@@ -76,7 +69,7 @@ class OfResident(Keyed):
 class MedicalCaseForm(OfResident):
     """Cleans into the arguments of `services.open_medical_case`."""
 
-    kind = _choice(_("Kind"), MedicalKind.choices)
+    kind = choice_field(_("Kind"), MedicalKind.choices)
     opened_on = day_field(_("Since"))
     condition = sealed_words(_("Condition"), required=True)
     treatment = sealed_words(_("Treatment"))
@@ -88,7 +81,7 @@ class TreatmentForm(forms.Form):
 
 class CloseCaseForm(forms.Form):
     closed_on = day_field(_("Day"))
-    outcome = _choice(_("Outcome"), MedicalOutcome.choices)
+    outcome = choice_field(_("Outcome"), MedicalOutcome.choices)
 
 
 class MedicalCostForm(Keyed):
@@ -96,7 +89,7 @@ class MedicalCostForm(Keyed):
 
     month = _month(_("Month"))
     amount = _money(_("Amount"), min_value=-MOST_MONEY, help_text=_("With a minus it takes back a mistake."))
-    currency = _choice(_("Currency"), [(code, code) for code in CURRENCIES])
+    currency = choice_field(_("Currency"), [(code, code) for code in CURRENCIES])
 
     def clean_amount(self) -> Decimal:
         return _not_zero(self.cleaned_data["amount"], _("Write another amount than zero."))
@@ -106,20 +99,26 @@ class AllowanceForm(OfResident):
     """Cleans into the arguments of `services.grant_allowance`."""
 
     amount = _money(_("Amount a month"), min_value=0)
-    currency = _choice(_("Currency"), [(code, code) for code in CURRENCIES])
+    currency = choice_field(_("Currency"), [(code, code) for code in CURRENCIES])
     months = _whole(_("For how many months"), 60)
     from_month = _month(_("From month"))
-    reason = _choice(_("Reason"), AllowanceReason.choices)
+    reason = choice_field(_("Reason"), AllowanceReason.choices)
 
     def clean_amount(self) -> Decimal:
         return _not_zero(self.cleaned_data["amount"], _("Write an amount above zero."))
+
+
+class AllowanceMistakeForm(Keyed):
+    """Cleans into the arguments of `services.take_back_allowance`."""
+
+    reason = choice_field(_("Why it is taken back"), AllowanceMistake.choices)
 
 
 class HandOutForm(Keyed):
     """What is handed out of a store. `entry`: arguments of the ledger."""
 
     kinds: tuple[ItemKind, ...] = (ItemKind.MEDICINE, ItemKind.KIT, ItemKind.HYGIENE)
-    line = _choice(_("Item"), [])
+    line = choice_field(_("Item"), [])
     number = AmountField(label=_("How much"), help_text=_("In the unit that stands beside the item."))
     occurred_on = day_field(_("Day"))
 
@@ -162,7 +161,7 @@ class ClothingForm(HandOutForm):
     field_order = ("line", "number", "people", "season", "occurred_on")
 
     people = _whole(_("For how many people"), 10_000)
-    season = _choice(_("Season"), Season.choices)
+    season = choice_field(_("Season"), Season.choices)
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, today=today, **kwargs)

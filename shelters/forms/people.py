@@ -173,10 +173,14 @@ class LeaveForm(KeyedForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         self.refuse_day("day")
-        goes_elsewhere = cleaned.get("outcome") == Outcome.MOVED and cleaned.get("to") == ELSEWHERE
-        if goes_elsewhere and not cleaned.get("to_code", "").strip():
+        if self.goes_by_code and not cleaned.get("to_code", "").strip():
             self.add_error("to_code", _("Type the code of the shelter they go to."))
         return cleaned
+
+    @property
+    def goes_by_code(self) -> bool:
+        cleaned = self.cleaned_data
+        return cleaned.get("outcome") == Outcome.MOVED and cleaned.get("to") == ELSEWHERE
 
     @property
     def moves_to(self) -> Shelter | str | None:
@@ -184,7 +188,7 @@ class LeaveForm(KeyedForm):
         cleaned = self.cleaned_data
         if cleaned["outcome"] != Outcome.MOVED:
             return None
-        if cleaned["to"] == ELSEWHERE:
+        if self.goes_by_code:
             return cleaned["to_code"].strip()
         return self.others.get(cleaned["to"])
 

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
+from uuid import UUID
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -27,23 +28,45 @@ class Line:
     @property
     def value(self) -> str:
         """How a form names it."""
-        return f"{self.item.uuid}.{self.lot.uuid}" if self.lot else str(self.item.uuid)
+        return _value_of(self.item, self.lot)
+
+
+def _value_of(item: "Item", lot: "Lot | None") -> str:
+    return f"{item.uuid}.{lot.uuid}" if lot else str(item.uuid)
+
+
+class Named(NamedTuple):
+    """What a form named of a store: an item, and the lot if it named one."""
+
+    item: "Item"
+    lot: "Lot | None"
+
+
+def line_named(place: "Place", value: str) -> Named | None:
+    """The line that a form named by `Line.value`, if it is one of the store's, used up or not. One query."""
+    try:
+        item_uuid, *lot_uuids = [UUID(part) for part in value.split(".", 1)]
+    except ValueError:
+        return None
+    if lot_uuids:
+        lot = supply.lots_at(place).filter(uuid=lot_uuids[0]).select_related("item").first()
+        item = lot and lot.item
+    else:
+        lot, item = None, supply.item_named(item_uuid)
+    # A UUID can be written in several ways; the form has written it in one.
+    return Named(item, lot) if item is not None and _value_of(item, lot) == value else None
 
 
 class Shelves:
-    """The lines of one store, the item that was moved last first. Three queries and one for the packs.
+    """The lines of one store, the item that was moved last first. Four queries and one for the packs."""
 
-    `only`: nothing but the item that a form names by this UUID, if it is one.
-    """
-
-    def __init__(self, place: "Place", day: date, *, only: str | None = None) -> None:
+    def __init__(self, place: "Place", day: date) -> None:
         self.day = day
-        self.items = list(supply.items() if only is None else supply.items_named(only))
-        lots = supply.lots_at(place)  # first to expire first
-        self.lots = list(lots if only is None else lots.filter(item__in=self.items))
+        self.items = list(supply.items())
+        self.lots = list(supply.lots_at(place))  # first to expire first
         held = supply.totals([place.pk], [item.pk for item in self.items])
         self.held = {item.pk: held.get((place.pk, item.pk), Decimal(0)) for item in self.items}
-        ranks = supply.last_used(place) if only is None else {}
+        ranks = supply.last_used(place)
 
         def rank(item: "Item") -> tuple[bool, int]:
             return (place.pk, item.pk) not in held, ranks.get(item.pk, len(ranks))
@@ -70,13 +93,6 @@ class Shelves:
         """The line to take this much from: the first to expire that holds it and has not expired."""
         lines = self.lines_of(item)
         return next((line for line in lines if line.held >= quantity and not line.has_expired), None)
-
-    def chosen(self, value: str) -> Line | None:
-        """What a form named, lots that are used up included; None for what is not there."""
-        item_uuid = value.partition(".")[0]
-        item = next((item for item in self.items if str(item.uuid) == item_uuid), None)
-        lines = self.lines_of(item, used_up=True) if item else []
-        return next((line for line in lines if line.value == value), None)
 
     def choices(self, *, used_up: bool = False) -> list[tuple[str, str]]:
         """Each line with what it holds. A lot that was used up stays a valid answer when `used_up`:

@@ -1,3 +1,4 @@
+from shelters.models.allowances import AllowanceTakenBack
 from shelters.models.clothing import ClothingGiven
 from shelters.models.evacuations import Evacuation, EvacuationCall, EvacuationPerson, EvacuationQuerySet
 from shelters.models.incidents import (
@@ -24,6 +25,7 @@ from shelters.models.rations import RationRule
 
 __all__ = [
     "Allowance",
+    "AllowanceTakenBack",
     "ClothingGiven",
     "Evacuation",
     "EvacuationCall",

@@ -12,6 +12,7 @@ from accounts.enums import RoleName
 from accounts.models import User
 from accounts.permissions import Right
 from core.models import CurrencyField, Qualified, Record, Spanned
+from core.money import told
 from core.sealed import SealedTextField
 from donations.models import Fund
 from shelters.enums import IncidentKind, IncidentStep, PeopleKind
@@ -125,6 +126,10 @@ class IncidentPayment(Record, Qualified):
 
     def __str__(self) -> str:
         return f"{self.incident.code} {self.currency}"
+
+    @property
+    def told(self) -> str:
+        return told(self.quantity, self.currency)
 
 
 class IncidentEffect(Record):

@@ -20,10 +20,10 @@ from supply.models import Movement
 
 class OfResidentQuerySet(models.QuerySet):
     def visible_to(self, user: User) -> "OfResidentQuerySet":
-        """Of the residents of one's own shelters; nobody else sees persons."""
+        """Of the residents in one's care; nobody else sees persons."""
         if not user.may(Right.MEDICAL_WRITE):
             return self.none()
-        return self.filter(resident__in=Resident.objects.visible_to(user))
+        return self.filter(resident__in=Resident.objects.in_the_care_of(user).values("pk"))
 
 
 class MedicalCase(Record):

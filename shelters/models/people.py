@@ -5,7 +5,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -30,6 +30,17 @@ class ResidentQuerySet(models.QuerySet["Resident"]):
         stays, shelters = Stay.objects.filter(cancelled_at__isnull=True), Shelter.objects.visible_to(user)
         own = Q(registered_by=user) & Q(Exists(shelters)) & ~Exists(stays.filter(resident=OuterRef("pk")))
         return self.filter(Q(pk__in=stays.filter(shelter__in=shelters).values("resident")) | own)
+
+    def in_the_care_of(self, user: User) -> "ResidentQuerySet":
+        """Those of them who stay with the person or were last there, and those who were nowhere yet.
+
+        Field staff do not see stays elsewhere: who moved on is left out by the row policies, of what hangs on
+        a resident (shelters_in_my_care).
+        """
+        stays = Stay.objects.filter(resident=OuterRef("pk"), is_planned=False)
+        last = Subquery(stays.order_by("-nights").values("shelter")[:1])
+        here = Q(last_at__in=Shelter.objects.visible_to(user)) | Q(last_at__isnull=True, registered_by=user)
+        return self.visible_to(user).annotate(last_at=last).filter(here)
 
 
 class Resident(Record):

@@ -21,8 +21,9 @@ from shelters.selectors.evacuations import (
     stores_to_move_to,
     taken_out,
 )
-from shelters.selectors.expiring import Expiring, expiring
+from shelters.selectors.expiring import Expiring, expiring, expiring_at, last_planned
 from shelters.selectors.forecasts import FORECAST_DAYS, Forecast, Night, forecasts
+from shelters.selectors.glance import states_of, with_events, with_goods
 from shelters.selectors.incidents import (
     effects,
     incidents,
@@ -40,6 +41,7 @@ from shelters.selectors.medical import (
     cases_by_kind,
     cases_opened_between,
     clothing,
+    in_care,
     last_currency,
     medical_costs_between,
     medical_year,
@@ -48,16 +50,17 @@ from shelters.selectors.medical import (
     supplies,
 )
 from shelters.selectors.nights import heads_by_night
+from shelters.selectors.own import Own, own
 from shelters.selectors.people import (
     colleagues_of,
     counts_of,
-    expected_at,
     heads_on,
     may_take,
     own_stores,
     people_at,
     posted_now,
     staying,
+    staying_and_expected,
     stays_of,
     zones_of,
     zones_of_stores,
@@ -79,6 +82,7 @@ __all__ = [
     "LOW_DAYS",
     "MedicalYear",
     "Night",
+    "Own",
     "Rations",
     "Usage",
     "Usual",
@@ -97,13 +101,14 @@ __all__ = [
     "effects",
     "evacuation_of",
     "evacuations_running",
-    "expected_at",
     "expiring",
+    "expiring_at",
     "forecasts",
     "gone",
     "heads_by_night",
     "heads_on",
     "in_use",
+    "in_care",
     "incidents",
     "incidents_between",
     "incidents_by_kind",
@@ -114,6 +119,7 @@ __all__ = [
     "may_take",
     "medical_costs_between",
     "medical_year",
+    "own",
     "own_stores",
     "people_at",
     "people_struck",
@@ -128,11 +134,14 @@ __all__ = [
     "shelters_of",
     "shelters_of_code",
     "last_currency",
+    "last_planned",
     "spent",
     "state_on",
+    "states_of",
     "states_to_link",
     "statuses_of",
     "staying",
+    "staying_and_expected",
     "stays_of",
     "still_there",
     "stores_to_move_to",
@@ -142,6 +151,8 @@ __all__ = [
     "usage",
     "usual_rations",
     "weighed_out",
+    "with_events",
+    "with_goods",
     "with_heads",
     "with_person_days",
     "with_state",

@@ -8,13 +8,14 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from core.quantities import GRAMS_PER_KILOGRAM
-from shelters.models import RationRule, Shelter
+from shelters.models import Shelter
 from supply import selectors as supply
 from supply.enums import Unit
 
 if TYPE_CHECKING:
     from supply.models import Balance, Item
 from shelters.selectors.eaten import Part, spoiled
+from shelters.selectors.rations import Rations
 from shelters.selectors.registers import with_heads, with_state
 
 LOW_DAYS = 7
@@ -23,8 +24,7 @@ FAR_DAYS = 3650  # beyond, a day on which the store runs out says nothing
 
 def rations_on(day: date) -> "dict[tuple[Item, int | None], Decimal]":
     """(item, shelter id or None for all) → grams a person and day in force on the day."""
-    rules = RationRule.objects.filter(valid_from__lte=day).select_related("item").order_by("valid_from")
-    return {(rule.item, rule.shelter_id): rule.grams for rule in rules}
+    return Rations(until=day).on(day)
 
 
 def ration_on(day: date, item: "Item", shelter: Shelter) -> Decimal | None:
@@ -99,13 +99,13 @@ def covers(shelters: QuerySet[Shelter], day: date) -> list[Cover]:
     return _covers(found, day, rations, parts_in_store([shelter.store_id for shelter in found], items))
 
 
-def covers_of(shelter: Shelter, day: date, lines: "Iterable[Balance]") -> list[Cover]:
-    """The same for one shelter that carries `heads`; `lines`: all that lies there, with lots. One query."""
+def covers_of(shelter: Shelter, day: date, lines: "Iterable[Balance]", rations: Rations) -> list[Cover]:
+    """The same for one shelter that carries `heads`; `lines`: all that lies there, with lots. No query."""
     stock: dict[tuple[int, int], list[Part]] = {}
     for line in lines:
         expires_on = line.lot.expires_on if line.lot else None
         stock.setdefault((line.place_id, line.item_id), []).append(Part(expires_on, line.quantity))
-    return _covers([shelter], day, rations_on(day), stock)
+    return _covers([shelter], day, rations.on(day), stock)
 
 
 def parts_in_store(places: Iterable[int], items: Iterable[int]) -> dict[tuple[int, int], list[Part]]:

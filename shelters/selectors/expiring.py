@@ -1,6 +1,6 @@
 """What expires in a store before it is used, when the lot that expires first is used first."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -12,8 +12,9 @@ from django.db.models import QuerySet
 from shelters.models import Shelter
 from shelters.selectors.covers import weighed_out
 from shelters.selectors.eaten import eaten_of
-from shelters.selectors.nights import heads_by_night
+from shelters.selectors.nights import heads_from
 from shelters.selectors.rations import Rations
+from shelters.selectors.registers import with_heads
 
 if TYPE_CHECKING:
     from supply.models import Balance, Item, Lot
@@ -39,17 +40,39 @@ class Expiring:
 
 def expiring(shelters: QuerySet[Shelter], lines: "Iterable[Balance]", today: date) -> list[Expiring]:
     """Of the lots in these lines: those expired, those that will not be used up in time, and those without a
-    ration that expire soon. First to expire first; none costs no query, else five, however many.
+    ration that expire soon. First to expire first; none costs no query, else three, however many.
 
     A lot may be used on its last day. Lots that never expire are used last.
     """
-    lots = sorted(
+    lots = _dated(lines)
+    if not lots:
+        return []
+    found = list(with_heads(shelters, today))
+    return _expiring(_Need(found, today, Rations(until=last_planned(today))), lots)
+
+
+def expiring_at(
+    shelter: Shelter, lines: "Iterable[Balance]", today: date, rations: Rations
+) -> list[Expiring]:
+    """`expiring` at one shelter that carries the heads of today; `rations`: to `last_planned`. One query."""
+    lots = _dated(lines)
+    return _expiring(_Need([shelter], today, rations), lots) if lots else []
+
+
+def last_planned(today: date) -> date:
+    """The last night whose heads are looked up one by one."""
+    return today + timedelta(days=PLANNED_DAYS - 1)
+
+
+def _dated(lines: "Iterable[Balance]") -> "list[Balance]":
+    """First to expire first."""
+    return sorted(
         (line for line in lines if line.lot is not None and line.lot.expires_on is not None),
         key=lambda line: (line.lot.expires_on, line.lot.code),  # type: ignore[union-attr]
     )
-    if not lots:
-        return []
-    need = _Need(shelters, today)
+
+
+def _expiring(need: "_Need", lots: "list[Balance]") -> list[Expiring]:
     used: dict[tuple[int, int], Decimal] = {}
     found = [_line(need, line, used) for line in lots if line.place_id in need.shelters]
     return [line for line in found if line is not None]
@@ -58,11 +81,10 @@ def expiring(shelters: QuerySet[Shelter], lines: "Iterable[Balance]", today: dat
 class _Need:
     """How much of an item a store gives out until the end of a day."""
 
-    def __init__(self, shelters: QuerySet[Shelter], today: date) -> None:
-        self.today = today
-        self.last = today + timedelta(days=PLANNED_DAYS - 1)
-        self.heads = heads_by_night(shelters, today, self.last, planned_after=today)
-        self.rations = Rations(until=self.last)
+    def __init__(self, shelters: Sequence[Shelter], today: date, rations: Rations) -> None:
+        self.today, self.rations = today, rations
+        self.last = last_planned(today)
+        self.heads = heads_from(shelters, today, self.last, planned_after=today)
         self.shelters = {shelter.store_id: shelter for shelter in shelters}
 
     def until(self, day: date, item: "Item", shelter: int) -> Decimal | None:

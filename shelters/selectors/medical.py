@@ -5,16 +5,33 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db import connection
+from django.db.models import BooleanField, Case, Count, ExpressionWrapper, F, Q, QuerySet, Sum, When
 from django.db.models.expressions import Combinable
 
 from core.fiscal import FiscalYear, month_of
 from core.models import AmountField, DayAt
 from core.money import Money
-from shelters.models import Allowance, ClothingGiven, MedicalCase, MedicalCost, MedicalSupply, Shelter
+from shelters.models import (
+    Allowance,
+    ClothingGiven,
+    MedicalCase,
+    MedicalCost,
+    MedicalSupply,
+    Resident,
+    Shelter,
+)
 
 if TYPE_CHECKING:
     from accounts.models import User
+
+
+def in_care(user: "User") -> QuerySet[Resident]:
+    """Whose illnesses whoever the transaction acts for may write down."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT shelters_in_my_care()")
+        [mine] = cursor.fetchone()
+    return Resident.objects.in_the_care_of(user).filter(pk__in=mine)
 
 
 def cases(user: "User") -> QuerySet[MedicalCase]:
@@ -27,9 +44,17 @@ def cases(user: "User") -> QuerySet[MedicalCase]:
 
 
 def allowances(user: "User") -> QuerySet[Allowance]:
-    """Annotated `altogether`: amount × months."""
-    found: QuerySet[Allowance] = Allowance.objects.visible_to(user).select_related("resident", "by")
-    return found.annotate(altogether=F("amount") * F("months"))
+    """Annotated `is_mistake`: taken back; `altogether`: amount × months, of a mistake nothing."""
+    found: QuerySet[Allowance] = Allowance.objects.visible_to(user)
+    is_mistake = ExpressionWrapper(Q(taken_back__isnull=False), output_field=BooleanField())
+    return found.select_related("resident", "by", "taken_back").annotate(
+        is_mistake=is_mistake,
+        altogether=Case(
+            When(taken_back__isnull=True, then=F("amount") * F("months")),
+            default=Decimal(0),
+            output_field=AmountField(),
+        ),
+    )
 
 
 def supplies(case: MedicalCase) -> QuerySet[MedicalSupply]:
@@ -98,8 +123,8 @@ def medical_costs_between(first: date, last: date) -> list[Money]:
 
 
 def medical_year(year: FiscalYear) -> MedicalYear:
-    """Allowances count whole in the year in which they begin."""
-    begun = Allowance.objects.filter(from_month__range=year.days)
+    """Allowances count whole in the year in which they begin, but for those taken back."""
+    begun = Allowance.objects.filter(from_month__range=year.days, taken_back__isnull=True)
     return MedicalYear(
         cases=cases_by_kind(*year.days),
         opened=cases_opened_between(*year.days),

@@ -1,12 +1,13 @@
 """How many sleep where, night by night: as it was, and as it is planned."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
+from django.contrib.postgres.fields import DateRangeField
 from django.db.backends.postgresql.psycopg_any import DateRange
-from django.db.models import Q, QuerySet
+from django.db.models import BooleanField, Func, Q, QuerySet, Value
 
 from shelters.models import HeadCount, Shelter, Stay
 from shelters.selectors.registers import with_heads
@@ -33,15 +34,19 @@ class _Roof(NamedTuple):
 def heads_by_night(
     shelters: QuerySet[Shelter], first: date, last: date, *, planned_after: date | None = None
 ) -> dict[int, list[int]]:
-    """Shelter id → heads in each night from `first` to `last`, both inside; three queries, however many.
+    """Shelter id → heads in each night from `first` to `last`, both inside; two queries, however many.
 
     As `with_heads` counts a single night. `planned_after`: in nights after this day planned arrivals count
     too, and who is planned elsewhere has left; nights up to it know no plans.
     """
-    found: list[Any] = list(with_heads(shelters, first))  # Any: they carry annotations
-    ids = [shelter.pk for shelter in found]
-    roofs = _roofs(ids, first, last, with_plans=planned_after is not None)
-    counts = _counts(ids, first, last)
+    return heads_from(list(with_heads(shelters, first)), first, last, planned_after=planned_after)
+
+
+def heads_from(
+    found: Sequence[Any], first: date, last: date, *, planned_after: date | None = None
+) -> dict[int, list[int]]:
+    """`heads_by_night` of shelters that carry the heads of the first night already; one query."""
+    roofs, counts = _told([shelter.pk for shelter in found], first, last, planned_after is not None)
     there = {night: _there(roofs, night, planned_after) for night in nights(first, last)}
     return {shelter.pk: _heads(shelter, there, counts.get(shelter.pk, {})) for shelter in found}
 
@@ -51,32 +56,36 @@ def nights(first: date, last: date) -> Iterator[date]:
         yield first + timedelta(days=day)
 
 
-def _roofs(shelters: list[int], first: date, last: date, *, with_plans: bool) -> list[_Roof]:
-    """Plans count from every shelter: who is expected elsewhere will not be here."""
+def _told(
+    shelters: list[int], first: date, last: date, with_plans: bool
+) -> tuple[list[_Roof], dict[int, dict[date, int]]]:
+    """Who sleeps where; and shelter id → day → people counted, after the first night: that one is known.
+
+    Plans count from every shelter: who is expected elsewhere will not be here.
+    """
     here = Q(shelter__in=shelters, is_planned=False)
-    wanted = here | Q(is_planned=True) if with_plans else here
+    wanted = here | Q(is_planned=True, cancelled_at__isnull=True) if with_plans else here
     span = DateRange(first, last + timedelta(days=1))
     stays = Stay.objects.filter(wanted, nights__overlap=span).order_by()
-    rows = stays.values_list("nights", "is_planned", "resident", "shelter")
-    return sorted(
-        (_Roof(days.lower, not is_planned, days.upper, *rest) for days, is_planned, *rest in rows),
-        key=lambda roof: roof[:2],
+    counted = HeadCount.objects.filter(shelter__in=shelters, counted_on__gt=first, counted_on__lte=last)
+    day = Func("counted_on", "counted_on", Value("[]"), function="daterange", output_field=DateRangeField())
+    rows = stays.values_list("shelter", "nights", "resident", "is_planned").union(
+        counted.order_by().values_list("shelter", day, "people", Value(None, BooleanField())), all=True
     )
+    roofs: list[_Roof] = []
+    counts: dict[int, dict[date, int]] = {}
+    for shelter, days, number, is_planned in rows:
+        if is_planned is None:  # a head count: that many people
+            counts.setdefault(shelter, {})[days.lower] = number
+        else:
+            roofs.append(_Roof(days.lower, not is_planned, days.upper, number, shelter))
+    return sorted(roofs, key=lambda roof: roof[:2]), counts
 
 
 def _there(roofs: list[_Roof], night: date, planned_after: date | None) -> Counter[tuple[int, bool]]:
     """(shelter id, whether they came already) → people."""
     roof_of = {roof.resident: roof for roof in roofs if roof.holds(night, planned_after)}
     return Counter((roof.shelter, roof.took_place) for roof in roof_of.values())
-
-
-def _counts(shelters: list[int], first: date, last: date) -> dict[int, dict[date, int]]:
-    """Shelter id → day → people counted, after the first night: that one is known already."""
-    found: dict[int, dict[date, int]] = {}
-    counts = HeadCount.objects.filter(shelter__in=shelters, counted_on__gt=first, counted_on__lte=last)
-    for shelter, day, people in counts.values_list("shelter", "counted_on", "people"):
-        found.setdefault(shelter, {})[day] = people
-    return found
 
 
 def _heads(shelter: Any, there: dict[date, Counter], counts: dict[date, int]) -> list[int]:

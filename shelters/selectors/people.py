@@ -6,6 +6,7 @@ from django.db import connection
 from django.db.models import QuerySet, Value
 
 from accounts.models import User
+from accounts.permissions import Right
 from core.models import DayAt
 from shelters.models import HeadCount, Posting, Resident, Shelter, Stay
 from shelters.selectors.registers import with_heads
@@ -21,10 +22,18 @@ def staying(user: User, shelter: Shelter, day: date) -> QuerySet[Stay]:
     return stays.select_related("resident").order_by("resident__code")
 
 
-def expected_at(user: User, shelter: Shelter) -> QuerySet[Stay]:
-    """Who is expected and has not come, the next first, with the resident."""
-    stays = Stay.objects.visible_to(user).expected().filter(shelter=shelter)
-    return stays.select_related("resident").order_by("nights", "resident__code")
+def staying_and_expected(user: User, shelter: Shelter, day: date) -> tuple[list[Stay], list[Stay]]:
+    """`staying`, and who is expected and has not come, the next first; with the resident, in one query.
+
+    The caller has seen to it that the shelter may be shown.
+    """
+    if not user.may(Right.RESIDENTS_READ):
+        return [], []
+    here = Stay.objects.filter(shelter=shelter)
+    either = here.on(day) | here.expected()
+    found = list(either.select_related("resident").order_by("nights", "resident__code"))
+    there = [stay for stay in found if not stay.is_planned]
+    return sorted(there, key=lambda stay: stay.resident.code), [stay for stay in found if stay.is_planned]
 
 
 def stays_of(user: User, resident: Resident) -> QuerySet[Stay]:

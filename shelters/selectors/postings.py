@@ -24,4 +24,8 @@ def people_to_post(user: User) -> QuerySet[User]:
 
 def statuses_of(shelter: Shelter) -> QuerySet[ShelterStatus]:
     """The newest first."""
-    return shelter.statuses.order_by("-since", "-id")
+    return newest_first(shelter.statuses.all())
+
+
+def newest_first(statuses: QuerySet[ShelterStatus]) -> QuerySet[ShelterStatus]:
+    return statuses.order_by("-since", "-id")

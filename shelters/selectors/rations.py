@@ -28,6 +28,16 @@ class Rations:
             self.items[rule.item_id] = rule.item
             self._rules.setdefault((rule.item_id, rule.shelter_id), []).append((rule.valid_from, rule.grams))
 
+    def on(self, day: date) -> "dict[tuple[Item, int | None], Decimal]":
+        """(item, shelter id or None for all) → grams in force on the day, the oldest rule first."""
+        found = []
+        for (item, shelter), rules in self._rules.items():
+            rule = next((rule for rule in rules if rule[0] <= day), None)
+            if rule is not None:
+                found.append((rule[0], self.items[item], shelter, rule[1]))
+        found.sort(key=lambda one: one[0])
+        return {(item, shelter): grams for _since, item, shelter, grams in found}
+
     def grams(self, item: int, shelter: int, day: date) -> Decimal | None:
         """Grams a person and day; the shelter's own rule goes before the one for all."""
         own = self._in_force((item, shelter), day)

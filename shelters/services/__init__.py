@@ -1,7 +1,9 @@
+from shelters.services.allowances import AllowanceIsTakenBack, take_back_allowance
 from shelters.services.arrivals import confirm_arrival
 from shelters.services.clothing import NotClothing, give_clothing, refuse_unless_clothing
 from shelters.services.day_sheets import Cell, SheetRefused, key_of_cell, log_day_sheet
 from shelters.services.evacuations import (
+    EvacuationIsOver,
     NotAllDone,
     Settled,
     finish_evacuation,
@@ -79,6 +81,8 @@ from shelters.services.supplies import (
 )
 
 __all__ = [
+    "AllowanceIsTakenBack",
+    "take_back_allowance",
     "CalledOffAlready",
     "CameLongAgo",
     "CaseIsClosed",
@@ -88,6 +92,7 @@ __all__ = [
     "DayOutside",
     "EffectOfAnother",
     "EndsBeforeItStarts",
+    "EvacuationIsOver",
     "LeftAlready",
     "MoreTakenBackThanSpent",
     "NoDayPosted",

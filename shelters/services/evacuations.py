@@ -36,6 +36,11 @@ class NotAllDone(PeopleRefused):
         ) % {"people": self.people, "lines": self.lines}
 
 
+class EvacuationIsOver(PeopleRefused):
+    def __str__(self) -> str:
+        return _("This evacuation is finished. Write it on the page of the shelter, or start another one.")
+
+
 class Settled(NamedTuple):
     """A line of the store, and what becomes of it. `reason` of a loss; `to`: the place it goes to."""
 
@@ -86,13 +91,15 @@ def start_evacuation(*, by: User, shelter: Shelter, reason: str, today: date, ke
 def send_on(*, by: User, evacuation: Evacuation, stay: Stay, outcome: str, **departure: Any) -> bool:
     """One of those who were there goes. As `depart`; False: no shelter has the typed code.
 
-    Twice the same person: the first answer. Raises PermissionDenied and what `depart` raises.
+    Twice the same person: the first answer. Raises PermissionDenied, EvacuationIsOver and what `depart`
+    raises.
     """
     _refuse_foreign(by, evacuation)
     if stay.shelter_id != evacuation.shelter_id:
         raise PermissionDenied
     if EvacuationPerson.objects.filter(evacuation=evacuation, stay=stay).exists():
         return True
+    _refuse_over(evacuation)
     to_code = depart(by=by, stay=stay, outcome=outcome, **departure)
     if to_code is None:
         return False
@@ -105,9 +112,11 @@ def send_on(*, by: User, evacuation: Evacuation, stay: Stay, outcome: str, **dep
 def settle_stock(*, by: User, evacuation: Evacuation, lines: list[Settled], today: date, key: UUID) -> int:
     """Write lines of the store off, or move them to another of our places; how many.
 
-    The same form again books nothing. Raises PermissionDenied and the refusals of the ledger.
+    The same form again books nothing. Raises PermissionDenied, EvacuationIsOver and the refusals of the
+    ledger.
     """
     _refuse_foreign(by, evacuation)
+    _refuse_over(evacuation)
     supply.hold_ledger()
     for line in lines:
         entry: supply.Entry = {
@@ -141,7 +150,7 @@ def note_reached(*, by: User, call: EvacuationCall, now: datetime) -> Evacuation
 def finish_evacuation(*, by: User, evacuation: Evacuation, today: date, now: datetime) -> Evacuation:
     """Twice: the first time. Raises PermissionDenied, NotAllDone."""
     _refuse_foreign(by, evacuation)
-    found = Evacuation.objects.select_for_update(of=("self",), no_key=True).get(pk=evacuation.pk)
+    found = _held(evacuation)
     if found.finished_at is not None:
         return found
     people = len(selectors.still_there(by, found, today))
@@ -152,6 +161,17 @@ def finish_evacuation(*, by: User, evacuation: Evacuation, today: date, now: dat
     found.save(update_fields=["finished_at", "finished_by"])
     audit.record(by=by, action="shelters.evacuation_finished", subject=found)
     return found
+
+
+def _held(evacuation: Evacuation) -> Evacuation:
+    """As it is now; nobody finishes it or takes a step until this transaction ends."""
+    return Evacuation.objects.select_for_update(of=("self",), no_key=True).get(pk=evacuation.pk)
+
+
+def _refuse_over(evacuation: Evacuation) -> None:
+    """Raises EvacuationIsOver."""
+    if _held(evacuation).finished_at is not None:
+        raise EvacuationIsOver
 
 
 def _refuse_foreign(by: User, evacuation: Evacuation) -> None:

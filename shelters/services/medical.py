@@ -202,6 +202,6 @@ def _held(by: User, case: MedicalCase) -> MedicalCase:
 
 
 def _refuse_foreign(by: User, resident: Resident) -> None:
-    """Whoever calls without the view's door must not get past."""
-    if not Resident.objects.visible_to(by).filter(pk=resident.pk).exists():
+    """Whoever calls without the view's door must not get past; nor who had them and sees them no more."""
+    if not Resident.objects.in_the_care_of(by).filter(pk=resident.pk).exists():
         raise PermissionDenied

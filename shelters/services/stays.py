@@ -184,13 +184,26 @@ def depart(
     code, and nothing was done. Raises PeopleRefused, DayNotAllowed, PermissionDenied.
     """
     if isinstance(to, Shelter):
+        _tell(by, stay, note)
         arrive(by=by, shelter=to, resident=stay.resident, first=day, today=today, key=key)
         return to.code
     if to:
-        is_done = hand_over(by=by, resident=stay.resident, to=to, day=day, today=today, key=key)
+        with transaction.atomic():
+            _tell(by, stay, note)
+            is_done = hand_over(by=by, resident=stay.resident, to=to, day=day, today=today, key=key)
+            if not is_done:
+                transaction.set_rollback(True)
         return to.strip().upper() if is_done else None
     leave(by=by, stay=stay, outcome=outcome, day=day, today=today, note=note)
     return ""
+
+
+def _tell(by: User, stay: Stay, note: str) -> None:
+    """Before the stay is over: afterwards nothing is told of it any more."""
+    held = _held(by, stay)
+    if note and not held.outcome and not held.is_planned:
+        held.note = note
+        held.save(update_fields=["note"])
 
 
 @transaction.atomic
@@ -209,7 +222,7 @@ def _move_out(by: User, resident: Resident, day: date, *, but: Shelter) -> None:
         if stay.nights.lower < day:
             stay.nights, stay.outcome = DateRange(stay.nights.lower, day), Outcome.MOVED
         else:
-            stay.is_planned, stay.cancelled_at = True, Now()
+            stay.is_planned, stay.cancelled_at, stay.outcome = True, Now(), ""
         _changed(by, stay, "shelters.moved", "nights", "outcome", "is_planned", "cancelled_at")
 
 

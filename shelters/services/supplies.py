@@ -8,8 +8,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from core.transactions import joined_atomic
 from shelters.enums import Entry
 from shelters.models import Shelter
+from shelters.selectors import Own
 from supply import services as supply
 from supply.enums import Reason
 from supply.services import Refusal
@@ -34,7 +36,7 @@ class NowhereToMove(Refusal):
         return _("Choose the shelter to which it was moved.")
 
 
-@transaction.atomic
+@joined_atomic()
 def log_supplies(
     *,
     by: User,
@@ -42,14 +44,16 @@ def log_supplies(
     kind: Entry,
     reason: str = "",
     destination: Shelter | None = None,
+    own: Own | None = None,
     **entry: Unpack[supply.Entry],
 ) -> "Movement | StockCount":
     """Book one line at the shelter's store; the same key again is the first booking.
 
-    `reason`: of what came or was lost; `destination`: another shelter of the person, for what was moved.
+    `reason`: of what came or was lost; `destination`: another shelter of the person, for what was moved;
+    `own`: their shelters, if they were looked up in this transaction.
     Raises PermissionDenied at another's shelter, and the refusals of the ledger.
     """
-    _refuse_foreign(by, shelter)
+    _refuse_foreign(by, shelter, own)
     place = shelter.store
     match kind:
         case Entry.RECEIVED:
@@ -61,7 +65,7 @@ def log_supplies(
         case Entry.MOVED:
             if destination is None:
                 raise NowhereToMove
-            _refuse_foreign(by, destination)
+            _refuse_foreign(by, destination, own)
             return supply.transfer(by=by, source=place, destination=destination.store, **entry)
         case Entry.LOST:
             return supply.log_loss(by=by, place=place, reason=reason, **entry)
@@ -83,7 +87,11 @@ def may_take_back(movement: "Movement", *, by: User, now: datetime) -> bool:
     return movement.by_id == by.pk and movement.reverses_id is None and is_fresh
 
 
-def _refuse_foreign(by: User, shelter: Shelter) -> None:
+def _refuse_foreign(by: User, shelter: Shelter, own: Own | None = None) -> None:
     """The view's door has asked already; a caller without one must not get past."""
-    if not Shelter.objects.visible_to(by).filter(pk=shelter.pk).exists():
+    if own is not None and own.by == by:
+        is_own = shelter in own.shelters
+    else:
+        is_own = Shelter.objects.visible_to(by).filter(pk=shelter.pk).exists()
+    if not is_own:
         raise PermissionDenied

@@ -1,5 +1,6 @@
 """Shelters, who stays there and what befell them, in the workbook."""
 
+from shelters.sheets.allowances import AllowancesTakenBack
 from shelters.sheets.incidents import (
     EffectsOfIncidents,
     Incidents,
@@ -20,6 +21,7 @@ from shelters.sheets.registers import (
 
 __all__ = [
     "Allowances",
+    "AllowancesTakenBack",
     "Clothing",
     "EffectsOfIncidents",
     "HeadCounts",

@@ -33,7 +33,7 @@ class IncidentTable(Table):
         return self.render_struck(record)
 
     def render_paid(self, record: Incident) -> str:
-        return ", ".join(f"{row.quantity} {row.currency}" for row in record.payments.all())
+        return ", ".join(row.told for row in record.payments.all())
 
     def value_paid(self, record: Incident) -> str:
         return self.render_paid(record)

@@ -5,9 +5,11 @@ import django_tables2 as columns
 from django.utils.translation import gettext_lazy as _
 from django_tables2.utils import A
 
+from accounts.permissions import Right
 from core.lists import UNBROKEN, DayColumn, Filters, NumberColumn, Table
 from shelters.enums import MedicalKind, MedicalOutcome, Season
 from shelters.models import Allowance, ClothingGiven, MedicalCase
+from supply.tables import StepsColumn, TableWithSteps
 
 
 class MedicalCaseTable(Table):
@@ -34,15 +36,24 @@ class MedicalCaseFilters(Filters):
         fields = ("q", "kind", "outcome", "still_open")
 
 
-class AllowanceTable(Table):
+class AllowanceTable(TableWithSteps):
+    right = Right.ALLOWANCE_REVERSE
+
     resident = columns.Column(order_by="resident__code")
     amount = NumberColumn()
     altogether = NumberColumn(verbose_name=_("Altogether"))
     from_month = DayColumn(form="YEAR_MONTH_FORMAT")
+    mistake = columns.Column(
+        _("Taken back"), accessor="taken_back__get_reason_display", order_by="taken_back__reason", default=""
+    )
+    steps = StepsColumn("shelters/allowance_steps.html")
 
     class Meta(Table.Meta):
         model = Allowance
-        fields = ("resident", "from_month", "months", "amount", "altogether", "currency", "reason")
+        fields = (
+            "resident", "from_month", "months", "amount", "altogether", "currency", "reason", "mistake",
+            "steps",
+        )  # fmt: skip
         empty_text = _("No allowance is recorded.")
 
     def value_from_month(self, value: Any) -> str:
@@ -51,10 +62,11 @@ class AllowanceTable(Table):
 
 class AllowanceFilters(Filters):
     searched = ("resident__code",)
+    is_mistake = django_filters.BooleanFilter(label=_("Taken back"))
 
     class Meta:
         model = Allowance
-        fields = ("q", "reason", "currency")
+        fields = ("q", "reason", "currency", "is_mistake")
 
 
 class ClothingTable(Table):

@@ -42,7 +42,8 @@ class PartColumn(AmountColumn):
 
 class DifferenceColumn(AmountColumn):
     def render(self, value: Decimal, record: Any) -> str:
-        return f"{'+' if value > 0 else ''}{super().render(value, record)}"
+        sign = "+" if value > 0 else "−" if value < 0 else ""
+        return f"{sign}{super().render(abs(value), record)}"
 
 
 class LineTable(Table):

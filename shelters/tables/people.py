@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import date
 
 import django_filters
-from django import forms
 from django.db.models import QuerySet
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext_lazy as _
@@ -45,12 +44,8 @@ class PersonDaysFilters(Filters):
 
     searched = ("code", "region")
     kind = django_filters.ChoiceFilter(choices=ShelterKind)
-    first = django_filters.DateFilter(
-        method="added_up", label=_("From"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
-    last = django_filters.DateFilter(
-        method="added_up", label=_("To"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    first = django_filters.DateFilter(method="added_up", label=_("From"))
+    last = django_filters.DateFilter(method="added_up", label=_("To"))
 
     class Meta:
         model = Shelter

@@ -1,3 +1,4 @@
+from shelters.views.allowances import take_back_allowance
 from shelters.views.arrivals import arriving, log_arrival
 from shelters.views.day_sheets import day_sheet, type_day_sheet
 from shelters.views.evacuations import (
@@ -50,6 +51,7 @@ from shelters.views.registers import (
 from shelters.views.stock import cover, entries, log, register, start, stock, undo
 
 __all__ = [
+    "take_back_allowance",
     "add_incident_note",
     "add_incident_payment",
     "add_medical_cost",

@@ -56,7 +56,10 @@ def evacuation(request: HttpRequest, uuid: UUID) -> HttpResponse:
     found = _evacuation(request, uuid)
     user = request.user
     context: dict[str, Any] = {"evacuation": found, "shelter": found.shelter}
-    context["calls"] = found.calls.select_related("person")
+    # Others know the shelter by its code: neither why, nor who works there.
+    context["is_told"] = user.may(Right.SHELTERS_TELL) or user.may(Right.ACCOUNTS_READ)
+    if context["is_told"]:
+        context["calls"] = found.calls.select_related("person")
     if user.may(Right.RESIDENTS_WRITE):
         still, gone = selectors.still_there(user, found, timezone.localdate()), selectors.gone(user, found)
         note_seen(by=user, records=[one.resident for one in still])
@@ -82,7 +85,7 @@ def send_on(request: HttpRequest, uuid: UUID, stay: UUID) -> HttpResponse:
             refuse_departure(form, refusal)
         else:
             return redirect("shelters:evacuation", uuid)
-    context = {"form": form, "stay": leaving, "shelter": found.shelter}
+    context = {"form": form, "stay": leaving, "shelter": found.shelter, "evacuation": found}
     return render(request, "shelters/leave.html", context, status=422 if form.errors else 200)
 
 

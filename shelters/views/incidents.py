@@ -86,7 +86,9 @@ def add_incident_note(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @requires(Right.INCIDENTS_LOG)
 def add_incident_payment(request: HttpRequest, uuid: UUID) -> HttpResponse:
     found = _written(request, uuid)
-    form = forms.IncidentPaymentForm(request.POST or None)
+    form = forms.IncidentPaymentForm(
+        request.POST or None, initial={"currency": selectors.last_currency(found.payments.all())}
+    )
     return _told(request, found, form, _("What was paid"), services.add_incident_payment)
 
 

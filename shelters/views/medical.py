@@ -16,7 +16,7 @@ from core.fiscal import fiscal_year_of
 from core.identity import Scope
 from core.lists import list_page
 from shelters import forms, selectors, services, tables
-from shelters.models import MedicalCase, Resident, Shelter
+from shelters.models import MedicalCase, Shelter
 from shelters.views.telling import tell_page
 from shelters.views.zones import enter, enter_own
 
@@ -44,7 +44,7 @@ def medical_case(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def open_medical_case(request: HttpRequest) -> HttpResponse:
     enter_own(request)
     today = timezone.localdate()
-    residents = Resident.objects.visible_to(request.user)
+    residents = selectors.in_care(request.user)
     initial = {"opened_on": today, "resident": request.GET.get("resident")}
     form = forms.MedicalCaseForm(request.POST or None, residents=residents, initial=initial)
     return tell_page(
@@ -152,7 +152,7 @@ def allowances(request: HttpRequest) -> HttpResponse:
 @requires(Right.MEDICAL_WRITE)
 def grant_allowance(request: HttpRequest) -> HttpResponse:
     enter_own(request)
-    residents = Resident.objects.visible_to(request.user)
+    residents = selectors.in_care(request.user)
     given = selectors.allowances(request.user)
     initial = {
         "from_month": timezone.localdate(),

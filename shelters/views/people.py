@@ -150,12 +150,14 @@ def refuse_departure(form: LeaveForm, refusal: Exception) -> None:
     elif isinstance(refusal, accounts.LockDownRefused):
         form.add_error("to_code", str(services.NoSuchShelter()))
     else:
-        form.add_error(_field_of(refusal), str(refusal))
+        form.add_error(_field_of(refusal, form), str(refusal))
 
 
-def _field_of(refusal: Exception) -> str:
-    elsewhere = (services.SameShelter, services.TakesNobody)
-    return "to_code" if isinstance(refusal, elsewhere) else "day"
+def _field_of(refusal: Exception, form: LeaveForm) -> str:
+    """Of the two that say where to, the one that was used: the other is not in sight."""
+    if not isinstance(refusal, services.SameShelter | services.TakesNobody):
+        return "day"
+    return "to_code" if form.goes_by_code else "to"
 
 
 @requires(Right.RESIDENTS_WRITE)

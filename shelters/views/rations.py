@@ -6,7 +6,9 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.gate import requires
 from accounts.permissions import Right
@@ -63,8 +65,19 @@ def forecast(request: HttpRequest) -> HttpResponse:
         table=tables.ForecastTable,
         filters=tables.ForecastFilters,
         template="shelters/forecast.html",
-        short=len({line.shelter.pk for line in lines if line.runs_out_on}),
+        about=_said(len({line.shelter.pk for line in lines if line.runs_out_on}), days),
     )
+
+
+def _said(short: int, days: int) -> str:
+    if not short:
+        return _("Every shelter's supplies last the next %(days)s days.") % {"days": days}
+    words = ngettext(
+        "Of all shelters, %(short)s runs out in the next %(days)s days.",
+        "Of all shelters, %(short)s run out in the next %(days)s days.",
+        short,
+    )
+    return words % {"short": short, "days": days}
 
 
 def _days(request: HttpRequest) -> int:
@@ -80,6 +93,7 @@ def used(request: HttpRequest) -> HttpResponse:
     form = MonthForm(request.GET if request.GET.get("month") else {"month": f"{today:%Y-%m}"})
     month: date = form.cleaned_data["month"] if form.is_valid() else month_of(today)
     shelters = Shelter.objects.visible_to(request.user)
+    name = date_format(month, "YEAR_MONTH_FORMAT")
     page = list_page(
         request,
         heading=_("Used and ration"),
@@ -92,9 +106,12 @@ def used(request: HttpRequest) -> HttpResponse:
         filters=tables.UsageFilters,
         template="shelters/used.html",
         asked=form,
-        month=month,
-        is_running=month == month_of(today),
+        about=_running(name) if month == month_of(today) else name,
     )
     if form.errors and page.status_code == 200:
         page.status_code = 422
     return page
+
+
+def _running(month: str) -> str:
+    return _("%(month)s, the running month, up to yesterday.") % {"month": month}

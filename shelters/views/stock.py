@@ -1,9 +1,10 @@
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -30,13 +31,13 @@ LAST_MOVEMENTS = 10
 def start(request: HttpRequest) -> HttpResponse:
     """One shelter: straight to its page."""
     enter_own(request)
-    mine = Shelter.objects.visible_to(request.user)
+    mine, today = Shelter.objects.visible_to(request.user), timezone.localdate()
     lines_of: dict[Shelter, list[selectors.Cover]] = {}  # the shelter whose stock is shortest comes first
-    for line in selectors.covers(mine, timezone.localdate()):
+    for line in selectors.covers(mine, today):
         lines_of.setdefault(line.shelter, []).append(line)
     if len(lines_of) == 1:
         return redirect("shelters:stock", next(iter(lines_of)).uuid)
-    alerts = supply.open_alerts([shelter.store_id for shelter in lines_of])
+    alerts = supply.open_alerts([shelter.store_id for shelter in lines_of], today)
     running = selectors.evacuations_running(lines_of)
     mine_now = [(shelter, lines, running.get(shelter.pk)) for shelter, lines in lines_of.items()]
     return render(request, "shelters/start.html", {"shelters": mine_now, "alerts": alerts})
@@ -62,7 +63,7 @@ def cover(request: HttpRequest) -> HttpResponse:
         low=low,
         low_days=selectors.LOW_DAYS,
         expiring=expiring,
-        alerts=supply.open_alerts(supply.places(request.user)),
+        alerts=supply.open_alerts(supply.places(request.user), today),
     )
 
 
@@ -83,43 +84,44 @@ def register(request: HttpRequest) -> HttpResponse:
 
 @requires(Right.SHELTERS_READ)
 def stock(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    shelter = _looked_up(request, uuid, heads=_sees_stock(request))
+    sees_stock, logs = _sees_stock(request), request.user.may(Right.STOCK_LOG)
+    now = timezone.now()
+    shelters = selectors.with_events(_with_state(request, now))
+    if sees_stock:
+        shelters = selectors.with_goods(selectors.with_heads(shelters, now))
+    shelter: Any = enter(get_object_or_404(shelters.select_related("store"), uuid=uuid))
     context: dict[str, Any] = {
         "shelter": shelter,
         "heads": None,
         # Who logs there does not see it at all while it is locked down.
-        "lock": None if request.user.may(Right.STOCK_LOG) else selectors.lock_down_of(shelter),
-        "statuses": selectors.statuses_of(shelter),
-        "evacuation": selectors.evacuation_of(shelter),
+        "lock": None if logs else selectors.lock_down_of(shelter),
+        "statuses": selectors.states_of(shelter),
     }
-    if _sees_stock(request):
-        context |= _store(request, shelter)
+    if sees_stock:
+        context |= _store(request, shelter, timezone.localdate())
     people = [*context.get("stays", ()), *context.get("expected", ())]
     note_seen(by=request.user, records=[shelter, *(stay.resident for stay in people)])
-    if request.user.may(Right.STOCK_LOG):
-        context["arriving"] = supply.arriving_at(shelter.store).count()
     return render(request, "shelters/stock.html", context)
 
 
-def _store(request: HttpRequest, shelter: Shelter) -> dict[str, Any]:
+def _store(request: HttpRequest, shelter: Any, today: date) -> dict[str, Any]:
     """What only those see who log or read stock; persons still only who may read residents."""
-    now, today = timezone.now(), timezone.localdate()
-    lines: list[Any] = list(supply.stock_of(shelter.store))
-    covers = selectors.covers_of(shelter, today, lines)
-    heads = covers[0].heads
+    there = supply.stock_of(shelter.store)
+    # Field staff and auditors know no plans of consignments.
+    lines: list[Any] = list(supply.with_reserved(there) if request.user.may(Right.ROUTES_READ) else there)
+    rations = selectors.Rations(until=selectors.last_planned(today))
     last = list(supply.last_movements(shelter.store, LAST_MOVEMENTS))
+    now = timezone.now()
     fresh = [one for one in last if services.may_take_back(one, by=request.user, now=now)]
-    this = Shelter.objects.visible_to(request.user).filter(pk=shelter.pk)
-    expiring = {one.lot.pk: one for one in selectors.expiring(this, lines, today)}
+    expiring = {one.lot.pk: one for one in selectors.expiring_at(shelter, lines, today, rations)}
     for line in lines:
         line.expiring = expiring.get(line.lot_id)
-    stays = list(selectors.staying(request.user, shelter, today))
-    expected = list(selectors.expected_at(request.user, shelter))
+    stays, expected = selectors.staying_and_expected(request.user, shelter, today)
     return {
-        "heads": heads,
-        "alerts": supply.open_alerts([shelter.store_id]),
-        "over": max(heads - shelter.usable_places, 0),
-        "covers": covers,
+        "heads": shelter.heads,
+        "alerts": supply.open_alerts([shelter.store_id], today) if shelter.is_short else (),
+        "over": shelter.over,
+        "covers": selectors.covers_of(shelter, today, lines, rations),
         "lines": lines,
         "movements": last,
         "undoable": {one.pk for one in fresh if not one.is_mistake},
@@ -147,13 +149,16 @@ def entries(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @requires(Right.STOCK_LOG)
 def log(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """The answer to an entry is an address with its key: sent twice, it is the same answer."""
-    shelter, today = shelter_of(request, uuid), timezone.localdate()
-    shelters = list(Shelter.objects.visible_to(request.user).select_related("store"))
-    others = [other for other in shelters if other != shelter]
+    own = selectors.own(request.user)
+    shelter = own.one(uuid)
+    if shelter is None:
+        raise Http404
+    note_seen(by=request.user, records=[enter(shelter)])
+    others, today = own.others(shelter), timezone.localdate()
     form = LogForm(request.POST or None, place=shelter.store, by=request.user, today=today, others=others)
     if form.is_valid():
         try:
-            services.log_supplies(by=request.user, shelter=shelter, **form.entry)
+            services.log_supplies(by=request.user, shelter=shelter, own=own, **form.entry)
         except Refusal as refusal:
             form.refuse(str(refusal), refusal.about)
         else:
@@ -185,17 +190,15 @@ def undo(request: HttpRequest, uuid: UUID, movement: UUID) -> HttpResponse:
 
 def shelter_of(request: HttpRequest, uuid: UUID) -> Shelter:
     """Noted as seen."""
-    found = _looked_up(request, uuid)
+    shelters = _with_state(request, timezone.now())
+    found = enter(get_object_or_404(shelters.select_related("store"), uuid=uuid))
     note_seen(by=request.user, records=[found])
     return found
 
 
-def _looked_up(request: HttpRequest, uuid: UUID, *, heads: bool = False) -> Shelter:
-    now = timezone.now()
-    shelters = selectors.with_state(Shelter.objects.visible_to(request.user), now)
-    if heads:
-        shelters = selectors.with_heads(shelters, now)
-    return enter(get_object_or_404(shelters.select_related("store"), uuid=uuid))
+def _with_state(request: HttpRequest, now: datetime) -> QuerySet[Shelter]:
+    """Each on the day that it is there."""
+    return selectors.with_state(Shelter.objects.visible_to(request.user), now)
 
 
 def _sees_stock(request: HttpRequest) -> bool:

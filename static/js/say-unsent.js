@@ -16,12 +16,18 @@ const replaceMain = (text) => {
   const wrong = document.querySelector("main .is-invalid, main [role=alert]:not([hidden])");
   if (wrong) wrong.scrollIntoView({ block: "center" });
 };
-const sendWithin = async (form) => {
+const bodyOf = (form, button) => {
+  const body = new URLSearchParams(new FormData(form));
+  if (button && button.name) body.append(button.name, button.value);
+  return body;
+};
+const sendWithin = async (form, button) => {
+  const address = button && button.hasAttribute("formaction") ? button.formAction : form.action;
   const patience = new AbortController();
   const turn = setTimeout(() => patience.abort(), PATIENCE);
   try {
-    const answer = await fetch(form.action, {
-      method: "POST", body: new URLSearchParams(new FormData(form)), redirect: "manual", signal: patience.signal,
+    const answer = await fetch(address, {
+      method: "POST", body: bodyOf(form, button), redirect: "manual", signal: patience.signal,
     });
     if (answer.type === "opaqueredirect") location.assign(form.dataset.answer);
     else if (answer.status >= 500 || answer.status === 429) sayUnsent(form, true);
@@ -37,5 +43,5 @@ document.addEventListener("submit", (event) => {
   if (!form || event.defaultPrevented) return;
   event.preventDefault();
   sayUnsent(form, false);
-  sendWithin(form);
+  sendWithin(form, event.submitter);
 });

@@ -21,4 +21,5 @@ const followItem = () => {
   item.addEventListener("change", show);
   show();
 };
-for (const shown of ["DOMContentLoaded", "page:replaced"]) document.addEventListener(shown, followItem);
+followItem(); // deferred, so the page is there; not on DOMContentLoaded, which waits for every other script
+document.addEventListener("page:replaced", followItem);

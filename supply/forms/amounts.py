@@ -5,10 +5,12 @@ import unicodedata
 import uuid
 from collections.abc import Callable, Iterable
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import KnownChoiceField
@@ -113,14 +115,20 @@ class AmountForm(forms.Form):
         The base unit goes by the item's UUID, a pack by its own; grouped by item where no script runs.
         """
         items, field = list(items), self.fields["unit"]
-        known = {value for item in items for value in units_of(item)}
+        bases = {str(item.uuid) for item in items}
+
+        @cache
+        def known() -> set[str]:
+            prefetch_related_objects(items, "packs")
+            return {value for item in items for value in units_of(item)}
 
         def choices() -> list[tuple[str, list[tuple[str, Any]]]]:
             all_items = items if shown is None else list(shown())
             field.widget.owners = {value: str(item.uuid) for item in all_items for value in units_of(item)}
             return [(str(item), [*units_of(item).items()]) for item in all_items]
 
-        field.choices, field.known = choices, known.__contains__
+        # A base unit asks for no packs: a form that names one item looks them up for nothing else.
+        field.choices, field.known = choices, lambda value: value in bases or value in known()
 
     def amount_of(self, item: Item, *, zero: bool = False) -> tuple[Decimal, str]:
         """(quantity in the base unit, as typed); errors stand at the fields then."""

@@ -17,7 +17,9 @@ from supply import selectors
 from supply.enums import LOSS_REASONS, CostKind, Quality, StepKind, Unit
 from supply.forms.written import WrittenAmount, read_amount, ungrouped
 from supply.models import Consignment, ConsignmentLine, Item, Place, Route
-from supply.selectors import FreeLine
+from supply.selectors import FreeItem, FreeLine
+
+ONE_OF_THE_LIST = dict.fromkeys(("required", "invalid_choice"), _("Choose one of the list."))
 
 
 def day_field(label: Any, **options: Any) -> forms.DateField:
@@ -29,15 +31,6 @@ def day_field(label: Any, **options: Any) -> forms.DateField:
     )
 
 
-def name_of(place: Place) -> str:
-    """By code; a recipient with its kind and publishable place."""
-    recipient = getattr(place, "recipient", None)
-    if recipient is None:
-        return place.code
-    told = filter(None, (str(recipient.get_kind_display()), recipient.publishable_place))
-    return f"{recipient.code} · {', '.join(told)}"
-
-
 class PlaceChoice(forms.ModelChoiceField):
     """A place by its UUID: numbers of rows stand on no page."""
 
@@ -47,7 +40,7 @@ class PlaceChoice(forms.ModelChoiceField):
         super().__init__(queryset, to_field_name="uuid", **kwargs)
 
     def label_from_instance(self, place: Any) -> str:
-        return name_of(place)
+        return place.named
 
 
 class RouteChoice(forms.ModelChoiceField):
@@ -135,17 +128,18 @@ class LineForm(forms.Form):
 LineForms = forms.formset_factory(LineForm, extra=4, max_num=60, absolute_max=60)
 
 
-def item_choices(items: Iterable[Item], free: Iterable[FreeLine]) -> list[tuple[str, str]]:
-    """What is there first, with what of it is free; then what is not there now."""
-    there: dict[int, Decimal] = {}
-    for line in free:
-        there[line.item.pk] = there.get(line.item.pk, Decimal(0)) + line.free
-    known = sorted(items, key=lambda item: item.pk not in there)
+def item_choices(items: Iterable[Item], free: Iterable[FreeItem]) -> list[tuple[str, str]]:
+    """What is there first, with what of it no other consignment takes; then what is not there now."""
+    left = {one.item.pk: one for one in free}
+    known = sorted(items, key=lambda item: item.pk not in left or not left[item.pk].lines)
     return [
         (
             str(item.uuid),
             now("%(item)s · %(amount)s free")
-            % {"item": item, "amount": Unit(item.base_unit).amount(there.get(item.pk, Decimal(0)))},
+            % {
+                "item": item,
+                "amount": Unit(item.base_unit).amount(left[item.pk].free if item.pk in left else Decimal(0)),
+            },
         )
         for item in known
     ]
@@ -281,28 +275,35 @@ class StepForm(Keyed):
         return cleaned
 
 
-def _choice(label: Any, choices: list[tuple[Any, Any]]) -> forms.ChoiceField:
+def _choice(label: Any, choices: list[tuple[Any, Any]], *, is_chosen: bool = True) -> forms.ChoiceField:
+    """`is_chosen`: the first of them, until somebody chooses another."""
     return forms.ChoiceField(
         label=label,
         choices=choices,
-        initial=choices[0][0],
+        initial=choices[0][0] if is_chosen else None,
         required=choices[0][0] != "",
         widget=forms.RadioSelect,
-        error_messages=dict.fromkeys(("required", "invalid_choice"), _("Choose one of the list.")),
+        error_messages=ONE_OF_THE_LIST,
     )
 
 
 class ConfirmationForm(Keyed):
     """The receiver's own word on one line. Cleans into the arguments of `services.confirm_receipt`."""
 
-    line = forms.ChoiceField(label=_("Line"))
+    line = forms.ChoiceField(label=_("Line"), error_messages=ONE_OF_THE_LIST)
     received_on = day_field(_("Received on"))
     receiver = forms.CharField(
         label=_("Received by"), max_length=20, help_text=_("The code of the person, never the name.")
     )
     amount = WrittenAmount(label=pgettext_lazy("goods", "Amount"), required=True)
-    quality = _choice(_("Quality"), list(Quality.choices))
-    is_satisfied = forms.BooleanField(label=_("The receiver is satisfied"), required=False, initial=True)
+    quality = _choice(_("Quality"), list(Quality.choices), is_chosen=False)  # the receiver's word
+    is_satisfied = forms.TypedChoiceField(
+        label=_("The receiver is"),
+        choices=[("yes", _("satisfied")), ("no", _("not satisfied"))],
+        coerce=lambda word: word == "yes",
+        widget=forms.RadioSelect,
+        error_messages=ONE_OF_THE_LIST,
+    )
     people = forms.IntegerField(label=_("People reached"), required=False, min_value=0, max_value=1_000_000)
     note = forms.CharField(
         label=_("Note"), required=False, max_length=200, help_text=_("No names of people, no addresses.")
@@ -311,9 +312,8 @@ class ConfirmationForm(Keyed):
     def __init__(self, *args: Any, lines: Iterable[ConsignmentLine], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.lines = {str(line.uuid): line for line in lines}
-        self.fields["line"].choices = [
-            (name, f"{line.item} → {name_of(line.destination)}") for name, line in self.lines.items()
-        ]
+        named = [(name, f"{line.item} → {line.destination.named}") for name, line in self.lines.items()]
+        self.fields["line"].choices = named if len(named) == 1 else [("", now("choose")), *named]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -330,10 +330,7 @@ class ConfirmationForm(Keyed):
 
 class CostForm(Keyed):
     kind = forms.ChoiceField(label=_("Kind"), choices=CostKind)
-    amount = forms.DecimalField(
-        label=_("Amount"), max_digits=18, decimal_places=4,
-        help_text=_("Below zero to correct one written down by mistake; then say which in the note."),
-    )  # fmt: skip
+    amount = forms.DecimalField(label=_("Amount"), max_digits=18, decimal_places=4)
     currency = forms.ChoiceField(label=_("Currency"), choices=[(code, code) for code in CURRENCIES])
     paid_on = day_field(_("Paid on"))
     note = forms.CharField(
@@ -343,13 +340,14 @@ class CostForm(Keyed):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         amount = cleaned.get("amount")
-        if amount is not None and (amount == 0 or (amount < 0 and not cleaned.get("note"))):
-            wrong = "note" if amount else "amount"
-            self.add_error(wrong, _("Write an amount, not zero; below zero say what it corrects."))
+        if amount is not None and amount <= 0:
+            self.add_error(
+                "amount", _("Write an amount above zero. A cost of before is taken back beside it.")
+            )
         return cleaned
 
 
-class TakeBackPartForm(Keyed):
+class TakeBackForm(Keyed):
     reason = forms.CharField(
         label=_("Why it is taken back"), max_length=200,
         error_messages={"required": _("Say why, in a few words.")},

@@ -64,11 +64,12 @@ class CountForm(forms.Form):
 
 
 class CountLineForm(forms.Form):
-    """Cleans into `item` and `lot`."""
+    """Cleans into `item` and `lot`. It stands in the form of the numbers, which are saved without it too."""
 
     line = forms.ChoiceField(
         label=_("Something else is there"),
-        error_messages=dict.fromkeys(("required", "invalid_choice"), _("Choose an item of the list.")),
+        required=False,
+        error_messages={"invalid_choice": _("Choose an item of the list.")},
     )
 
     def __init__(self, *args: Any, choices: Iterable[tuple[Item, Lot | None]], **kwargs: Any) -> None:
@@ -80,6 +81,8 @@ class CountLineForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         item, lot = self.of.get(cleaned.get("line", ""), (None, None))
+        if item is None and not self.errors:
+            self.add_error("line", self.fields["line"].error_messages["invalid_choice"])
         return {"item": item, "lot": lot}
 
 

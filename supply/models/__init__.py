@@ -18,6 +18,7 @@ from supply.models.places import Place, PlaceQuerySet, Recipient, RecipientQuery
 from supply.models.plans import StandingPlan, StandingPlanLine, StandingPlanQuerySet
 from supply.models.routes import Route, RouteQuerySet, RouteStatus, RouteTarget
 from supply.models.sheets import CountLine, CountSheet
+from supply.models.sites import RouteSite
 
 __all__ = [
     "Balance",
@@ -43,6 +44,7 @@ __all__ = [
     "RecipientQuerySet",
     "Route",
     "RouteQuerySet",
+    "RouteSite",
     "RouteStatus",
     "RouteTarget",
     "StandingPlan",

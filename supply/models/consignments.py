@@ -236,7 +236,7 @@ class ConsignmentCost(Record):
     """Money that a journey cost: an exact amount in its own currency, never summed across currencies.
 
     Plain on purpose: no fund and no programme. The register of expenses takes these rows over once it is
-    there and then books them against a fund. An amount below zero corrects one written down by mistake.
+    there and then books them against a fund. A mistake is taken back by its mirror below zero, with a reason.
     """
 
     append_only = True
@@ -252,6 +252,10 @@ class ConsignmentCost(Record):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"))
     recorded_at = models.DateTimeField(_("recorded"), db_default=Now())
     key = models.UUIDField()
+    corrects = models.OneToOneField(
+        "self", models.PROTECT, related_name="corrected_by", null=True, blank=True,
+        verbose_name=_("takes back"),
+    )  # fmt: skip
 
     class Meta:
         verbose_name = _("cost of a consignment")
@@ -259,9 +263,12 @@ class ConsignmentCost(Record):
         constraints = [
             models.UniqueConstraint(fields=["key"], name="consignment_cost_one_per_key"),
             models.CheckConstraint(
-                condition=Q(amount__gt=0) | (Q(amount__lt=0) & ~Q(note="")),
+                condition=Q(amount__gt=0, corrects__isnull=True)
+                | (Q(amount__lt=0, corrects__isnull=False) & ~Q(note="")),
                 name="consignment_cost_is_an_amount",
-                violation_error_message=_("Write an amount, not zero; below zero say what it corrects."),
+                violation_error_message=_(
+                    "Write an amount above zero; a mistake is taken back, with a reason."
+                ),
             ),
         ]
 

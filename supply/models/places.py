@@ -57,6 +57,15 @@ class Place(Record):
         return str(PlaceKind(self.kind).label) if self.kind in SINKS else self.code
 
     @property
+    def named(self) -> str:
+        """By code; a recipient with its kind and publishable place."""
+        recipient = getattr(self, "recipient", None)
+        if recipient is None:
+            return self.code
+        told = filter(None, (str(recipient.get_kind_display()), recipient.publishable_place))
+        return f"{recipient.code} · {', '.join(told)}"
+
+    @property
     def is_real(self) -> bool:
         return self.kind in REAL_PLACES
 

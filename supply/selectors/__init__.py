@@ -3,7 +3,9 @@ from supply.selectors.consignments import (
     FreeLine,
     arriving_at,
     consignments,
+    consignments_sent_to,
     consignments_to,
+    costs,
     costs_of,
     destinations,
     free_at,
@@ -23,12 +25,13 @@ from supply.selectors.figures import (
     deliveries_between,
     recipients_served_between,
 )
-from supply.selectors.levels import alerts, falling_short, having_enough, levels, open_alerts
+from supply.selectors.levels import alerts, falling_short, having_enough, levels, open_alerts, open_alerts_of
 from supply.selectors.lots import dated_lots, lines_at, totals_by_expiry
 from supply.selectors.months import closing_of, is_closed, month_closings, months_to_close
 from supply.selectors.movements import (
     counts_of,
     entries_of,
+    is_key_known,
     last_entry,
     last_movements,
     last_used,
@@ -39,9 +42,11 @@ from supply.selectors.movements import (
 )
 from supply.selectors.office import booked_with, givers, has_moved, own_places
 from supply.selectors.plans import Month, RouteYear, board, plans_to_draft, sites_of, standing_plans
+from supply.selectors.reserved import FreeItem, free_items, with_reserved
 from supply.selectors.routes import routes
 from supply.selectors.sheets import (
     count_sheets,
+    count_sheets_at,
     lines_of_sheet,
     lines_to_add,
     lines_to_take_down,
@@ -49,14 +54,15 @@ from supply.selectors.sheets import (
     open_sheet_of,
     places_to_count,
 )
+from supply.selectors.sites import route_sites
 from supply.selectors.statuses import statuses_since
 from supply.selectors.stock import (
     ZERO,
     balances,
     held,
     held_on,
+    item_named,
     items,
-    items_named,
     items_with_totals,
     lots_at,
     places,
@@ -70,6 +76,7 @@ from supply.selectors.used import used_between
 
 __all__ = [
     "Difference",
+    "FreeItem",
     "FreeLine",
     "Month",
     "RouteYear",
@@ -83,9 +90,12 @@ __all__ = [
     "check_ledger",
     "closing_of",
     "consignments",
+    "consignments_sent_to",
     "consignments_to",
+    "costs",
     "costs_of",
     "count_sheets",
+    "count_sheets_at",
     "counts_of",
     "dated_lots",
     "delivered_by_kind",
@@ -94,6 +104,7 @@ __all__ = [
     "falling_short",
     "entries_of",
     "free_at",
+    "free_items",
     "free_lines",
     "givers",
     "has_moved",
@@ -101,8 +112,9 @@ __all__ = [
     "held",
     "held_on",
     "is_closed",
+    "is_key_known",
+    "item_named",
     "items",
-    "items_named",
     "items_with_totals",
     "last_arrival",
     "last_check",
@@ -124,6 +136,7 @@ __all__ = [
     "movements_with_links",
     "newest_of_lines",
     "open_alerts",
+    "open_alerts_of",
     "open_sheet_of",
     "own_places",
     "overplanned",
@@ -134,6 +147,7 @@ __all__ = [
     "recipients",
     "recipients_served_between",
     "reserved",
+    "route_sites",
     "routes",
     "sites_of",
     "sources",
@@ -148,4 +162,5 @@ __all__ = [
     "used_between",
     "used_on",
     "warehouses",
+    "with_reserved",
 ]

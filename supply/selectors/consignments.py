@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, Prefetch, Q, QuerySet, Sum
+from django.db.models import Count, F, OuterRef, Prefetch, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from accounts.models import User
@@ -13,12 +13,14 @@ from supply.models import (
     Balance,
     Consignment,
     ConsignmentBooking,
+    ConsignmentCost,
     ConsignmentLine,
     ConsignmentStep,
     Item,
     Lot,
     Place,
 )
+from supply.selectors.reserved import TAKES, leaving
 from supply.selectors.stock import held, totals
 
 
@@ -37,6 +39,12 @@ def consignments_to(place: Place) -> QuerySet[Any]:
     return ConsignmentLine.objects.filter(destination=place).values("consignment")
 
 
+def consignments_sent_to(places: QuerySet[Any]) -> QuerySet[Consignment]:
+    """Those that left with something for one of these places, given by their ids."""
+    left = ConsignmentLine.objects.filter(destination__in=places, sent__gt=0)
+    return Consignment.objects.filter(pk__in=left.values("consignment"))
+
+
 def lines_of(consignment: Consignment) -> QuerySet[ConsignmentLine]:
     """Without those that were taken out of the plan."""
     related = ("item", "lot", "destination__recipient", "consignment__source", "consignment__transit")
@@ -52,14 +60,17 @@ def steps_of(consignment: Consignment) -> QuerySet[ConsignmentStep]:
     return consignment.steps.select_related("by").prefetch_related(Prefetch("bookings", bookings))
 
 
-def arriving_at(place: Place) -> QuerySet[ConsignmentLine]:
-    """What is under way to a place. The caller has seen to it that it may be shown."""
+def arriving_at(place: Place | OuterRef) -> QuerySet[ConsignmentLine]:
+    """What is under way to a place, or to the one that a reference to an outer query means.
+
+    The caller has seen to it that it may be shown.
+    """
     return lines_to(place).filter(
         consignment__state__in=UNDER_WAY, sent__gt=F("received") + F("lost") + F("returned")
     )
 
 
-def lines_to(place: Place) -> QuerySet[ConsignmentLine]:
+def lines_to(place: Place | OuterRef) -> QuerySet[ConsignmentLine]:
     """All that was ever sent to a place. Without its source and route, which field staff do not know."""
     lines = ConsignmentLine.objects.filter(destination=place, sent__gt=0)
     return (
@@ -140,12 +151,9 @@ class Overplanned:
 
 def overplanned(consignment: Consignment) -> list[Overplanned]:
     """Of its items those of which all consignments that have not left take more than its source has."""
-    leaving = ConsignmentLine.objects.filter(
-        consignment__in=Consignment.objects.before_sending().filter(source=consignment.source_id)
-    )
     own = Item.objects.filter(pk__in=consignment.lines.filter(planned__gt=0).values("item"))
-    takes = leaving.order_by().values_list("item").annotate(sum=Sum(Coalesce("packed", "planned")))
-    planned: dict[int, Decimal] = dict(takes.filter(item__in=own))
+    takes = leaving(consignment.source).filter(item__in=own).values_list("item")
+    planned: dict[int, Decimal] = dict(takes.annotate(sum=TAKES))
     there = totals([consignment.source_id], planned)
     found = [
         Overplanned(item, there.get((consignment.source_id, item.pk), Decimal(0)), planned[item.pk])
@@ -168,6 +176,12 @@ def destinations(user: User) -> QuerySet[Place]:
         .select_related("recipient")
         .order_by("kind", "code")
     )
+
+
+def costs(consignment: Consignment) -> QuerySet[ConsignmentCost]:
+    """Oldest first; each says `is_mistake`: taken back, or taking back."""
+    is_mistake = Q(corrects__isnull=False) | Q(corrected_by__isnull=False)
+    return consignment.costs.select_related("by").annotate(is_mistake=is_mistake)
 
 
 def costs_of(consignment: Consignment) -> dict[str, Decimal]:

@@ -1,7 +1,9 @@
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
+from django.db import connection
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Sum, When
 
 from accounts.models import User
@@ -9,6 +11,10 @@ from core.models import QuantityField
 from supply.enums import PlaceKind
 from supply.models import Movement, Place, StockCount
 
+_KEY_IS_KNOWN = """
+SELECT EXISTS (SELECT FROM supply_movement WHERE key = %s)
+    OR EXISTS (SELECT FROM supply_stockcount WHERE key = %s)
+"""
 FAR_BACK = 100  # movements of a place on either side that say what is used there
 
 
@@ -34,14 +40,24 @@ def entries_of(place: Place) -> QuerySet[Movement]:
     return movements_of(place).annotate(change=change)
 
 
-def _told(queryset: QuerySet[Movement]) -> QuerySet[Movement]:
+def _told(queryset: QuerySet[Movement], *related: str) -> QuerySet[Movement]:
     mistake = Q(reverses__isnull=False) | Q(Exists(Movement.objects.filter(reverses=OuterRef("pk"))))
-    related = ("item", "lot", "source", "destination", "by", "route")
-    return queryset.select_related(*related).annotate(is_mistake=Q(mistake))
+    with_them = related or ("item", "lot", "source", "destination", "by", "route")
+    return queryset.select_related(*with_them).annotate(is_mistake=Q(mistake))
 
 
 def counts_of(place: Place) -> QuerySet[StockCount]:
     return StockCount.objects.filter(place=place).select_related("item", "lot", "movement")
+
+
+def is_key_known(key: UUID) -> bool:
+    """Whether a form with this key was booked already: as a movement, a count, or both.
+
+    Asked before every booking: in SQL, for to write it anew each time takes longer than the answer.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_KEY_IS_KNOWN, [key, key])
+        return cursor.fetchone()[0]
 
 
 def last_entry(place: Place, by: User) -> Movement | None:
@@ -59,9 +75,14 @@ def used_on(place: Place, day: date) -> dict[int, Decimal]:
 
 
 def last_movements(place: Place, number: int) -> QuerySet[Movement]:
-    """The newest of a place, as it was typed in. Its cost does not grow with the ledger: the rows are found
-    by an index first and joined then. The caller has seen to it that it may be shown."""
-    return _told(Movement.objects.filter(pk__in=_newest(place, number, "pk"))).order_by("-id")[:number]
+    """The newest of a place, as it was typed in, with item and person. The caller has seen to it that it may
+    be shown.
+
+    Its cost does not grow with the ledger: the rows are found by an index first and joined then. With as many
+    tables as a movement's own page the planner would take longer than all the rest.
+    """
+    newest = Movement.objects.filter(pk__in=_newest(place, number, "pk"))
+    return _told(newest, "item", "by").order_by("-id")[:number]
 
 
 def last_used(place: Place) -> dict[int, int]:

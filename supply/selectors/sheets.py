@@ -28,6 +28,11 @@ def count_sheets(user: User) -> QuerySet[CountSheet]:
     )
 
 
+def count_sheets_at(places: QuerySet) -> QuerySet[CountSheet]:
+    """`places`: their ids. The caller has seen to it that they may be shown."""
+    return CountSheet.objects.filter(place__in=places)
+
+
 def open_sheet_of(place: Place) -> CountSheet | None:
     return CountSheet.objects.filter(place=place, state__in=OPEN_COUNTS).first()
 

@@ -86,12 +86,9 @@ def items() -> QuerySet[Item]:
     return Item.objects.prefetch_related("packs")
 
 
-def items_named(uuid: str) -> QuerySet[Item]:
-    """The item of this UUID; none for what is no UUID."""
-    try:
-        return items().filter(uuid=UUID(uuid))
-    except ValueError:
-        return Item.objects.none()
+def item_named(uuid: UUID) -> Item | None:
+    """Without its packs."""
+    return Item.objects.filter(uuid=uuid).first()
 
 
 def items_with_totals(user: User) -> QuerySet[Item]:

@@ -10,9 +10,10 @@ from django.db import IntegrityError, connection, transaction
 
 from accounts.models import User
 from core import audit
+from core.transactions import joined_atomic
 from supply import selectors
 from supply.enums import SINKS, WHOLE_UNITS, PlaceKind, Reason
-from supply.models import ConsignmentBooking, ConsignmentLine, Item, Lot, Movement, Place, Route, StockCount
+from supply.models import ConsignmentBooking, ConsignmentLine, Item, Lot, Movement, Place, Route
 from supply.services.refusals import (
     AlreadyReversed,
     CannotReverse,
@@ -46,7 +47,7 @@ def hold_ledger() -> None:
         cursor.execute("SELECT supply_hold_ledger()")
 
 
-@transaction.atomic
+@joined_atomic()
 def post_movement(
     *,
     by: User,
@@ -172,12 +173,10 @@ def refuse_expired(lot: Lot | None, day: date, line: ConsignmentLine | None = No
 
 def booked_before(movement: Movement) -> Movement | None:
     """What this key booked the first time. Raises KeyAlreadyUsed when that was something else."""
-    first = Movement.objects.filter(key=movement.key).first()
-    if first is None:
-        if StockCount.objects.filter(key=movement.key).exists():
-            raise KeyAlreadyUsed
+    if not selectors.is_key_known(movement.key):
         return None
-    if _content(first) != _content(movement):
+    first = Movement.objects.filter(key=movement.key).first()
+    if first is None or _content(first) != _content(movement):
         raise KeyAlreadyUsed
     return first
 
@@ -281,7 +280,8 @@ def _action(movement: Movement) -> str:
     return "stock.transferred" if movement.source.is_real else "stock.received"
 
 
-@transaction.atomic
+# Without a savepoint: it refuses nothing.
+@transaction.atomic(savepoint=False)
 def other_side(*, by: User, kind: PlaceKind) -> Place:
     """The place for what was used, lost, found by a count, given or there before; made at first need."""
     code = str(kind).upper()

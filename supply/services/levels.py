@@ -4,6 +4,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.db import transaction
+from django.utils.timezone import localdate
 
 from accounts.enums import RoleName
 from accounts.models import User
@@ -34,15 +35,18 @@ def set_level(*, by: User, place: Place, item: Item, minimum: Decimal, now: date
 def watch_levels(*, by: User, now: datetime) -> int:
     """Open an alert for each place newly below a minimum, clear those that have enough. How many opened.
 
+    What has expired by the day of `now` is not counted, so that an alert opens by itself over night.
+
     Safe at once with itself: the levels are held meanwhile. Who is called learns of each alert once.
     """
+    today = localdate(now)
     held = StockLevel.objects.order_by("pk").select_for_update(no_key=True)
     list(held.values_list("pk", flat=True))
-    for alert in selectors.having_enough():
+    for alert in selectors.having_enough(today):
         alert.cleared_at = max(now, alert.opened_at)
         alert.save(update_fields=["cleared_at"])
         audit.record(by=by, action="stock.alert_cleared", subject=alert)
-    opened = [_open(by, level) for level in selectors.falling_short(StockLevel.objects.all())]
+    opened = [_open(by, level) for level in selectors.falling_short(StockLevel.objects.all(), today)]
     if opened:
         call((RoleName.SUPPLY_COORDINATOR,), kind=outbox.STOCK_MAIL, event=f"stock-alert:{opened[0].uuid}")
     return len(opened)

@@ -265,6 +265,11 @@ class AlreadyReversed(Refusal):
         return _("This entry has already been taken back.")
 
 
+class CostIsACorrection(Refusal):
+    def __str__(self) -> str:
+        return _("A correction cannot be taken back itself. Add the right cost as a new one.")
+
+
 class CannotReverse(Refusal):
     def __init__(self, movement: Movement) -> None:
         self.movement = movement

@@ -10,8 +10,8 @@ from accounts.models import User
 from core.services import save_record
 from supply.models import Confirmation, Consignment, ConsignmentCost, ConsignmentLine
 from supply.services.ledger import refuse_day, refuse_quantity
-from supply.services.refusals import KeyAlreadyUsed
-from supply.services.steps import hold_consignment
+from supply.services.refusals import AlreadyReversed, CostIsACorrection, KeyAlreadyUsed
+from supply.services.steps import WhyMissing, hold_consignment
 
 
 @transaction.atomic
@@ -73,4 +73,29 @@ def note_cost(
     return save_record(
         by=by, record=ConsignmentCost(key=key, consignment=consignment, by=by), action="consignment.cost",
         kind=kind, amount=amount, currency=currency, paid_on=paid_on, note=note,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def take_back_cost(*, by: User, cost: ConsignmentCost, reason: str, key: UUID) -> ConsignmentCost:
+    """Its mirror on the same day; the mistaken row stays. The same key again: the first one.
+
+    Raises KeyAlreadyUsed, AlreadyReversed, CostIsACorrection, WhyMissing.
+    """
+    hold_consignment(cost.consignment)
+    first = ConsignmentCost.objects.filter(key=key).first()
+    if first is not None:
+        if (first.corrects_id, first.by_id) != (cost.pk, by.pk):
+            raise KeyAlreadyUsed
+        return first
+    if cost.corrects_id is not None:
+        raise CostIsACorrection
+    if ConsignmentCost.objects.filter(corrects=cost).exists():
+        raise AlreadyReversed
+    if not reason.strip():
+        raise WhyMissing
+    mirror = ConsignmentCost(key=key, consignment=cost.consignment, by=by, corrects=cost)
+    return save_record(
+        by=by, record=mirror, action="consignment.cost_taken_back", kind=cost.kind, amount=-cost.amount,
+        currency=cost.currency, paid_on=cost.paid_on, note=reason.strip()[:200],
     )  # fmt: skip

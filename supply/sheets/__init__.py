@@ -12,6 +12,7 @@ from supply.sheets.registers import (
     RouteStatuses,
     RouteTargets,
 )
+from supply.sheets.sites import RouteSites
 
 __all__ = [
     "ClosedMonths",
@@ -23,6 +24,7 @@ __all__ = [
     "Packs",
     "Places",
     "Recipients",
+    "RouteSites",
     "RouteStatuses",
     "RouteTargets",
     "Routes",

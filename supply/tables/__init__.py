@@ -5,12 +5,15 @@ from supply.tables.months import MonthClosingFilters, MonthClosingTable
 from supply.tables.places import PlaceFilters, PlaceTable
 from supply.tables.routes import RecipientFilters, RecipientTable, RouteFilters, RouteTable, opening_column
 from supply.tables.sheets import CountSheetFilters, CountSheetTable
+from supply.tables.sites import RouteSiteFilters, RouteSiteTable
+from supply.tables.steps import StepsColumn, TableWithSteps
 from supply.tables.stock import (
     ItemFilters,
     ItemTable,
     MovementFilters,
     MovementTable,
     PlaceColumn,
+    ReservedStockTable,
     RoutedMovementTable,
     StockFilters,
     StockOnDayFilters,
@@ -40,12 +43,17 @@ __all__ = [
     "PlaceTable",
     "RecipientFilters",
     "RecipientTable",
+    "ReservedStockTable",
     "RouteFilters",
+    "RouteSiteFilters",
+    "RouteSiteTable",
     "RouteTable",
     "RoutedMovementTable",
+    "StepsColumn",
     "StockFilters",
     "StockOnDayFilters",
     "StockTable",
+    "TableWithSteps",
     "UnitColumn",
     "opening_column",
 ]

@@ -3,7 +3,6 @@ from typing import Any
 import django_filters
 import django_tables2 as columns
 from django.db.models import QuerySet
-from django.forms import DateInput
 from django.utils.translation import gettext_lazy as _
 
 from core.lists import ON_WIDE, UNBROKEN, DayColumn, Filters, NumberColumn, Table
@@ -15,9 +14,6 @@ from supply.tables.choices import PlaceFilter
 
 def _ends(request: Any) -> QuerySet[Place]:
     return selectors.destinations(request.user)
-
-
-_DAY = DateInput(attrs={"type": "date"})
 
 
 class ConsignmentTable(Table):
@@ -39,10 +35,8 @@ class ConsignmentFilters(Filters):
     searched = ("code", "route__code", "source__code", "note")
     state = django_filters.ChoiceFilter(choices=ConsignmentState)
     goes_to = PlaceFilter(queryset=_ends, method="of_place", label=_("Goes to"))
-    since = django_filters.DateFilter(
-        field_name="planned_on", lookup_expr="gte", label=_("From"), widget=_DAY
-    )
-    until = django_filters.DateFilter(field_name="planned_on", lookup_expr="lte", label=_("To"), widget=_DAY)
+    since = django_filters.DateFilter(field_name="planned_on", lookup_expr="gte", label=_("From"))
+    until = django_filters.DateFilter(field_name="planned_on", lookup_expr="lte", label=_("To"))
 
     class Meta:
         model = Consignment

@@ -4,15 +4,22 @@ from typing import Any
 import django_filters
 import django_tables2 as columns
 from django.db.models import QuerySet
-from django.forms import DateInput
 from django.utils.translation import gettext_lazy as _
 
-from core.lists import LONG, ON_WIDE, UNBROKEN, DayColumn, Filters, MomentColumn, NumberColumn, Table
+from core.lists import (
+    LONG,
+    ON_WIDE,
+    UNBROKEN,
+    DayColumn,
+    Filters,
+    MarkColumn,
+    MomentColumn,
+    NumberColumn,
+    Table,
+)
 from supply.enums import Reason, Unit
 from supply.models import Movement
 from supply.tables.choices import ItemFilter
-
-_DAY = DateInput(attrs={"type": "date"})
 
 
 class ChangeColumn(NumberColumn):
@@ -34,7 +41,7 @@ class EntryTable(Table):
     typed = columns.Column(attrs=ON_WIDE)
     by = columns.Column(order_by="by__name")
     recorded_at = MomentColumn(attrs=ON_WIDE)
-    is_mistake = columns.BooleanColumn(verbose_name=_("Corrected"), null=True, yesno=("✓", ""), visible=False)
+    is_mistake = MarkColumn(verbose_name=_("Corrected"), null=True, visible=False)
 
     class Meta(Table.Meta):
         model = Movement
@@ -44,6 +51,9 @@ class EntryTable(Table):
         )  # fmt: skip
         sequence = fields
         empty_text = _("Nothing was logged yet.")
+
+    def render_typed(self, record: Movement) -> str:
+        return record.said
 
     def render_reason(self, record: Movement) -> str:
         reason = Reason(record.reason).label
@@ -59,12 +69,8 @@ class EntryFilters(Filters):
     item = ItemFilter()
     reason = django_filters.ChoiceFilter(choices=Reason)
     mine = django_filters.BooleanFilter(method="of_mine", label=_("Logged by me"))
-    since = django_filters.DateFilter(
-        field_name="occurred_on", lookup_expr="gte", label=_("From day"), widget=_DAY
-    )
-    until = django_filters.DateFilter(
-        field_name="occurred_on", lookup_expr="lte", label=_("To day"), widget=_DAY
-    )
+    since = django_filters.DateFilter(field_name="occurred_on", lookup_expr="gte", label=_("From day"))
+    until = django_filters.DateFilter(field_name="occurred_on", lookup_expr="lte", label=_("To day"))
 
     class Meta:
         model = Movement

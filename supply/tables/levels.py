@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.permissions import Right
-from core.lists import LONG, Filters, MomentColumn, NumberColumn, Table
+from core.lists import LONG, Filters, MarkColumn, MomentColumn, NumberColumn, Table
 from supply import selectors
 from supply.models import Place, StockAlert, StockLevel
 from supply.tables.choices import ItemFilter, PlaceFilter
@@ -21,9 +21,9 @@ def _places(request: Any) -> QuerySet[Place]:
 class LevelTable(TableWithSteps):
     right = Right.STOCK_WRITE
     item = columns.Column(attrs=LONG)
-    minimum, held = NumberColumn(), NumberColumn(verbose_name=_("In stock"))
+    minimum, held = NumberColumn(), NumberColumn(verbose_name=_("In stock, not expired"))
     unit = UnitColumn("item")
-    is_low = columns.BooleanColumn(verbose_name=_("Too little"), yesno=("✓", ""))
+    is_low = MarkColumn(verbose_name=_("Too little"))
     steps = StepsColumn("supply/level_steps.html")
 
     class Meta(Table.Meta):

@@ -1,9 +1,8 @@
 import django_filters
-import django_tables2 as columns
 from django.utils.translation import gettext_lazy as _
 
 from accounts.permissions import Right
-from core.lists import ON_WIDE, UNBROKEN, DayColumn, Filters, MomentColumn, Table
+from core.lists import ON_WIDE, UNBROKEN, DayColumn, Filters, MarkColumn, MomentColumn, Table
 from supply.enums import MonthState
 from supply.models import MonthClosing
 from supply.tables.steps import StepsColumn, TableWithSteps
@@ -19,7 +18,7 @@ class MonthClosingTable(TableWithSteps):
 
     month = MonthColumn()
     at = MomentColumn(attrs=ON_WIDE)
-    is_closed = columns.BooleanColumn(verbose_name=_("Closed now"), yesno=("✓", ""))
+    is_closed = MarkColumn(verbose_name=_("Closed now"))
     steps = StepsColumn("supply/month_steps.html")
 
     class Meta(Table.Meta):

@@ -19,7 +19,7 @@ def opening_column(page: str) -> columns.Column:
     )  # fmt: skip
 
 
-def _unless_opens(request: HttpRequest) -> tuple[str, ...]:
+def unless_opens(request: HttpRequest) -> tuple[str, ...]:
     return () if request.user.may(Right.REVEAL_ROUTE) else ("opens",)
 
 
@@ -40,7 +40,7 @@ class RouteTable(Table):
         )  # fmt: skip
 
     def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
-        super().__init__(*args, request=request, exclude=_unless_opens(request), **kwargs)
+        super().__init__(*args, request=request, exclude=unless_opens(request), **kwargs)
 
     def render_opens(self) -> str:
         return str(_("Open"))
@@ -72,7 +72,7 @@ class RecipientTable(Table):
         fields = ("code", "kind", "publishable_place", "area", "people", "last_served_on", "opens")
 
     def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
-        super().__init__(*args, request=request, exclude=_unless_opens(request), **kwargs)
+        super().__init__(*args, request=request, exclude=unless_opens(request), **kwargs)
 
     def render_opens(self) -> str:
         return str(_("Open"))

@@ -5,18 +5,26 @@ from typing import Any
 import django_filters
 import django_tables2 as columns
 from django.db.models import F, Q, QuerySet
-from django.forms import DateInput
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.permissions import Right
-from core.lists import LONG, NUMBER, ON_WIDE, UNBROKEN, DayColumn, Filters, MomentColumn, NumberColumn, Table
+from core.lists import (
+    LONG,
+    NUMBER,
+    ON_WIDE,
+    UNBROKEN,
+    DayColumn,
+    Filters,
+    MarkColumn,
+    MomentColumn,
+    NumberColumn,
+    Table,
+)
 from supply.enums import ItemKind, Reason, Unit
 from supply.models import Balance, Item, Movement, Place
 from supply.tables.choices import ItemFilter, PlaceFilter
 from supply.tables.steps import StepsColumn, TableWithSteps
-
-_DAY = DateInput(attrs={"type": "date"})
 
 
 class PlaceColumn(columns.Column):
@@ -51,6 +59,16 @@ class StockTable(Table):
         return queryset.order_by(first, "place__code", "item__code"), True
 
 
+class ReservedStockTable(StockTable):
+    """For who reads consignments: what is reserved of the item there, over all its lots."""
+
+    reserved = NumberColumn(verbose_name=_("Reserved, all lots"))
+    free = NumberColumn(verbose_name=_("Free, all lots"))
+
+    class Meta(StockTable.Meta):
+        fields = (*StockTable.Meta.fields[:-1], "reserved", "free", "unit")
+
+
 class StockFilters(Filters):
     searched = ("place__code", "place__name", "item__code", "item__name", "item__name_ja", "lot__code")
     place = PlaceFilter()
@@ -65,7 +83,7 @@ class StockFilters(Filters):
 class StockOnDayFilters(StockFilters):
     """The day chooses the rows before the rest filters them (views.stock)."""
 
-    day = django_filters.DateFilter(label=_("End of the day"), widget=_DAY, method="as_chosen")
+    day = django_filters.DateFilter(label=_("End of the day"), method="as_chosen")
 
     class Meta(StockFilters.Meta):
         fields = ("q", "day", "place", "item", "kind")
@@ -97,9 +115,7 @@ class MovementTable(Table):
     unit = UnitColumn("item", **IN_FILE)
     source, destination = PlaceColumn(**IN_FILE), PlaceColumn(**IN_FILE)
     typed, recorded_at = columns.Column(**IN_FILE), MomentColumn(**IN_FILE)
-    is_mistake = columns.BooleanColumn(
-        verbose_name=_("Corrected"), null=True, yesno=("✓", ""), **IN_FILE
-    )  # fmt: skip
+    is_mistake = MarkColumn(verbose_name=_("Corrected"), null=True, **IN_FILE)
 
     class Meta(Table.Meta):
         model = Movement
@@ -143,10 +159,8 @@ class MovementFilters(Filters):
     place = PlaceFilter(method="of_place", label=_("Place"))
     item = ItemFilter()
     reason = django_filters.ChoiceFilter(choices=Reason)
-    since = django_filters.DateFilter(
-        field_name="occurred_on", lookup_expr="gte", label=_("From"), widget=_DAY
-    )
-    until = django_filters.DateFilter(field_name="occurred_on", lookup_expr="lte", label=_("To"), widget=_DAY)
+    since = django_filters.DateFilter(field_name="occurred_on", lookup_expr="gte", label=_("From"))
+    until = django_filters.DateFilter(field_name="occurred_on", lookup_expr="lte", label=_("To"))
 
     class Meta:
         model = Movement

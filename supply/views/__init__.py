@@ -7,6 +7,7 @@ from supply.views.consignments import (
     pack_consignment,
     plan_consignment,
     reveal_consignment,
+    take_back_cost,
     take_back_part,
     take_step,
 )
@@ -35,12 +36,23 @@ from supply.views.sheets import (
     recount,
     set_count_aside,
 )
+from supply.views.sites import (
+    add_route,
+    add_site,
+    change_route,
+    change_site,
+    end_site,
+    reveal_site,
+    sites,
+)
 from supply.views.stock import items, movements, on_day, start
 
 __all__ = [
     "add_count_line",
     "add_item",
     "add_pack",
+    "add_route",
+    "add_site",
     "alerts",
     "begin_count",
     "board",
@@ -48,6 +60,8 @@ __all__ = [
     "change_item",
     "change_journey",
     "change_lines",
+    "change_route",
+    "change_site",
     "change_status",
     "check_levels",
     "close_month",
@@ -57,6 +71,7 @@ __all__ = [
     "count",
     "counts",
     "end_plan",
+    "end_site",
     "finish_count",
     "items",
     "levels",
@@ -77,13 +92,16 @@ __all__ = [
     "reveal_consignment",
     "reveal_recipient",
     "reveal_route",
+    "reveal_site",
     "route",
     "routes",
     "set_count_aside",
     "set_level",
     "set_target",
+    "sites",
     "start",
     "take_back",
+    "take_back_cost",
     "take_back_part",
     "take_step",
 ]

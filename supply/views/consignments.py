@@ -30,11 +30,11 @@ from supply.forms.consignments import (
     LineForms,
     PackingForm,
     StepForm,
-    TakeBackPartForm,
+    TakeBackForm,
     item_choices,
     lines_with_something,
 )
-from supply.models import Consignment, ConsignmentBooking, Place, Route
+from supply.models import Consignment, ConsignmentBooking, Item, Place, Route
 from supply.views import zones
 
 # Booked with a day of where the goods come to; every other step with one of where they come from.
@@ -85,8 +85,9 @@ def plan_consignment(request: HttpRequest) -> HttpResponse:
         initial={"planned_on": today},
         routes=Route.objects.visible_to(request.user),
     )
-    free = selectors.free_lines(source) if source else []
-    lines = line_forms(request, free)
+    items = list(selectors.items())
+    free = selectors.free_items(source, items) if source else []
+    lines = line_forms(request, items, free)
     if request.POST and "more" not in request.POST and form.is_valid() and lines.is_valid() and source:
         try:
             planned = services.plan_consignment(
@@ -113,11 +114,11 @@ def wanted_of(lines: Any) -> list[services.Wanted]:
 
 def line_forms(
     request: HttpRequest,
-    free: list[selectors.FreeLine] | None = None,
+    items: list[Item],
+    free: list[selectors.FreeItem] | None = None,
     initial: list[dict[str, Any]] | None = None,
 ) -> Any:
     """The lines of a plan; "more" asks for four more of them. `free`: what the place has of each item."""
-    items = list(selectors.items())
     data = request.POST.copy() if request.POST else None
     if data and "more" in data:
         shown = data.get("lines-TOTAL_FORMS", "")
@@ -150,7 +151,7 @@ def consignment(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "overplanned": selectors.overplanned(found) if is_here else [],
         "confirmations": [one for line in lines for one in line.confirmations.all()],
         "people": selectors.people_reached(found),
-        "costs": found.costs.select_related("by"),
+        "costs": selectors.costs(found),
         "cost_sums": [str(Money(sum_, currency)) for currency, sum_ in selectors.costs_of(found).items()],
     }  # fmt: skip
     return render(request, "supply/consignment.html", context)
@@ -250,12 +251,25 @@ def note_cost(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 
 @requires(Right.ROUTES_WRITE)
+def take_back_cost(request: HttpRequest, uuid: UUID, cost: UUID) -> HttpResponse:
+    found = _consignment(request, uuid)
+    mistaken = get_object_or_404(selectors.costs(found), uuid=cost)
+    form = TakeBackForm(request.POST or None)
+
+    def back(**values: Any) -> None:
+        services.take_back_cost(by=request.user, cost=mistaken, **values)
+
+    words = {"amount": mistaken.money, "what": mistaken.get_kind_display()}
+    return _answered(request, found, form, back, heading=_("Take back: %(amount)s, %(what)s") % words)
+
+
+@requires(Right.ROUTES_WRITE)
 def take_back_part(request: HttpRequest, uuid: UUID, booking: UUID) -> HttpResponse:
     found, today = _consignment(request, uuid), timezone.localdate()
     mistaken = get_object_or_404(
         ConsignmentBooking.objects.visible_to(request.user).filter(line__consignment=found), uuid=booking
     )
-    form = TakeBackPartForm(request.POST or None)
+    form = TakeBackForm(request.POST or None)
 
     def back(**values: Any) -> None:
         services.take_back_booking(by=request.user, booking=mistaken, today=today, **values)

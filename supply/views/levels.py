@@ -24,9 +24,10 @@ def levels(request: HttpRequest) -> HttpResponse:
         request,
         heading=_("Minimum levels"),
         lead=_(
-            "When a place falls below one, an alert opens; it clears by itself when there is enough again."
+            "When a place falls below one, an alert opens; it clears by itself when there is enough again. "
+            "What is expired is not counted."
         ),
-        queryset=selectors.levels(request.user),
+        queryset=selectors.levels(request.user, timezone.localdate()),
         table=tables.LevelTable,
         filters=tables.LevelFilters,
         template="supply/levels.html",
@@ -63,7 +64,8 @@ def set_level(request: HttpRequest) -> HttpResponse:
 def _known(request: HttpRequest) -> dict[str, Any]:
     """The level that the address names, to be changed."""
     try:
-        level = selectors.levels(request.user).filter(uuid=UUID(request.GET.get("level", ""))).first()
+        found = selectors.levels(request.user, timezone.localdate())
+        level = found.filter(uuid=UUID(request.GET.get("level", ""))).first()
     except ValueError:
         return {}
     if level is None:

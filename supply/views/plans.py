@@ -49,6 +49,7 @@ def _chart(year: selectors.RouteYear) -> Bars:
 def route(request: HttpRequest, uuid: UUID) -> HttpResponse:
     found, today = _route(request, uuid), timezone.localdate()
     [year] = selectors.board([found], fiscal_year_of(today), today)
+    stops: list[Any] = list(selectors.route_sites(request.user, today).filter(route=found))
     context = {
         "route": found,
         "year": fiscal_year_of(today),
@@ -56,6 +57,8 @@ def route(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "chart": _chart(year),
         "statuses": found.statuses.order_by("-since", "-id"),
         "targets": found.targets.order_by("-from_month"),
+        "stops": [stop for stop in stops if stop.is_current],
+        "past": [stop for stop in stops if not stop.is_current],
         "sites": selectors.sites_of(found),
         "plans": selectors.standing_plans(request.user).filter(route=found),
         "consignments": selectors.consignments(request.user).filter(route=found)[:10],
@@ -95,7 +98,7 @@ def make_plan(request: HttpRequest, uuid: UUID) -> HttpResponse:
         initial={"from_month": next_month(month_of(today)), "day": 5},
         sources=selectors.sources(request.user),
     )
-    lines = line_forms(request)
+    lines = line_forms(request, list(selectors.items()))
     if request.POST and "more" not in request.POST and form.is_valid() and lines.is_valid():
         wanted = wanted_of(lines)
         try:

@@ -19,8 +19,9 @@ from supply.views.consignments import line_forms, wanted_of
 def change_lines(request: HttpRequest, uuid: UUID) -> HttpResponse:
     found = get_object_or_404(selectors.consignments(request.user), uuid=uuid)
     note_seen(by=request.user, records=[found])
-    free = selectors.free_lines(found.source, without=found)
-    lines = line_forms(request, free, initial=[_written(line) for line in selectors.lines_of(found)])
+    items = list(selectors.items())
+    free = selectors.free_items(found.source, items, without=found)
+    lines = line_forms(request, items, free, initial=[_written(line) for line in selectors.lines_of(found)])
     wrong = "" if found.state == ConsignmentState.PLANNED else str(services.LinesArePacked(found))
     is_sent = bool(request.POST) and "more" not in request.POST
     if is_sent and not wrong and lines.is_valid():

@@ -77,7 +77,15 @@ def count(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @requires(Right.STOCK_COUNT)
 @require_POST
 def add_count_line(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Keeps the numbers typed so far."""
     sheet = _sheet(request, uuid)
+    typed = forms.CountForm(request.POST, lines=selectors.lines_of_sheet(sheet))
+    if not typed.is_valid():
+        return count(request, uuid)
+    if typed.found:
+        _or_say(
+            request, services.write_counts, by=request.user, sheet=sheet, found=typed.found, is_done=False
+        )
     form = forms.CountLineForm(request.POST, choices=selectors.lines_to_add(sheet))
     if form.is_valid():
         _or_say(request, services.add_count_line, by=request.user, sheet=sheet, **form.cleaned_data)

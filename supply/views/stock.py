@@ -13,11 +13,12 @@ from supply import selectors, tables
 
 @requires(Right.STOCK_READ)
 def start(request: HttpRequest) -> HttpResponse:
+    lines, sees_plans = selectors.balances(request.user), request.user.may(Right.ROUTES_READ)
     return list_page(
         request,
         heading=_("Stock"),
-        queryset=selectors.balances(request.user),
-        table=tables.StockTable,
+        queryset=selectors.with_reserved(lines) if sees_plans else lines,
+        table=tables.ReservedStockTable if sees_plans else tables.StockTable,
         filters=tables.StockFilters,
         template="supply/stock.html",
         check=selectors.last_check(),

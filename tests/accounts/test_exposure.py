@@ -22,7 +22,10 @@ from accounts.selectors import people_visible_to
 from core.grants import is_ours
 from core.lists import Filters
 from core.models import LeakFinding
+from shelters.models import Shelter
+from shelters.selectors import postings_visible_to
 from shelters.services import lock_down_shelter
+from supply.selectors import count_sheets
 from tests import factories as f
 from tests.access import PLAYERS
 from tests.openings import attempt
@@ -51,7 +54,11 @@ def page_of(client, person, **query):
 def house(willow, maple, momo, taro, momos_sponsor, taros_sponsor, miki, today):
     """People, children, routes and money at two shelters, past and present."""
     for shelter in (willow, maple):
-        f.StayFactory(shelter=shelter)
+        f.AllowanceFactory(resident=f.StayFactory(shelter=shelter).resident)
+        f.StayFactory(shelter=shelter, note="went with her brother")
+        f.IncidentNoteFactory(incident=f.IncidentFactory(shelter=shelter))
+        f.EvacuationFactory(shelter=shelter)
+        f.CountSheetFactory(place=shelter.store)
         f.StayFactory(shelter=shelter, nights=DateRange(today - timedelta(days=400), today))
     f.SponsorshipFactory(
         child=f.ChildFactory(), ended_on=today - timedelta(days=300), end_reason="never_paid"
@@ -75,6 +82,17 @@ def doors(person):
         records = apps.get_model(kind.model).objects
         if kind.model == "accounts.user":
             yield kind.model, people_visible_to(person)
+        elif kind.model == "shelters.posting":
+            # Field staff know whom they work with; a list of it is for others.
+            mine = (
+                Shelter.objects.visible_to(person) if person.role == "field_staff" else Shelter.objects.none()
+            )
+            colleagues = records.filter(shelter__in=mine).exclude(user=person)
+            yield kind.model, colleagues | postings_visible_to(person)
+        elif kind.model in ("shelters.stay", "shelters.incidentnote"):
+            yield kind.model, records.visible_to(person).filter(note__isnull=False)
+        elif kind.model == "supply.countsheet":
+            yield kind.model, count_sheets(person) if person.may(Right.STOCK_COUNT) else records.none()
         elif kind.model in rights:
             yield kind.model, records.all() if person.may(rights[kind.model]) else records.none()
         else:
@@ -172,9 +190,10 @@ def test_what_was_opened_comes_first_then_shelters_people_children_routes_sponso
     assert [line.item.code for line in report.steps[0][1]] == ["WILLOW"]
     assert report.steps[0][1][0].trace.told[0].startswith("opened, last ")
     order = [kind.model for kind in kinds() if kind.whom]
-    assert order[:9] == [
+    assert order[:14] == [
         "shelters.shelter", "shelters.resident", "foster.child", "shelters.medicalcase", "shelters.incident",
-        "supply.route", "supply.recipient", "supply.consignment", "foster.sponsor",
+        "shelters.incidentnote", "shelters.stay", "shelters.posting", "supply.route", "supply.recipient",
+        "supply.consignment", "shelters.evacuation", "shelters.allowance", "foster.sponsor",
     ]  # fmt: skip
 
 
@@ -370,5 +389,5 @@ def test_it_costs_the_same_for_many(as_user, aya, hana, willow, number, django_a
         f.AccessEntryFactory(by=hana, subject_type="shelters.resident", subject_uuid=stay.resident.uuid)
     f.RevealEntryFactory.create_batch(number, by=hana, subject_uuid=willow.uuid)
     client = as_user(aya)
-    with django_assert_num_queries(28):
+    with django_assert_num_queries(35):
         page_of(client, hana)

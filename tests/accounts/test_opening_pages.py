@@ -317,9 +317,9 @@ def wait_for_all(shelter, child, number: int) -> None:
 @pytest.mark.parametrize(
     ("who", "tiles", "queries"),
     [
-        ("nari", 2, 19),  # at one shelter
+        ("nari", 2, 14),  # at one shelter
         ("jin", 2, 12),  # at two
-        ("sora", 1, 12),
+        ("sora", 1, 14),
         ("miki", 1, 13),
         ("kenji", 0, 10),
         ("aya", 3, 12),

@@ -103,6 +103,11 @@ def test_changes_are_told_in_words(changes, words):
     assert trail.changes_of(entry(changes=changes)) == words
 
 
+def test_amounts_are_told_without_the_zeros_of_the_database():
+    told = entry(subject_type="supply.stockalert", changes={"held": ["8.100", "40.000"]})
+    assert trail.changes_of(told).endswith(": 8.1 → 40")
+
+
 def test_a_long_text_is_cut_on_the_page_and_whole_in_a_file():
     told = entry(changes={"name": [None, "x" * 500]})
     assert trail.changes_of(told, longest=trail.LONGEST) == f"name: {'x' * trail.LONGEST}…"

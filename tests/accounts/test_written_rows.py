@@ -3,13 +3,17 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from django.db import connection
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.urls import reverse
+from django.utils.translation import override
 
+from accounts import trail
 from accounts.models import User
 from accounts.selectors import system_user
 from core import audit
 from core.identity import acting_as
+from core.models import TrailEntry
 from reports.models import AnnualReport
 from shelters.models import Shelter
 from supply.models import Item
@@ -81,6 +85,15 @@ def test_no_value_of_a_person_or_a_seal_is_in_it(as_user, otto, willow, miki):
     page = read(as_user(otto)) + as_user(otto).get(PAGE + "?export=csv").content.decode()
     assert "Sato Mayumi" not in page
     assert "[withheld]" in page
+    with override("ja"), acting_as(otto):
+        told = [trail.written(entry) for entry in TrailEntry.objects.all()]
+    assert any("[非公開]" in words for words in told)
+    assert not any("[withheld]" in words for words in told)
+
+
+def test_a_row_of_the_app_without_a_person_says_that_nobody_was_logged_in():
+    assert trail.role_name(connection.settings_dict["USER"]) == "nobody logged in"
+    assert trail.role_name("somebody_with_psql") == "somebody_with_psql"
 
 
 def test_the_log_of_people_is_read_by_record_and_person_too(as_user, otto, aya, hana, willow):
@@ -102,6 +115,16 @@ def test_records_are_named_by_their_codes_and_spans_by_their_days(as_user, otto,
     assert "Feb. 2, 2026 – Feb. 9, 2026" in page
     open_end = f.StayFactory(shelter=willow, nights=DateRange(date(2026, 2, 2), None))
     assert "Feb. 2, 2026 –" in read(as_user(otto), f"?record={open_end.uuid}")
+
+
+def test_a_file_shows_what_the_page_shows(as_user, otto, willow):
+    """No key of a database stands there for who reads it."""
+    stay = f.StayFactory(shelter=willow, nights=DateRange(date(2026, 2, 2), date(2026, 2, 10)))
+    file = read(as_user(otto), f"?record={stay.uuid}&export=csv")
+    assert "shelter: WILLOW" in file
+    assert f",{str(stay.uuid)[:8]}," in file
+    assert str(stay.uuid) not in file
+    assert "WILLOW" in read(as_user(otto), f"?record={willow.uuid}&export=csv")
 
 
 def test_a_row_about_a_person_who_logs_in_says_whose_it_is(as_user, otto, hana):

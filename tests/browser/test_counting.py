@@ -20,7 +20,9 @@ def stocked(transactional_db, willow, rice):
     return willow
 
 
-def test_store_is_counted_blind_and_finished_by_another(visit, stocked, hana, sora, rice, assert_accessible):
+def test_store_is_counted_blind_and_finished_by_another(
+    visit, stocked, hana, sora, rice, assert_accessible, console_errors
+):
     page = visit(PHONE)
     come_in(page, hana)
     assert_accessible(page)
@@ -33,6 +35,12 @@ def test_store_is_counted_blind_and_finished_by_another(visit, stocked, hana, so
     page.get_by_label("Rice", exact=True).fill("3")
     page.get_by_label("Unit of Rice").select_option("bag of 25 kg")
     page.get_by_label("Tea", exact=True).fill("8")
+    page.context.set_offline(True)
+    page.get_by_role("button", name="hand in").tap()
+    expect(page.get_by_text("Not sent yet")).to_be_visible()  # and nothing of it is lost
+    page.context.set_offline(False)
+    assert all("ERR_INTERNET_DISCONNECTED" in error for error in console_errors)
+    console_errors.clear()
     page.get_by_role("button", name="hand in").tap()
     expect(page.get_by_text("A colleague or the supply coordinator finishes it.")).to_be_visible()
     assert_accessible(page)

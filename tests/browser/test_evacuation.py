@@ -27,7 +27,7 @@ def test_everybody_and_everything_leaves(phone, lived_in, hana, today, assert_ac
     phone.get_by_role("link", name="Evacuate").tap()
     phone.get_by_label("Why").fill("police next door")
     assert_accessible(phone)
-    phone.get_by_role("button", name="Save").tap()
+    phone.get_by_role("button", name="Evacuate now").tap()
     expect(phone.get_by_role("heading", name="1. Where each person goes")).to_be_visible()
     assert_accessible(phone)
 

@@ -28,5 +28,5 @@ def test_recording_a_raid_and_what_came_of_it(phone, transactional_db, willow, h
     phone.get_by_label("Currency").select_option("CNY")
     assert_accessible(phone)
     phone.get_by_role("button", name="Save").tap()
-    expect(phone.get_by_text("3,000 to 4,000 CNY")).to_be_visible()
+    expect(phone.get_by_text("CN¥3,000.00 to CN¥4,000.00")).to_be_visible()
     assert Incident.objects.get().notes.count() == 2

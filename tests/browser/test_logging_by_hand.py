@@ -58,6 +58,17 @@ def test_ration_of_today_in_one_tap_and_taken_back_in_one(
     assert selectors.held(stocked.store, rice) == 100
 
 
+def test_units_follow_the_item_while_the_great_scripts_are_on_their_way(phone, stocked, address, hana):
+    factories.receive(stocked.store, factories.ItemFactory(code="TEA", name="Tea", base_unit="piece"), 8)
+    come_in(phone, hana)
+    waiting = []
+    phone.route("**/bootstrap.bundle*", lambda route: waiting.append(route))
+    phone.goto(address, wait_until="commit")
+    phone.get_by_label("Item").select_option(label="Tea · 8 pieces")
+    expect(phone.get_by_label("Unit").locator("option")).to_have_text(["piece"])
+    waiting[0].continue_()
+
+
 def test_everything_is_big_enough_for_a_thumb_and_save_stays_within_its_reach(phone, address, hana):
     come_in(phone, hana)
     phone.goto(address)

@@ -32,7 +32,7 @@ def test_looking_at_the_need_and_setting_a_ration(desktop, short_of_rice, sora, 
     assert_accessible(desktop)
     desktop.get_by_role("button", name="Needs").click()
     desktop.get_by_role("link", name="Need of the coming days").click()
-    expect(desktop.get_by_text("1 shelter runs out in these days.")).to_be_visible()
+    expect(desktop.get_by_text("Of all shelters, 1 runs out in the next 14 days.")).to_be_visible()
     expect(desktop.get_by_role("img", name="Stock of Rice at WILLOW, day by day")).to_be_visible()
     assert_accessible(desktop)
     desktop.get_by_role("button", name="Needs").click()
@@ -53,5 +53,5 @@ def test_looking_at_the_need_and_setting_a_ration(desktop, short_of_rice, sora, 
 def test_the_need_on_a_phone(phone, short_of_rice, sora, assert_accessible):
     come_in(phone, sora)
     phone.goto("/shelters/forecast/?days=7")
-    expect(phone.get_by_text("1 shelter runs out in these days.")).to_be_visible()
+    expect(phone.get_by_text("Of all shelters, 1 runs out in the next 7 days.")).to_be_visible()
     assert_accessible(phone)

@@ -3,7 +3,9 @@ from decimal import Decimal
 import pytest
 from django.utils import translation
 
-from core.money import Money, currency_code, rounded
+from core.enums import Qualifier
+from core.money import Money, currency_code, rounded, told
+from core.quantities import Quantity
 
 
 def test_currencies_are_never_added_across():
@@ -34,3 +36,17 @@ def test_won_without_its_country_is_not_guessed():
 def test_money_is_printed_as_the_language_does(language, printed):
     with translation.override(language):
         assert str(Money(Decimal(15000), "JPY")) == printed
+
+
+@pytest.mark.parametrize(
+    ("amount", "words"),
+    [
+        (Quantity(Decimal(400)), "CN¥400.00"),
+        (Quantity(Decimal(400), Qualifier.ABOUT), "about CN¥400.00"),
+        (Quantity(Decimal(3000), Qualifier.RANGE, Decimal(4000)), "CN¥3,000.00 to CN¥4,000.00"),
+        (Quantity(None, Qualifier.NOT_COUNTED), "an amount that is not known"),
+        (Quantity(None, Qualifier.WITHHELD), "an undisclosed amount"),
+    ],
+)
+def test_an_amount_is_told_as_exactly_as_it_is_known(amount, words):
+    assert told(amount, "CNY") == words

@@ -1,6 +1,7 @@
 """What every register does on a phone: filters behind a button, a card a row, pages."""
 
 import pytest
+from django.utils.timezone import localtime
 
 from tests import factories
 
@@ -46,3 +47,46 @@ def test_the_menu_marks_the_page_that_an_inner_page_belongs_to(aya, as_user):
     page = as_user(aya).get("/accounts/people/invite/").content.decode()
     assert '<a class="nav-link active"  href="/accounts/people/">' in page
     assert 'aria-current="page"' not in page
+
+
+@pytest.mark.parametrize("address", ["/accounts/changes/", "/supply/movements/", "/shelters/incidents/"])
+def test_a_day_is_chosen_in_every_register(otto, as_user, address):
+    page = as_user(otto).get(address).content.decode()
+    assert page.count('type="date"') == 2
+
+
+def test_a_filter_that_nobody_sets_by_hand_is_kept_without_a_name(otto, as_user):
+    page = as_user(otto).get("/accounts/changes/", {"record": str(otto.uuid)}).content.decode()
+    assert f'<input type="hidden" name="record" value="{otto.uuid}"' in page
+    assert ">Record</label>" not in page
+    assert 'href="/accounts/changes/">All records</a>' in page  # and there is a way out of it
+
+
+def test_what_is_so_has_a_mark_and_what_is_not_has_none(aya, as_user):
+    factories.UserFactory(name="Gone", is_active=False)
+    page = as_user(aya).get("/accounts/people/").content.decode()
+    assert "✓" in page
+    assert "✘" not in page
+
+
+def test_a_file_has_the_time_where_the_reader_is(otto, as_user, rice):
+    factories.MovementFactory(item=rice, quantity="5.900")
+    row = as_user(otto).get("/supply/movements/", {"export": "csv"}).content.decode().splitlines()[1]
+    assert f"{localtime():%Y-%m-%d %H:}" in row
+    assert "+00:00" not in row
+    assert ",5.9," in row
+
+
+@pytest.mark.parametrize(
+    ("address", "who", "make"),
+    [
+        ("/supply/places/", "sora", factories.PlaceFactory),
+        ("/foster/children/", "miki", factories.ChildFactory),
+        ("/foster/sponsors/", "miki", factories.SponsorFactory),
+    ],
+)
+def test_a_register_with_counts_keeps_its_order(address, who, make, as_user, request):
+    for code in ("Z-3", "Z-1", "Z-2"):
+        make(code=code)
+    page = as_user(request.getfixturevalue(who)).get(address).content.decode()
+    assert page.index(">Z-1<") < page.index(">Z-2<") < page.index(">Z-3<")

@@ -181,7 +181,7 @@ def test_guard_is_read_once_for_check_and_publication(send, ren, as_user, django
     waiting = send()
     client = as_user(ren)
     seen = client.get(address(waiting)).context["seen"]
-    with django_assert_max_num_queries(75) as counted:
+    with django_assert_max_num_queries(76) as counted:
         client.post(address(waiting, "publish/"), {"seen": seen})
     keys = [query for query in counted if "core_datakey" in query["sql"]]
     assert len(keys) == 1

@@ -44,7 +44,11 @@ SHEETS = {
     "Children": {"Code": "C-#", "Name for sponsors": "Child #", "Real name": "?", "Family": "?"},
     "Recipients": {"Code": "R-#", "Kind": "orphanage", "Area": "inside", "Real name": "?", "Address": "?"},
     "Routes": {"Kind": "food", "Code": "RN-#", "Regularity": "regular", "Drop points": "?"},
-}
+    "Route sites": {
+        "Route": "RN-#", "Order": 1, "Kind": "crossing", "Code name": "SITE-#", "Since": "2020-01-01",
+        "Where it is": "?",
+    },
+}  # fmt: skip
 
 
 class Secrets:

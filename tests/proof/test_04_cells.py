@@ -30,6 +30,7 @@ SERVES: dict[Right, dict[str, str]] = {
     Right.INCIDENTS_LOG: {"D17": "C"},
     Right.REVEAL_INCIDENT: {"D17": "V"},
     Right.MEDICAL_WRITE: {"D18": "RCU"},
+    Right.ALLOWANCE_REVERSE: {"D18": "C"},
     Right.REVEAL_MEDICAL: {"D18": "V"},
     Right.REVEAL_SHELTER_ADDRESS: {"D1": "V"},
     Right.BREAK_GLASS: {"D1": "V"},

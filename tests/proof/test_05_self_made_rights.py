@@ -16,6 +16,7 @@ from core.identity import acting_as
 from core.models import DataKey
 from foster.models import ChildUpdate, UpdatePhoto
 from tests import factories as f
+from tests.proof.kept import is_done
 
 
 def refused(by, *statements) -> bool:
@@ -100,6 +101,17 @@ def test_no_resident_is_made_ones_own_by_a_stay(hana, willow, maple):
         f.StayFactory(resident=stranger, shelter=willow, nights=DateRange(date(1990, 1, 1), date(1990, 1, 2)))
     with acting_as(hana):
         assert not DataKey.objects.filter(owner=stranger.uuid).exists()
+
+
+def test_nobody_takes_the_place_of_a_key_that_is_not_theirs_to_make(hana, willow, maple):
+    """Who came first with a key of their own making would leave the rightful ones nothing that opens."""
+    nameless = [f.StayFactory(shelter=one, resident__real_name=None).resident for one in (willow, maple)]
+    here, there = nameless
+    told, told_there = f.IncidentFactory(shelter=willow), f.IncidentFactory(shelter=maple)
+    for record, is_own in ((here, True), (there, False), (told, True), (told_there, False)):
+        assert not DataKey.objects.filter(owner=record.uuid).exists()
+        key = {"subject": record.uuid, "owner": record.uuid, "kind": record._meta.label_lower}
+        assert is_done(hana, lambda: f.DataKeyFactory(**key)) is is_own  # noqa: B023
 
 
 PUBLISH = (

@@ -10,7 +10,6 @@ from core import grants, triggers
 from core.identity import acting_as
 from core.models import TrailEntry
 from donations.models import Donor
-from shelters.models import Shelter
 from supply.models import Item
 from tests.conftest import TEST_DATABASE
 from tests.database import migrate
@@ -108,8 +107,9 @@ def test_a_write_that_changes_nothing_is_no_news(rice):
 
 
 def test_entry_names_who_proved_to_be_there_whatever_the_app_says(hana, stocked):
+    stocked.contact = "14 Plum Lane"
     with acting_as(hana):
-        Shelter.objects.update(blocked_places=2)
+        stocked.save()
     entry = TrailEntry.objects.filter(record_type="shelters.shelter", operation="update").latest("id")
     assert (entry.by_id, entry.role, entry.record_label) == (hana.pk, "field_staff", "WILLOW")
 

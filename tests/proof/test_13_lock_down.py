@@ -17,7 +17,7 @@ from accounts.entry.backends import NotLockedDown
 from accounts.models import User
 from accounts.services import devices as ended
 from core.identity import Scope, acting_as
-from shelters.models import Posting, Shelter
+from shelters.models import Posting, Shelter, ShelterLockDown
 from shelters.services import lock_down_shelter
 from tests import factories as f
 from tests import sessions
@@ -114,6 +114,13 @@ def test_without_the_walls_the_sessions_live(without, hana, sora, tally):
 
 
 # --- the rows of lock-downs, as the database guards them --------------------------------------------------
+
+
+def test_why_a_shelter_was_locked_down_is_told_to_no_sponsor_and_to_nobody_outside(hana, yuki, otto, willow):
+    f.ShelterLockDownFactory(shelter=willow, note="the landlord was questioned")
+    for person, shown in ((hana, 1), (otto, 1), (yuki, 0), (None, 0)):
+        with acting_as(person):
+            assert ShelterLockDown.objects.count() == shown
 
 
 @pytest.mark.parametrize("kind", ["person", "shelter"])

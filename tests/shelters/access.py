@@ -1,5 +1,6 @@
 from tests.access import STAFF, Row
 from tests.factories import (
+    AllowanceFactory,
     EvacuationCallFactory,
     EvacuationFactory,
     IncidentFactory,
@@ -101,6 +102,10 @@ def _case(shelter):
     return lambda get: {"uuid": MedicalCaseFactory(resident=StayFactory(shelter=get(shelter)).resident).uuid}
 
 
+def _allowance(shelter):
+    return lambda get: {"uuid": AllowanceFactory(resident=StayFactory(shelter=get(shelter)).resident).uuid}
+
+
 SICK = {"address": _case("willow"), "foreign": _case("maple"), "not_theirs": FIELD}
 INCIDENTS = FIELD | {"supply_coordinator", "administrator", "auditor"}
 TELLERS = FIELD | {"supply_coordinator"}
@@ -117,6 +122,13 @@ ROWS = [
     Row("shelters:close_medical_case", FIELD, **SICK),
     Row("shelters:allowances", FIELD),
     Row("shelters:grant_allowance", FIELD),
+    Row(
+        "shelters:take_back_allowance",
+        FIELD,
+        _allowance("willow"),
+        foreign=_allowance("maple"),
+        not_theirs=FIELD,
+    ),
     Row("shelters:clothing", STOCK),
     Row("shelters:give_clothing", FIELD, _mine, foreign=_another, not_theirs=FIELD),
     Row("shelters:incidents", INCIDENTS),

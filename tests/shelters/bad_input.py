@@ -18,6 +18,7 @@ from tests.bad_input import (
     text,
     whole,
 )
+from tests.shelters.bad_allowances import ALLOWANCES
 
 # Nothing is typed: a press alone, or pages to read. Opening what is sealed: tests/proof/test_06_reveal.py;
 # a lock-down: tests/proof/test_13_lock_down.py.
@@ -26,7 +27,8 @@ OTHERS = {
     "shelters:list", "shelters:start", "shelters:cover", "shelters:forecast", "shelters:rations",
     "shelters:used", "shelters:postings", "shelters:people", "shelters:incidents", "shelters:incident",
     "shelters:medical_cases", "shelters:medical_case", "shelters:medical_sums", "shelters:allowances",
-    "shelters:clothing", "shelters:stock", "shelters:arriving", "shelters:day_sheet", "shelters:evacuation",
+    "shelters:clothing", "shelters:stock", "shelters:entries", "shelters:arriving",
+    "shelters:day_sheet", "shelters:evacuation",
     "shelters:lock_down", "shelters:lock_downs", "shelters:lift_lock_down", "shelters:locked_people",
     "shelters:reveal_incident_note", "shelters:reveal_medical_case", "shelters:reveal_address",
     "shelters:reveal_stay", "shelters:reveal_resident", "shelters:break_glass",
@@ -364,20 +366,6 @@ _closed = _of_case(
 )
 
 
-def _allowance(get):
-    resident, another = (f.StayFactory(shelter=get(name)).resident for name in ("willow", "maple"))
-    body = {
-        "resident": str(resident.uuid), "amount": "500", "currency": "CNY", "months": "3",
-        "from_month": f"{get('today'):%Y-%m}", "reason": "leaves",
-    }  # fmt: skip
-    bad = [
-        *choice("resident"), *amount("amount"), *choice("currency"), *whole("months"), *month("from_month"),
-        *choice("reason"), Bad({"resident": str(another.uuid)}, "resident", "Choose one of the list."),
-        Bad({"months": "61"}, "months"),
-    ]  # fmt: skip
-    return Case(body | _key(), bad)
-
-
 FORMS = [
     Form("shelters:log", "hana", _logged),
     Form("shelters:log_arrival", "hana", _arrived),
@@ -409,5 +397,5 @@ FORMS = [
     Form("shelters:change_treatment", "hana", _treatment),
     Form("shelters:add_medical_cost", "hana", _cost),
     Form("shelters:close_medical_case", "hana", _closed),
-    Form("shelters:grant_allowance", "hana", _allowance),
+    *ALLOWANCES,
 ]

@@ -167,6 +167,17 @@ def test_it_is_finished_when_nobody_and_nothing_is_left(send, goes, begun, guest
     assert "X-1 not known" in page
 
 
+def test_nobody_goes_and_nothing_is_settled_once_it_is_finished(send, goes, begun, guests, willow, hana):
+    Evacuation.objects.update(finished_at=timezone.now(), finished_by=hana)
+    page = goes(guests[0], outcome="arrested")
+    assert (page.status_code, "This evacuation is finished." in text_of(page)) == (422, True)
+    line = supply.stock_of(willow.store).get()
+    page = send("settle_stock", begun.uuid, **{f"line-{line.pk}": "lost", "key": str(uuid.uuid4())})
+    assert (page.status_code, "This evacuation is finished." in text_of(page)) == (422, True)
+    assert not EvacuationPerson.objects.exists()
+    assert supply.stock_of(willow.store).get() == line
+
+
 def test_who_came_today_does_not_hold_it_up(send, goes, begun, guests, willow, today):
     Stay.objects.exclude(pk=guests[0].pk).update(nights=DateRange(today - timedelta(days=9), today))
     Stay.objects.filter(pk=guests[0].pk).update(nights=DateRange(today, None))
@@ -194,6 +205,24 @@ def test_an_administrator_starts_it_and_sees_no_person(as_user, aya, hana, guest
     assert willow.statuses.get().state == "exposed"
     with acting_as(aya), pytest.raises(PermissionDenied):
         services.finish_evacuation(by=aya, evacuation=begun, today=timezone.localdate(), now=timezone.now())
+
+
+@pytest.mark.parametrize(
+    ("who", "is_told"), [("hana", True), ("aya", True), ("otto", True), ("sora", False), ("miki", False)]
+)
+def test_why_a_shelter_is_in_danger_is_told_to_who_works_there_or_answers_for_it(
+    who, is_told, as_user, request, willow
+):
+    """Others know a shelter by its code: what somebody wrote in a hurry may say where it is."""
+    f.ShelterStatusFactory(shelter=willow, state="exposed", reason="the landlord of Plum Lane")
+    left = f.EvacuationFactory(shelter=willow, reason="the landlord of Plum Lane")
+    f.EvacuationCallFactory(evacuation=left, person__name="Sumi")
+    client = as_user(request.getfixturevalue(who))
+    for name, uuid_ in (("stock", willow.uuid), ("evacuation", left.uuid)):
+        page = text_of(client.get(reverse(f"shelters:{name}", args=[uuid_])))
+        assert "WILLOW" in page
+        assert ("Plum Lane" in page) is is_told
+    assert ("Sumi" in page) is is_told
 
 
 def test_nobody_starts_it_at_another_s_shelter_or_in_another_s_name(hana, jin, aya, willow, maple, today):

@@ -210,11 +210,28 @@ def test_what_was_paid_is_as_exact_as_it_is_known(as_user, hana, raid):
         assert client.post(address, keyed).status_code == 302
     payment = IncidentPayment.objects.get()
     assert (payment.value, payment.value_upper, payment.qualifier) == (3000, 4000, "range")
-    assert "3,000 to 4,000 CNY · the office · Emergency fund" in text_of(page(client, raid))
+    assert "CN¥3,000.00 to CN¥4,000.00 · the office · Emergency fund" in text_of(page(client, raid))
     for amount, sentence in (("0", "above zero"), ("", "Say how much"), ("much", "Write 3, ~3")):
         response = client.post(address, sent | {"amount": amount, "key": str(uuid.uuid4())})
         assert response.status_code == 422
         assert sentence in text_of(response)
+
+
+def test_nothing_is_chosen_that_nobody_looked_at(as_user, hana, sora, raid, willow, maple):
+    def chosen(client, name, *args, **query):
+        form = client.get(reverse(f"shelters:{name}", args=args), query).content.decode()
+        return re.findall(r'<option value="([^"]+)"[^>]* selected', form)
+
+    client = as_user(hana)
+    assert chosen(client, "add_incident_payment", raid.uuid) == []
+    f.IncidentPaymentFactory(incident=raid, currency="CNY")
+    assert chosen(client, "add_incident_payment", raid.uuid) == ["CNY"]
+    assert chosen(client, "add_incident_note", raid.uuid) == []
+    assert chosen(client, "log_incident") == [str(willow.uuid)]  # there is no other
+    f.PostingFactory(shelter=maple, user=hana)
+    assert chosen(client, "log_incident") == []
+    assert chosen(client, "log_incident", shelter=maple.uuid) == [str(maple.uuid)]
+    assert chosen(as_user(sora), "log_incident") == []
 
 
 def test_a_change_of_state_is_linked_once_and_none_of_another_shelter(as_user, hana, raid, willow, maple):

@@ -8,8 +8,12 @@ from html import unescape
 
 import pytest
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
+from shelters import selectors as shelters
+from shelters.enums import Entry
+from shelters.services import log_supplies
 from supply import selectors, services
 from supply.models import Movement, StockCount
 from tests import factories
@@ -235,14 +239,18 @@ def test_anothers_shelter_is_as_if_it_did_not_exist(as_user, jin, stocked, fille
 
 
 def test_service_asks_too_whose_shelter_it_is(stocked, jin, rice, today):
-    from django.core.exceptions import PermissionDenied
-
-    from shelters.enums import Entry
-    from shelters.services import log_supplies
-
     entry = {"item": rice, "quantity": Decimal(1), "occurred_on": today, "today": today, "key": uuid.uuid4()}
     with pytest.raises(PermissionDenied):
         log_supplies(by=jin, shelter=stocked, kind=Entry.USED, reason="", **entry)
+
+
+def test_service_believes_only_a_look_of_the_person_themselves(stocked, hana, jin, rice, today):
+    entry = {"item": rice, "quantity": Decimal(1), "occurred_on": today, "today": today, "key": uuid.uuid4()}
+    for own in (shelters.own(hana), shelters.own(jin)):
+        with pytest.raises(PermissionDenied):
+            log_supplies(by=jin, shelter=stocked, kind=Entry.USED, own=own, **entry)
+    log_supplies(by=hana, shelter=stocked, kind=Entry.USED, own=shelters.own(hana), **entry)
+    assert selectors.held(stocked.store, rice) == 99
 
 
 def test_answer_of_another_is_not_shown(send, filled, as_user, jin, stocked, maple):
@@ -280,8 +288,18 @@ def test_form_costs_the_same_for_one_item_and_for_thirty(
         for item in factories.ItemFactory.create_batch(items):
             factories.PackFactory(item=item)
             receive(stocked.store, item, 5)
-        with django_assert_num_queries(18):
+        with django_assert_num_queries(17):
             client.get(log_address(stocked))
+
+
+def test_booking_costs_the_same_for_one_item_and_for_thirty(send, filled, stocked, django_assert_num_queries):
+    send(filled(number="1"))  # makes the place of what was used up
+    for items in (0, 29):
+        for item in factories.ItemFactory.create_batch(items):
+            factories.PackFactory(item=item)
+            receive(stocked.store, item, 5)
+        with django_assert_num_queries(15):
+            assert send(filled(number="1", key=str(uuid.uuid4()))).status_code == 302
 
 
 # --- taking back -----------------------------------------------------------------------------------------

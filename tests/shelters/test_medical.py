@@ -191,13 +191,37 @@ def test_one_entry_is_not_linked_to_two_cases(as_user, hana, case, pills, today)
     assert "already booked with other content" in text_of(response)
 
 
-def test_who_sleeps_elsewhere_is_given_nothing_here(as_user, hana, willow, maple):
+def test_who_sleeps_elsewhere_is_given_nothing_here(as_user, hana, willow):
     gone = f.ResidentFactory(code="X-10")
     f.StayFactory(shelter=willow, resident=gone, nights=DateRange(date(2020, 1, 1), date(2021, 1, 1)))
-    f.StayFactory(shelter=maple, resident=gone, nights=DateRange(date(2021, 1, 1), None))
     case = f.MedicalCaseFactory(resident=gone)
     shown = text_of(as_user(hana).get(reverse("shelters:give_for_case", args=[case.uuid])))
     assert "X-10 does not sleep at one of your shelters tonight." in shown
+
+
+@pytest.mark.parametrize("who", ["hana", "jin"])
+def test_the_illnesses_of_who_moved_on_go_with_them(who, as_user, request, hana, jin, willow, maple, today):
+    """A phone taken at the first shelter shows nothing of what comes to somebody at the next one."""
+    moved = f.ResidentFactory(code="X-10")
+    f.StayFactory(shelter=willow, resident=moved, nights=DateRange(date(2020, 1, 1), date(2021, 1, 1)))
+    f.StayFactory(shelter=maple, resident=moved, nights=DateRange(date(2021, 1, 1), None))
+    case, given = f.MedicalCaseFactory(resident=moved), f.AllowanceFactory(resident=moved)
+    person, cares = request.getfixturevalue(who), who == "jin"
+    with acting_as(person):  # the database alone
+        assert type(case).objects.filter(pk=case.pk).exists() is cares
+        assert type(given).objects.filter(pk=given.pk).exists() is cares
+    for model in (type(case), type(given)):  # the app alone
+        assert model.objects.visible_to(person).exists() is cares
+    assert (attempt(person, case, "condition").value is not None) is cares
+    client = as_user(person)
+    page = client.get(reverse("shelters:medical_case", args=[case.uuid]))
+    assert page.status_code == (200 if cares else 404)
+    form = client.get(reverse("shelters:open_medical_case"))
+    assert ("X-10" in form.content.decode()) is cares
+    told = {"kind": "illness", "opened_on": today, "condition": "x", "by": person, "today": today}
+    if not cares:
+        with pytest.raises(PermissionDenied):
+            services.open_medical_case(resident=moved, key=uuid.uuid4(), **told)
 
 
 # --- who sees what -------------------------------------------------------------------------------------

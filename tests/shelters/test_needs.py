@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import date_format
 
 from shelters import selectors
@@ -15,6 +16,7 @@ from tests.factories import receive
 from tests.shelters.test_pages import text_of
 
 pytestmark = pytest.mark.django_db
+PART = {"HX-Request": "true"}  # a filter changed: the page gets new rows alone
 DAY = date(2026, 3, 10)
 MARCH = date(2026, 3, 1)
 
@@ -63,6 +65,16 @@ def test_a_plan_that_took_place_is_not_counted_twice(willow):
     stay(willow, -1, resident=came, is_planned=True)
     stay(willow, -1, resident=came)
     assert heads(willow, 3) == [1, 1, 1]
+
+
+def test_a_plan_that_was_called_off_feeds_nobody_and_keeps_nobody_away(willow, maple):
+    here = f.ResidentFactory()
+    stay(willow, -5, resident=here)
+    off = {"is_planned": True, "cancelled_at": timezone.now()}
+    stay(maple, 1, resident=here, **off)
+    stay(willow, 1, **off)
+    assert heads(willow, 3) == [1, 1, 1]
+    assert heads(maple, 3) == [0, 0, 0]
 
 
 def test_planned_arrivals_come_on_top_of_a_head_count(willow):
@@ -206,11 +218,19 @@ def short_of_rice(willow, rice):
 def test_forecast_page_says_when_it_runs_out_and_how_much_is_missing(as_user, sora, short_of_rice, today):
     response = as_user(sora).get(reverse("shelters:forecast"), {"days": "7"})
     shown = text_of(response)
-    assert "1 shelter runs out in these days." in shown
+    assert "Of all shelters, 1 runs out in the next 7 days." in shown
     assert f"28 kg 10 kg — {date_format(today + timedelta(days=2), 'SHORT_DATE_FORMAT')} 18 kg" in shown
     assert b"<polyline" in response.content
     assert b"style=" not in response.content
-    assert "110 kg" in text_of(as_user(sora).get(reverse("shelters:forecast"), {"days": "30"}))
+    part = as_user(sora, headers=PART).get(reverse("shelters:forecast"), {"days": "30"})
+    assert "Of all shelters, 1 runs out in the next 30 days." in text_of(part)
+    assert "110 kg" in text_of(part)
+
+
+def test_the_month_beside_what_was_used_is_the_one_that_is_shown(as_user, sora, short_of_rice):
+    part = as_user(sora, headers=PART).get(reverse("shelters:used"), {"month": "2026-01"})
+    assert "January 2026" in text_of(part)
+    assert "running month" not in text_of(part)
 
 
 @pytest.mark.parametrize("page", ["forecast", "used"])
@@ -222,7 +242,7 @@ def test_pages_cost_the_same_with_one_and_with_thirty_shelters(
         for shelter in f.ShelterFactory.create_batch(more):
             receive(shelter.store, rice, 50, days_ago=40)
             f.StayFactory(shelter=shelter)
-        with django_assert_num_queries(14):
+        with django_assert_num_queries(13):
             assert client.get(reverse(f"shelters:{page}")).status_code == 200
 
 

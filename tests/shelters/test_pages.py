@@ -68,6 +68,18 @@ def test_others_see_code_places_and_state(who, as_user, request, lived_in):
         assert hidden not in shown
 
 
+@pytest.mark.parametrize(
+    ("who", "reads"), [("hana", True), ("miki", False), ("aya", True), ("sora", False), ("otto", True)]
+)
+def test_why_a_shelter_is_exposed_is_for_who_works_there_and_who_answers_for_it(
+    who, reads, as_user, request, willow
+):
+    f.ShelterStatusFactory(shelter=willow, state="exposed", reason="the landlord was questioned")
+    shown = page(as_user(request.getfixturevalue(who)), willow)
+    assert "exposed" in shown
+    assert ("landlord" in shown) is reads
+
+
 def test_too_many_people_and_blocked_places(as_user, hana, lived_in):
     lived_in.capacity, lived_in.blocked_places = 3, 2
     lived_in.save()
@@ -93,7 +105,7 @@ def test_shelters_page_costs_the_same_with_much_on_it(as_user, hana, lived_in, d
             f.RationRuleFactory(item=item)
             receive(lived_in.store, item, 50)
             f.StayFactory(shelter=lived_in)
-        with django_assert_num_queries(20):
+        with django_assert_num_queries(14):
             page(client, lived_in)
 
 
@@ -158,7 +170,7 @@ def test_cover_costs_the_same_for_one_and_for_thirty(as_user, sora, rice, django
         for shelter in f.ShelterFactory.create_batch(number):
             receive(shelter.store, rice, 100)
             f.StayFactory(shelter=shelter)
-        with django_assert_num_queries(15):
+        with django_assert_num_queries(14):
             client.get(reverse("shelters:cover"))
 
 

@@ -161,6 +161,20 @@ def test_leaving_is_refused_at_its_field(values, said, post, guest):
     assert guest.nights.upper is None
 
 
+def test_a_shelter_that_takes_nobody_is_refused_where_it_was_chosen(post, guest, hana):
+    """The field for a code is not in sight of who chose a shelter of the list."""
+    closed = f.ShelterFactory(code="OAK")
+    f.PostingFactory(shelter=closed, user=hana)
+    f.ShelterStatusFactory(shelter=closed, state="exposed")
+    for values, field in (
+        ({"to": str(closed.uuid)}, "to"),
+        ({"to": "elsewhere", "to_code": "oak"}, "to_code"),
+    ):
+        page = post("leave", guest, outcome="moved", **values)
+        assert page.status_code == 422
+        assert list(page.context["form"].errors) == [field]
+
+
 def test_codes_of_shelters_are_not_tried_out(post, guest):
     for _try in range(10):
         post("leave", guest, outcome="moved", to="elsewhere", to_code="NOWHERE")

@@ -82,6 +82,23 @@ def test_a_newcomer_is_written_down_sealed_and_seen(new_at, hana, willow, jin, m
     assert "Kim" not in str(list(AuditEntry.objects.values_list("changes", flat=True)))
 
 
+def test_the_log_says_that_something_is_told_of_a_newcomer_and_not_what(new_at, hana, willow, today):
+    """It is never emptied, and read by who may not read residents."""
+    stay = new_at(hana, willow, about=ABOUT | {"origin": "Hamhung"})
+    with acting_as(hana):
+        services.change_resident(by=hana, resident=stay.resident, needs="dialysis", birth_year=1990)
+    entries = AuditEntry.objects.filter(subject_uuid=stay.resident.uuid)
+    written, changed = (
+        entries.get(action=f"shelters.{verb}") for verb in ("written_down", "changed_resident")
+    )
+    assert written.changes["needs"] == written.changes["origin"] == [None, "[withheld]"]
+    assert changed.changes == dict.fromkeys(("needs", "birth_year"), ["[withheld]", "[withheld]"])
+    assert written.changes["code"] == [None, stay.resident.code]
+    told = " ".join(str(entry.changes) for entry in entries)
+    assert not {word for word in ("insulin", "dialysis", "Hamhung", "1988", "1990") if word in told}
+    assert Resident.objects.get(pk=stay.resident.pk).needs == "dialysis"
+
+
 def test_the_same_form_again_is_the_first_stay(new_at, comes, hana, willow, guest):
     key = uuid.uuid4()
     assert new_at(hana, willow, key=key).pk == new_at(hana, willow, key=key).pk
@@ -139,6 +156,20 @@ def test_who_is_handed_on_is_expected_there_and_gone_here(
     assert (came.shelter, came.is_planned, came.nights.lower) == (maple, False, today)
     with pytest.raises(services.NotWithYou):  # they are Jin's now
         handed(hana, guest.resident, "MAPLE")
+
+
+@pytest.mark.parametrize("to", ["PINE", "maple", "NOWHERE"])
+def test_what_is_told_of_who_moves_is_kept_with_the_stay_that_ends(to, hana, willow, maple, guest, today):
+    pine = f.ShelterFactory(code="PINE")
+    f.PostingFactory(user=hana, shelter=pine)
+    where = pine if to == "PINE" else to
+    told = {"outcome": Outcome.MOVED, "day": today, "today": today, "note": "fears her brother"}
+    for _time in range(2):
+        with acting_as(hana):
+            services.depart(by=hana, stay=guest, to=where, key=uuid.UUID(int=7), **told)
+    guest.refresh_from_db()
+    assert guest.outcome == ("" if to == "NOWHERE" else "moved")
+    assert open_value(guest, "note") == (None if to == "NOWHERE" else b"fears her brother")
 
 
 def test_a_hand_over_sent_twice_is_one(handed, hana, maple, guest):
@@ -203,6 +234,23 @@ def test_leaving_twice_is_once_and_otherwise_refused(leaves, hana, guest, today)
 def test_who_leaves_on_the_day_of_arrival_counts_for_its_night(new_at, leaves, hana, willow, today):
     stay = leaves(hana, new_at(hana, willow), Outcome.MOVED)
     assert stay.nights == DateRange(today, today + timedelta(days=1))
+
+
+def test_who_came_and_left_today_may_still_come_to_another_shelter_today(
+    new_at, comes, leaves, handed, hana, willow, maple, today
+):
+    """The first arrival was a mistake, and so was the leaving."""
+    pine = f.ShelterFactory(code="PINE")
+    f.PostingFactory(user=hana, shelter=pine)
+    moved, passed_on = new_at(hana, willow), new_at(hana, willow)
+    for stay in (moved, passed_on):
+        leaves(hana, stay, Outcome.SAFE_COUNTRY)
+    assert comes(hana, pine, moved.resident).shelter == pine
+    assert handed(hana, passed_on.resident, "MAPLE")
+    for stay in (moved, passed_on):
+        stay.refresh_from_db()
+        assert (stay.is_planned, stay.outcome) == (True, "")
+        assert stay.cancelled_at is not None
 
 
 def test_days_far_back_or_to_come_are_refused(new_at, leaves, hana, willow, guest, today):

@@ -52,8 +52,40 @@ def make_checkout(open_folder: Path) -> Iterator[Callable[..., Checkout]]:
 
 @pytest.fixture
 def checkout(make_checkout: Callable[..., Checkout]) -> Checkout:
-    """One such copy."""
+    """One such copy, in which nothing ever ran."""
     return make_checkout()
+
+
+@pytest.fixture(scope="session")
+def first_start() -> Iterator[Path]:
+    """The data of a checkout after its first start: the sample is loaded, all servers have ended."""
+    with tempfile.TemporaryDirectory(prefix="stack-", dir="/tmp") as name:
+        Path(name).chmod(0o755)
+        checkout = Checkout(_copied(Path(name) / "first"))
+        made = checkout.run("manage.py", "prepare_stack")
+        assert made.returncode == 0, made.stderr
+        checkout.wait_until_empty(6)
+        yield checkout.path / ".local"
+        checkout.end()
+
+
+@pytest.fixture
+def make_used_checkout(make_checkout: Callable[..., Checkout], first_start: Path) -> Callable[..., Checkout]:
+    """Like `make_checkout`, with the data of a first start: the next one takes seconds."""
+
+    def make(name: str = "checkout") -> Checkout:
+        checkout = make_checkout(name)
+        # The owner of the database's files stays who he is, which shutil cannot do.
+        subprocess.run(["cp", "-a", first_start, checkout.path / ".local"], check=True)
+        return checkout
+
+    return make
+
+
+@pytest.fixture
+def used_checkout(make_used_checkout: Callable[..., Checkout]) -> Checkout:
+    """One such copy."""
+    return make_used_checkout()
 
 
 def _copied(folder: Path) -> Path:

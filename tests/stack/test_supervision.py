@@ -28,8 +28,8 @@ COUNT_TABLES = "select count(*) from pg_tables where schemaname = 'public'"
 # --- up ---------------------------------------------------------------------------------------
 
 
-def test_two_checkouts_run_side_by_side_and_each_only_once(make_checkout):
-    first, second = make_checkout("first"), make_checkout("second")
+def test_two_checkouts_run_side_by_side_and_each_only_once(make_used_checkout):
+    first, second = make_used_checkout("first"), make_used_checkout("second")
     one = first.up(PORT="8900")
     two = second.up(PORT="8900")
     assert one.health() == two.health() == 200
@@ -80,21 +80,21 @@ def _own_terminal() -> None:
     fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 
 
-def test_kill_9_leaves_nothing_and_the_next_start_works_at_once(checkout):
-    checkout.up(PORT="8920").kill()
-    again = checkout.up(PORT="8920")
+def test_kill_9_leaves_nothing_and_the_next_start_works_at_once(used_checkout):
+    used_checkout.up(PORT="8920").kill()
+    again = used_checkout.up(PORT="8920")
     assert again.health() == 200
     again.kill()
-    checkout.wait_until_empty(6)
+    used_checkout.wait_until_empty(6)
 
 
 @pytest.mark.parametrize("victim", ["lfnkr --quiet worker", "bin/postgres -D"])
-def test_the_end_of_one_process_stops_the_whole(checkout, victim):
-    running = checkout.up(PORT="8930")
-    os.kill(min(checkout.pids(victim)), signal.SIGKILL)
+def test_the_end_of_one_process_stops_the_whole(used_checkout, victim):
+    running = used_checkout.up(PORT="8930")
+    os.kill(min(used_checkout.pids(victim)), signal.SIGKILL)
     assert running.wait() == 1
     assert "ended by itself" in running.output
-    checkout.wait_until_empty(3)
+    used_checkout.wait_until_empty(3)
 
 
 @pytest.mark.parametrize("milestone", ["Starting PostgreSQL", "prepare |"])
@@ -112,13 +112,13 @@ def test_a_wrong_port_is_one_sentence(checkout):
     assert (refused.returncode, refused.stderr) == (1, "PORT=eighty is not a port number.\n")
 
 
-def test_localhost_taken_on_ipv6_counts_as_taken(checkout):
+def test_localhost_taken_on_ipv6_counts_as_taken(used_checkout):
     if not socket.has_ipv6:
         pytest.skip("no IPv6")
     with socket.socket(socket.AF_INET6) as other:
         other.bind(("::1", 8950))
         other.listen()
-        assert checkout.up(PORT="8950").address() == "http://localhost:8951/"
+        assert used_checkout.up(PORT="8950").address() == "http://localhost:8951/"
 
 
 # --- manage.py --------------------------------------------------------------------------------
@@ -139,29 +139,29 @@ def test_commands_without_a_database_start_no_server(checkout):
     assert not (checkout.path / ".local" / "postgres").exists()
 
 
-def test_up_and_a_command_use_the_same_servers_and_neither_ends_the_other(checkout):
-    checkout.sql("select 1")
+def test_up_and_a_command_use_the_same_servers_and_neither_ends_the_other(used_checkout):
+    used_checkout.sql("select 1")
     code = sql_code("select 'in'", SLEEP)
-    command = checkout.start("manage.py", "shell", "-v", "0", "-c", code)
+    command = used_checkout.start("manage.py", "shell", "-v", "0", "-c", code)
     command.wait_for("in\n")
-    running = checkout.up(PORT="8960")
-    assert len(checkout.pids("bin/postgres -D")) == 1
+    running = used_checkout.up(PORT="8960")
+    assert len(used_checkout.pids("bin/postgres -D")) == 1
     running.process.send_signal(signal.SIGTERM)
     assert running.wait() == 0
     assert command.process.poll() is None
-    assert checkout.pids("bin/postgres -D")
+    assert used_checkout.pids("bin/postgres -D")
     command.kill()
-    checkout.wait_until_empty(6)
+    used_checkout.wait_until_empty(6)
 
 
-def test_a_killed_keeper_is_replaced(checkout):
-    checkout.sql("select 1")
-    command = checkout.start("manage.py", "shell", "-v", "0", "-c", sql_code("select 'in'", SLEEP))
+def test_a_killed_keeper_is_replaced(used_checkout):
+    used_checkout.sql("select 1")
+    command = used_checkout.start("manage.py", "shell", "-v", "0", "-c", sql_code("select 'in'", SLEEP))
     command.wait_for("in\n")
-    os.kill(checkout.pids("scripts.stack keep")[0], signal.SIGKILL)
-    assert checkout.sql("select 'again'").stdout == "again\n"
+    os.kill(used_checkout.pids("scripts.stack keep")[0], signal.SIGKILL)
+    assert used_checkout.sql("select 'again'").stdout == "again\n"
     command.kill()
-    checkout.wait_until_empty(6)
+    used_checkout.wait_until_empty(6)
 
 
 def test_one_address_alone_is_one_sentence(checkout):
@@ -228,15 +228,15 @@ def test_root_under_a_home_closed_to_others_keeps_data_and_mode(make_checkout, o
     assert not (checkout.path / ".local").exists()
 
 
-def test_clean_refuses_while_it_runs(checkout):
-    checkout.sql("select 1")
-    command = checkout.start("manage.py", "shell", "-v", "0", "-c", sql_code("select 'in'", SLEEP))
+def test_clean_refuses_while_it_runs(used_checkout):
+    used_checkout.sql("select 1")
+    command = used_checkout.start("manage.py", "shell", "-v", "0", "-c", sql_code("select 'in'", SLEEP))
     command.wait_for("in\n")
-    refused = checkout.run("-m", "scripts.stack", "clean")
+    refused = used_checkout.run("-m", "scripts.stack", "clean")
     assert (refused.returncode, refused.stderr) == (
         1,
-        "It is running in this checkout: stop it first.\n",
+        "It is running in this used_checkout: stop it first.\n",
     )
     command.kill()
-    assert eventually(lambda: not checkout.processes(), 6)
-    assert checkout.run("-m", "scripts.stack", "clean").returncode == 0
+    assert eventually(lambda: not used_checkout.processes(), 6)
+    assert used_checkout.run("-m", "scripts.stack", "clean").returncode == 0

@@ -1,6 +1,7 @@
 from supply.models import CountSheet
 from tests.access import Row
 from tests.factories import (
+    ConsignmentCostFactory,
     ConsignmentFactory,
     ConsignmentLineFactory,
     CountLineFactory,
@@ -11,6 +12,7 @@ from tests.factories import (
     PlaceFactory,
     RecipientFactory,
     RouteFactory,
+    RouteSiteFactory,
     StandingPlanFactory,
     sent_line,
 )
@@ -21,6 +23,11 @@ STOCK = {"supply_coordinator", "auditor"}
 def _route(get):
     get("db")
     return {"uuid": RouteFactory().uuid}
+
+
+def _site(get):
+    get("db")
+    return {"uuid": RouteSiteFactory().uuid}
 
 
 def _recipient(get):
@@ -61,6 +68,12 @@ def _booking(get):
     get("db")
     line = sent_line()
     return {"uuid": line.consignment.uuid, "booking": line.bookings.get().uuid}
+
+
+def _cost(get):
+    get("db")
+    cost = ConsignmentCostFactory()
+    return {"uuid": cost.consignment.uuid, "cost": cost.uuid}
 
 
 def _plan(get):
@@ -120,6 +133,13 @@ ROWS = [
     Row("supply:change_status", COORDINATOR, _route),
     Row("supply:set_target", COORDINATOR, _route),
     Row("supply:make_plan", COORDINATOR, _route),
+    Row("supply:add_route", COORDINATOR),
+    Row("supply:change_route", COORDINATOR, _route),
+    Row("supply:sites", COORDINATOR),
+    Row("supply:add_site", COORDINATOR, _route),
+    Row("supply:change_site", COORDINATOR, _site),
+    Row("supply:end_site", COORDINATOR, _site),
+    Row("supply:reveal_site", COORDINATOR, _site),
     Row("supply:consignments", COORDINATOR),
     Row("supply:plan_consignment", COORDINATOR),
     Row("supply:consignment", COORDINATOR, _consignment),
@@ -128,6 +148,7 @@ ROWS = [
     Row("supply:pack_consignment", COORDINATOR, _packing),
     Row("supply:confirm_receipt", COORDINATOR, _under_way),
     Row("supply:note_cost", COORDINATOR, _consignment),
+    Row("supply:take_back_cost", COORDINATOR, _cost),
     Row("supply:reveal_consignment", COORDINATOR, _consignment),
     Row("supply:take_back_part", COORDINATOR, _booking),
     Row("supply:take_step", COORDINATOR, _step("receive")),

@@ -19,6 +19,7 @@ from tests.bad_input import (
     past_day,
     text,
 )
+from tests.supply.bad_routes import ROUTES
 
 # Nothing is typed: a press alone, or pages to read. Opening what is sealed: tests/proof/test_06_reveal.py.
 OTHERS = {
@@ -26,6 +27,7 @@ OTHERS = {
     "supply:begin_count",
     "supply:add_count_line",  # answers with a message on the page of the count
     "supply:start", "supply:on_day", "supply:movements", "supply:movement", "supply:routes", "supply:board",
+    "supply:sites", "supply:reveal_site",
     "supply:plans", "supply:route", "supply:consignments", "supply:consignment", "supply:recipients",
     "supply:items", "supply:places", "supply:counts", "supply:levels", "supply:alerts", "supply:months",
     "supply:reveal_route", "supply:reveal_consignment", "supply:reveal_recipient",
@@ -222,6 +224,12 @@ def _planned(get):
     return Case(journey | lines, [*bad, *bad_journey])
 
 
+def _other_lines(get):
+    lines, bad = _lines(get)
+    before = f.ConsignmentLineFactory(item=get("rice"), planned=1)
+    return Case(lines, bad, {"uuid": before.consignment.uuid})
+
+
 def _journey(get):
     body = {"planned_on": str(get("today")), "route": "", "courier": "Magpie", "note": ""} | _key()
     return body, [*day("planned_on"), *choice("route"), *text("courier", 60), *text("note", 200)]
@@ -299,11 +307,12 @@ def _confirmed(get):
     line = (get("db"), f.sent_line())[1]
     body = {
         "line": str(line.uuid), "received_on": str(get("today")), "receiver": "R-1", "amount": "5",
-        "quality": "good", "people": "3", "note": "",
+        "quality": "good", "is_satisfied": "yes", "people": "3", "note": "",
     } | _key()  # fmt: skip
     bad = [
         *choice("line"), *past_day("received_on"), *text("receiver", 20), *amount("amount", zero=True),
-        *choice("quality"), *(Bad({"people": n}, "people") for n in ("-1", "1.5", "many", "9" * LONG)),
+        *choice("quality"), *choice("is_satisfied"),
+        *(Bad({"people": n}, "people") for n in ("-1", "1.5", "many", "9" * LONG)),
         *text("note", 200),
     ]  # fmt: skip
     return Case(body, bad, {"uuid": line.consignment.uuid})
@@ -313,10 +322,16 @@ def _cost(get):
     consignment = (get("db"), f.ConsignmentFactory())[1]
     body = {"kind": "transport", "amount": "20", "currency": "CNY", "paid_on": str(get("today")), "note": ""}
     bad = [
-        *choice("kind"), *amount("amount", minus=True), *choice("currency"), *past_day("paid_on"),
-        *text("note", 200), Bad({"amount": "-5"}, "note", "say what it corrects"),
+        *choice("kind"), *amount("amount"), *choice("currency"), *past_day("paid_on"), *text("note", 200),
+        Bad({"amount": "-5"}, "amount", "taken back beside it"),
     ]  # fmt: skip
     return Case(body | _key(), bad, {"uuid": consignment.uuid})
+
+
+def _cost_taken_back(get):
+    cost = (get("db"), f.ConsignmentCostFactory())[1]
+    bad = [*text("reason", 200), Bad({"reason": ""}, "reason", "Say why")]
+    return Case({"reason": "twice"} | _key(), bad, {"uuid": cost.consignment.uuid, "cost": cost.uuid})
 
 
 FORMS = [
@@ -337,8 +352,10 @@ FORMS = [
     Form("supply:change_status", "sora", _status),
     Form("supply:set_target", "sora", _target),
     Form("supply:make_plan", "sora", _standing_plan),
+    *ROUTES,
     Form("supply:end_plan", "sora", _plan_end),
     Form("supply:plan_consignment", "sora", _planned),
+    Form("supply:change_lines", "sora", _other_lines),
     Form("supply:change_journey", "sora", _changed_journey),
     Form("supply:pack_consignment", "sora", _packed),
     Form("supply:take_step", "sora", _step("send", packed=True), "send"),
@@ -352,4 +369,5 @@ FORMS = [
     Form("supply:take_back_part", "sora", _part_taken_back),
     Form("supply:confirm_receipt", "sora", _confirmed),
     Form("supply:note_cost", "sora", _cost),
+    Form("supply:take_back_cost", "sora", _cost_taken_back),
 ]

@@ -221,9 +221,10 @@ def test_what_receivers_say_and_what_it_cost(client, page, under_way, today):
     line = consignment.lines.get()
     word = {
         "line": line.uuid, "received_on": today, "receiver": "K-7", "amount": "2 bags", "quality": "partly",
-        "people": 40, "note": "one bag wet", "key": uuid.uuid4(),
+        "is_satisfied": "no", "people": 40, "note": "one bag wet", "key": uuid.uuid4(),
     }  # fmt: skip
     address = reverse("supply:confirm_receipt", args=[consignment.uuid])
+    assert b"checked" not in client.get(address).content  # what the receiver said, nobody says beforehand
     for _ in range(2):
         assert client.post(address, word).status_code == 302
     assert client.post(address, word | {"amount": "many", "key": uuid.uuid4()}).status_code == 422
@@ -239,11 +240,27 @@ def test_what_receivers_say_and_what_it_cost(client, page, under_way, today):
         assert client.post(address, cost).status_code == 302
     answer = client.post(address, cost | {"amount": "-5", "key": uuid.uuid4()})
     assert answer.status_code == 422
-    assert "below zero say what it corrects" in text_of(answer)
+    assert "taken back beside it" in text_of(answer)
     shown = page(consignment)
     assert "received by K-7, quality: partly spoiled · not satisfied · 40 people reached" in shown
     assert shown.count("CN¥300.50") == 2
     assert line.confirmations.count() == 1
+    written, key = consignment.costs.get(), uuid.uuid4()
+    address = reverse("supply:take_back_cost", args=[consignment.uuid, written.uuid])
+    assert address in client.get(reverse("supply:consignment", args=[consignment.uuid])).content.decode()
+    for _ in range(2):
+        assert client.post(address, {"reason": "written twice", "key": key}).status_code == 302
+    assert client.post(address, {"reason": "once more", "key": uuid.uuid4()}).status_code == 422
+    assert consignment.costs.count() == 2
+    body = client.get(reverse("supply:consignment", args=[consignment.uuid])).content.decode()
+    assert address not in body
+    assert "written twice" in body
+
+
+def test_a_cost_is_taken_back_on_the_page_of_its_own_consignment(client):
+    cost, other = f.ConsignmentCostFactory(), f.ConsignmentCostFactory()
+    address = reverse("supply:take_back_cost", args=[other.consignment.uuid, cost.uuid])
+    assert client.get(address).status_code == 404
 
 
 @pytest.mark.parametrize("number", [1, 12])

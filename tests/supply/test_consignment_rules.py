@@ -5,10 +5,11 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, ProgrammingError, connection, transaction
 
 from core.identity import acting_as
 from supply.enums import PlaceKind
+from supply.models import ConsignmentCost
 from tests import factories as f
 from tests.supply.test_ledger_rules import breaks, sql
 
@@ -214,8 +215,35 @@ def test_rule_of_one_row(make, values, rule):
         make(**values)
 
 
-def test_a_cost_below_zero_says_what_it_corrects():
-    assert f.ConsignmentCostFactory(amount=Decimal(-5), note="written twice").pk
+def test_a_cost_below_zero_mirrors_the_one_that_it_takes_back():
+    cost = f.ConsignmentCostFactory(amount=Decimal(5), currency="CNY")
+    mirror = {"consignment": cost.consignment, "amount": Decimal(-5), "note": "written twice"}
+    with breaks("consignment_cost_is_an_amount"):
+        f.ConsignmentCostFactory(**mirror)
+    for other in (
+        {"amount": Decimal(-4)},
+        {"currency": "USD"},
+        {"kind": "courier"},
+        {"paid_on": date(2026, 1, 1)},
+        {"consignment": f.ConsignmentFactory()},
+    ):
+        with breaks("consignment_cost_correction_mirrors"):
+            f.ConsignmentCostFactory(corrects=cost, **mirror | other)
+    with breaks("consignment_cost_is_an_amount"):
+        f.ConsignmentCostFactory(corrects=cost, **mirror | {"note": ""})
+    back = f.ConsignmentCostFactory(corrects=cost, **mirror)
+    with breaks("supply_consignmentcost_corrects_id_key"):
+        f.ConsignmentCostFactory(corrects=cost, **mirror)
+    with breaks("consignment_cost_correction_mirrors"):
+        f.ConsignmentCostFactory(corrects=back, consignment=cost.consignment, amount=Decimal(5))
+
+
+def test_no_cost_is_changed_or_deleted():
+    cost = f.ConsignmentCostFactory()
+    rows = ConsignmentCost.objects.filter(pk=cost.pk)
+    for write in (lambda: rows.update(amount=1), rows.delete):
+        with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
+            write()
 
 
 @pytest.mark.parametrize(

@@ -298,6 +298,27 @@ def test_costs_stay_in_their_currency(plan, sora, today):
         services.note_cost(kind="transport", amount=Decimal(1), currency="CNY", key=key, **cost)
 
 
+def test_a_cost_is_taken_back_once_by_its_mirror(plan, sora, today):
+    consignment, key = plan(5), uuid.uuid4()
+    cost = services.note_cost(
+        by=sora, consignment=consignment, kind="transport", amount=Decimal(30), currency="CNY",
+        paid_on=today, note="", today=today, key=uuid.uuid4(),
+    )  # fmt: skip
+    with pytest.raises(services.WhyMissing):
+        services.take_back_cost(by=sora, cost=cost, reason=" ", key=key)
+    mirror = services.take_back_cost(by=sora, cost=cost, reason="written twice", key=key)
+    assert services.take_back_cost(by=sora, cost=cost, reason="written twice", key=key) == mirror
+    assert (mirror.corrects, mirror.amount, mirror.paid_on) == (cost, Decimal(-30), today)
+    assert selectors.costs_of(consignment) == {"CNY": 0}
+    assert [one.is_mistake for one in selectors.costs(consignment)] == [True, True]
+    with pytest.raises(services.AlreadyReversed):
+        services.take_back_cost(by=sora, cost=cost, reason="again", key=uuid.uuid4())
+    with pytest.raises(services.CostIsACorrection):
+        services.take_back_cost(by=sora, cost=mirror, reason="after all", key=uuid.uuid4())
+    with pytest.raises(services.KeyAlreadyUsed):
+        services.take_back_cost(by=sora, cost=mirror, reason="after all", key=key)
+
+
 # --- whatever happens ------------------------------------------------------------------------------------
 
 

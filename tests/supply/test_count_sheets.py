@@ -318,6 +318,17 @@ def test_saved_half_way_it_goes_on(as_user, hana, sheet, rice):
     assert sheet.lines.count() == 3
 
 
+def test_another_line_keeps_the_numbers_that_were_typed(as_user, hana, sheet):
+    client, oil = as_user(hana), factories.ItemFactory(code="OIL", name="Oil")
+    wrong = typed(sheet, done=False, RICE="many") | {"line": str(oil.uuid)}
+    assert client.post(address("add_count_line", sheet), wrong).status_code == 422
+    assert sheet.lines.count() == 2
+    right = typed(sheet, done=False, RICE="90") | {"line": str(oil.uuid)}
+    shown = text_of(client.post(address("add_count_line", sheet), right, follow=True))
+    assert "written down: 90 kg" in shown
+    assert sheet.lines.count() == 3
+
+
 @pytest.mark.parametrize(("name", "who", "queries"), [("counts", "sora", 9), ("count", "hana", 15)])
 def test_pages_cost_the_same_for_one_and_for_many(
     name, who, queries, sheet, as_user, request, django_assert_num_queries

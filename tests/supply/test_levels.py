@@ -58,6 +58,26 @@ def test_alert_opens_calls_once_and_clears_by_itself(level, use, sora, rice, sto
     ]  # fmt: skip
 
 
+def test_what_expires_over_night_opens_an_alert_by_the_nightly_look(level, use, rice, stocked, sora, as_user):
+    use(30)
+    now = timezone.now()
+    today = timezone.localdate(now)
+    lot = factories.LotFactory(item=rice, expires_on=today)
+    factories.MovementFactory(item=rice, lot=lot, quantity=20, destination=stocked.store)
+    look = partial(services.watch_levels, by=sora)
+    assert look(now=now) == 0  # on its last day it is eaten still
+    assert look(now=now + timedelta(days=1)) == 1
+    assert look(now=now + timedelta(days=1)) == 0
+    assert StockAlert.objects.get().held == 70
+    [alert] = selectors.open_alerts([stocked.store_id], today + timedelta(days=1))
+    assert alert.held_now == 70
+    [shown] = selectors.levels(sora, today + timedelta(days=1))
+    assert (shown.held, shown.is_low) == (70, True)
+    [shown] = selectors.levels(sora, today)
+    assert (shown.held, shown.is_low) == (90, False)
+    assert "What is expired is not counted." in text_of(as_user(sora).get(reverse("supply:levels")))
+
+
 def test_many_at_once_are_one_mail_a_coordinator(sora, otto, warehouse):
     for item in factories.ItemFactory.create_batch(3):
         factories.StockLevelFactory(place=warehouse, item=item)
@@ -120,7 +140,7 @@ def test_coordinator_sets_a_minimum_and_sees_the_alert_at_once(as_user, sora, ha
     change = f"{reverse('supply:set_level')}?level={StockLevel.objects.get().uuid}"
     assert 'value="120"' in client.get(change).content.decode()
     client.post(reverse("supply:set_level"), data | {"minimum": "0"})
-    assert not selectors.open_alerts([stocked.store_id]).exists()
+    assert not selectors.open_alerts([stocked.store_id], timezone.localdate()).exists()
     assert "1 row" in text_of(client.get(reverse("supply:alerts"), {"is_open": "false"}))
 
 

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.urls import reverse
+from django.utils.formats import date_format
 
 from core.identity import acting_as
 from supply import selectors, services
@@ -78,6 +79,13 @@ def test_page_shows_and_exports_the_chosen_day(moved, as_user, otto, today, stor
     assert len(lines) == 2
     assert "100,kg" in lines[1]
     assert "2 rows" in text_of(client.get(address, {"place": store.pk}))
+
+
+def test_rows_of_another_day_bring_the_heading_of_that_day(moved, as_user, sora, today):
+    client, day = as_user(sora, headers={"HX-Request": "true"}), today - timedelta(days=4)
+    part = client.get(reverse("supply:on_day"), {"day": day.isoformat()})
+    assert f"Stock at the end of {date_format(day)}" in text_of(part)
+    assert b'hx-swap-oob="innerHTML:#heading"' in part.content
 
 
 @pytest.mark.parametrize("day", ["", "yesterday", "2026-02-30"])

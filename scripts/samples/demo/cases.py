@@ -85,7 +85,9 @@ ALLOWANCES = (
     ("R-129", 600, 6, date(2026, 7, 1), "leaves", "Mei"),
     ("R-130", 600, 6, date(2026, 7, 1), "leaves", "Mei"),
     ("R-133", 300, 3, date(2026, 10, 1), "returns", "Jun"),
+    ("R-133", 300, 3, date(2026, 10, 1), "returns", "Jun"),
 )
+TAKEN_BACK = ((4, "entered twice", "Jun"),)  # its number among the allowances
 
 
 def add(book: Book) -> None:
@@ -124,3 +126,5 @@ def add(book: Book) -> None:
             reason=reason,
             by=address(who),
         )
+    for number, reason, who in TAKEN_BACK:
+        book.add("Allowances taken back", allowance=f"AL-{number:02}", reason=reason, by=address(who))

@@ -42,6 +42,28 @@ STATUSES = (
     ("RR-22", "at_risk", date(2026, 11, 8), "prices asked for passage doubled"),
     ("RT-23", "open", date(2026, 6, 1), "while the children stay in the mountains"),
 )
+# Route → its way: kind, place or code name, since, until.
+SITES = {
+    "RN-21": (
+        ("depot", "WH-VALLEY", date(2019, 3, 1), None),
+        ("crossing", "FORD", date(2019, 3, 1), date(2026, 1, 20)),
+        ("crossing", "OTTER", date(2026, 2, 15), None),
+        ("hand_over", "HERON", date(2019, 3, 1), None),
+        ("recipient", "ORPHANAGE-21", date(2019, 3, 1), None),
+        ("recipient", "HOSPITAL-21", date(2021, 5, 1), None),
+        ("recipient", "SCHOOL-21", date(2022, 9, 1), None),
+    ),
+    "RR-22": (
+        ("depot", "WH-VALLEY", date(2022, 10, 1), None),
+        ("resting", "LARCH", date(2026, 5, 4), None),
+        ("recipient", "ORPHANAGE-22", date(2022, 10, 1), None),
+    ),
+    "RT-23": (
+        ("depot", "WH-VALLEY", date(2026, 6, 1), None),
+        ("hand_over", "CAIRN", date(2026, 6, 1), None),
+        ("recipient", "HIDING-21", date(2026, 6, 1), None),
+    ),
+}
 # Route, from, day of the month, first and last month, item, to, kilograms: what is sent alike each month.
 PLANS = (
     ("RR-22", "WH-VALLEY", 12, date(2026, 6, 1), None, "RICE", "ORPHANAGE-22", 150),
@@ -94,6 +116,20 @@ def add_routes(book: Book) -> None:
         )
         for month, kilograms in targets:
             book.add("Route targets", route=code, from_month=f"{month:%Y-%m}", kilograms_a_month=kilograms)
+    for route, sites in SITES.items():
+        for position, (kind, site, since, until) in enumerate(sites, 1):
+            known = kind in ("depot", "recipient")
+            book.add(
+                "Route sites",
+                route=route,
+                position=position,
+                kind=kind,
+                place=site if known else None,
+                name=None if known else site,
+                since=since,
+                until=until,
+                whereabouts=None if known else f"at the invented stone {position} (invented)",
+            )
     for route, state, since, cause in STATUSES:
         book.add("Route statuses", route=route, state=state, since=since, cause=cause)
 

@@ -35,8 +35,8 @@ ZONES = [
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("shelters", "0014_medical_cases"),
-        ("supply", "0012_lines_taken_out"),
+        ("shelters", "0021_allowances_taken_back"),
+        ("supply", "0017_route_sites"),
     ]
 
     operations = [
