@@ -134,13 +134,9 @@ def _handed_out(get):
 # --- the register -------------------------------------------------------------------------------------------
 
 SHELTER = {
-    "kind": "shelter",
-    "region": "coast",
-    "time_zone": "Asia/Shanghai",
-    "capacity": "8",
-    "blocked_places": "1",
-    "opened_on": "2026-05-01",
-}
+    "kind": "shelter", "region": "coast", "time_zone": "Asia/Shanghai", "capacity": "8",
+    "blocked_places": "1", "opened_on": "2026-05-01",
+}  # fmt: skip
 
 
 def _bad_shelter():
