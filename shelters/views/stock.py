@@ -18,7 +18,7 @@ from core.lists import list_page
 from shelters import selectors, services, tables
 from shelters.forms import LogForm
 from shelters.models import Shelter
-from shelters.views.zones import enter, enter_own
+from shelters.views.zones import enter
 from supply import selectors as supply
 from supply.enums import Reason, Unit
 from supply.services import Refusal
@@ -30,7 +30,6 @@ LAST_MOVEMENTS = 10
 @requires(Right.STOCK_LOG)
 def start(request: HttpRequest) -> HttpResponse:
     """One shelter: straight to its page."""
-    enter_own(request)
     mine, today = Shelter.objects.visible_to(request.user), timezone.localdate()
     lines_of: dict[Shelter, list[selectors.Cover]] = {}  # the shelter whose stock is shortest comes first
     for line in selectors.covers(mine, today):

@@ -15,7 +15,7 @@ def enter(shelter: Shelter) -> Shelter:
 
 
 def enter_own(request: HttpRequest) -> None:
-    """A page without a shelter: field staff whose shelters share one time zone are in it, all others in the
+    """A form without a shelter: field staff whose shelters share one time zone are in it, all others in the
     office's."""
     if request.user.role != RoleName.FIELD_STAFF:
         return
