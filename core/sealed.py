@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 VERSION = b"\x01"
 NONCE_BYTES = 12
 PADDING_BYTES = 64
+SEALED = "[sealed]"  # what stands in the place of a value, wherever it is printed
 KEY_COLUMNS = ("subject", "wrapped_by", "wrapped")
 
 
@@ -50,12 +51,12 @@ class Sealed:
         self._home: _Home | None = None
 
     def __str__(self) -> str:
-        return "[sealed]"
+        return SEALED
 
     __repr__ = __str__
 
     def __format__(self, spec: str) -> str:
-        return "[sealed]"
+        return SEALED
 
     def __eq__(self, other: object) -> bool:
         return self is other

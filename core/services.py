@@ -9,7 +9,7 @@ from django.db.models.functions import Now
 from core import audit
 from core.enums import JobState
 from core.models import Job
-from core.sealed import SealedField, open_value
+from core.sealed import SEALED, SealedField, open_value
 
 Kind = TypeVar("Kind", bound=Model)
 
@@ -51,7 +51,7 @@ def _resealed(record: Model, values: dict[str, Any]) -> dict[str, list]:
     for name in (name for name in values if is_sealed(record, name)):
         old, new = open_value(record, name), values[name]
         if (old or b"") != (new or "").encode():
-            changed[name] = [None if old is None else "[sealed]", "[sealed]" if new else None]
+            changed[name] = [None if old is None else SEALED, SEALED if new else None]
     return changed
 
 

@@ -60,6 +60,7 @@ MIDDLEWARE = [
     "core.middleware.outer_skin",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "core.middleware.office_time",
     "core.middleware.request_log",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -190,7 +191,7 @@ LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("ja", "日本語")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 FORMAT_MODULE_PATH = "lfnkr.formats"
-TIME_ZONE = "Asia/Tokyo"  # days are counted there, in the code and in the database
+TIME_ZONE = "Asia/Tokyo"  # of the office; a page about one shelter counts the days of there
 USE_TZ = True
 LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Strict"
@@ -341,6 +342,7 @@ WORKBOOK_ACTOR = "accounts.sheets.actor"  # e-mail address or None → who impor
 EXPORTS_NOTED_BY = "accounts.services.note_export"
 COLLEAGUES = "shelters.selectors.colleagues_of"  # person → whom they work with
 OWN_STORES = "shelters.selectors.own_stores"  # person → keys of the stores where they work
+ZONES_OF_STORES = "shelters.selectors.zones_of_stores"  # keys of places → key → time zone of its shelter
 # What another log-in could see, kind by kind, the most dangerous first.
 EXPOSURE = [
     "shelters.exposure.SHELTERS",

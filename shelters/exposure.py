@@ -6,14 +6,14 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from django.db.backends.postgresql.psycopg_any import DateRange
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import RoleName
 from accounts.exposure import Item, Kind, Sight, call, initial_of, listed
 from accounts.models import User
 from accounts.permissions import Right
-from core.models import TokyoToday
+from core.models import DayAt
 from shelters import selectors
 from shelters.models import (
     Allowance,
@@ -62,7 +62,9 @@ def _residents(sight: Sight) -> list[Item]:
     down."""
     if not sight.user.may(Right.RESIDENTS_READ):
         return []
-    here = Stay.objects.filter(resident=OuterRef("pk"), is_planned=False, nights__contains=TokyoToday())
+    here = Stay.objects.filter(
+        resident=OuterRef("pk"), is_planned=False, nights__contains=DayAt(F("shelter__time_zone"))
+    )
     with_place = _near(sight).annotate(place=Subquery(here.values("shelter__code")[:1]))
     rows = with_place.values_list("uuid", "code", "place")
     return [Item(uuid, code, place=place or "") for uuid, code, place in rows]
@@ -169,7 +171,9 @@ def _posted_at(uuids: Iterable[UUID]) -> dict[UUID, list[User]]:
 
 def _posted_with(uuids: Iterable[UUID]) -> dict[UUID, list[User]]:
     """Who is posted where the resident stays tonight."""
-    stays = Stay.objects.filter(resident__uuid__in=uuids, is_planned=False, nights__contains=TokyoToday())
+    stays = Stay.objects.filter(
+        resident__uuid__in=uuids, is_planned=False, nights__contains=DayAt(F("shelter__time_zone"))
+    )
     return _posted_where(dict(stays.values_list("resident__uuid", "shelter")))
 
 

@@ -15,12 +15,14 @@ from django.db import connection
 from django.db.backends.postgresql.psycopg_any import DateRange
 from openpyxl import load_workbook
 
+from accounts.selectors import system_user
 from core.enums import Qualifier
 from core.models import AuditEntry, ExchangeRate
 from core.sealed import open_value
 from core.workbook.columns import key_of_number
 from core.workbook.describing import MARK, described
 from core.workbook.exporting import write_workbook
+from core.workbook.importing import import_workbook
 from core.workbook.sheets import all_sheets
 from donations.models import Donation
 from foster.models import ChildUpdate, Pause, Sponsorship
@@ -45,7 +47,7 @@ def filled(db, hana, miki, ren, yuki, rice, willow, maple):
     lot = f.LotFactory(item=rice, code="L-1", expires_on=date(2030, 1, 1))
     depot = f.PlaceFactory(code="DEPOT")
     Shelter.objects.filter(pk=willow.pk).update(closed_on=None)
-    willow.map_point, willow.contact = "35.1, 129.0", "Aunt Secret"
+    willow.map_point, willow.contact, willow.time_zone = "35.1, 129.0", "Aunt Secret", "Asia/Shanghai"
     willow.save()
     f.ShelterStatusFactory(shelter=willow)
     recipient = f.RecipientFactory(code="R-1", real_name="Behind the bridge", people=40)
@@ -337,6 +339,14 @@ def test_replaced_sponsorship_may_stand_above_its_successor(db, run, tmp_path):
     )
     run("import_workbook")
     assert Sponsorship.objects.get(code="P-1").replaced_by.code == "P-2"
+
+
+def test_a_cost_before_its_case_is_refused_as_on_the_page(db, tmp_path, today):
+    case = factories.MedicalCaseFactory()  # since March 2026
+    row = {"Number": "K-1", "Case": case.code, "Month": "2026-02", "Amount": 5}
+    write_workbook(tmp_path / "book.xlsx", {"Medical costs": [row]})
+    outcome = import_workbook(path=tmp_path / "book.xlsx", by=system_user(), today=today, dry_run=True)
+    assert "Choose a month from March 2026 to " in str(outcome.problems[0])
 
 
 def test_net_and_yen_follow_from_the_gross(db, run, tmp_path):

@@ -1,6 +1,7 @@
 from core.models.base import (
     AmountField,
     CurrencyField,
+    DayAt,
     DisclosureField,
     Qualified,
     QuantityField,
@@ -20,6 +21,7 @@ __all__ = [
     "AuditEntry",
     "CurrencyField",
     "DataKey",
+    "DayAt",
     "DisclosureField",
     "ExchangeRate",
     "Job",

@@ -1,8 +1,10 @@
 """What every record is made of."""
 
 import uuid
+from typing import Any
 
 from django.db import models
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -17,6 +19,17 @@ class TokyoToday(models.Func):
 
     template = "(now() AT TIME ZONE 'Asia/Tokyo')::date"
     output_field = models.DateField()
+
+
+class DayAt(models.Func):
+    """The day of a moment in a time zone that a column or value names. No moment: the database's now."""
+
+    template = "(%(expressions)s)::date"
+    arg_joiner = " AT TIME ZONE "
+    output_field = models.DateField()
+
+    def __init__(self, zone: Any, moment: Any = None) -> None:
+        super().__init__(Now() if moment is None else moment, zone)
 
 
 class Record(models.Model):

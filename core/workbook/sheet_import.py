@@ -7,7 +7,7 @@ from django.db import DatabaseError
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
-from core.sealed import CannotOpen, open_value
+from core.sealed import SEALED, CannotOpen, open_value
 from core.workbook.cells import CellRefused
 from core.workbook.columns import KEEP, Column, Sealed, Values
 from core.workbook.explaining import ColumnRefused, sentences
@@ -160,7 +160,7 @@ class SheetImport:
         name = sorted(row.changed)[0]
         column = self.sheet.by_name[name]
         values = {
-            "old": "[sealed]"
+            "old": SEALED
             if column.secret
             else column.export(cast(Values, row.stored), self.lookups) or _("nothing"),
             "how": self.sheet.correct_by

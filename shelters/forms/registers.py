@@ -23,10 +23,11 @@ class ShelterForm(forms.ModelForm):
 
     class Meta:
         model = Shelter
-        fields = ("code", "kind", "region", "capacity", "blocked_places", "opened_on")
+        fields = ("code", "kind", "region", "time_zone", "capacity", "blocked_places", "opened_on")
         help_texts = {
             "code": _("Letters and digits that say nothing of the place. It stays for ever."),
             "region": _("As wide as it may be printed in a report."),
+            "time_zone": _("Its days begin and end there. Nobody outside sees it."),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.enums import RoleName
 from accounts.models import AnyLockDown, User
 from accounts.permissions import Right
-from core.enums import Holds
+from core.enums import Holds, TimeZone
 from core.models import DisclosureField, Record, TokyoToday
 from core.sealed import SealedTextField
 from shelters.enums import ShelterKind, ShelterState
@@ -46,6 +46,8 @@ class Shelter(Record):
     code = models.CharField(_("code name"), max_length=20, unique=True)
     kind = models.CharField(_("kind"), max_length=10, choices=ShelterKind, default=ShelterKind.SHELTER)
     region = models.CharField(_("publishable region"), max_length=100)
+    # Its days are those of there, whoever writes them (docs/adr/0026).
+    time_zone = models.CharField(_("time zone"), max_length=20, choices=TimeZone, default=settings.TIME_ZONE)
     capacity = models.PositiveIntegerField(_("places"))
     blocked_places = models.PositiveIntegerField(_("blocked places"), default=0)
     opened_on = models.DateField(_("opened"))
@@ -72,6 +74,11 @@ class Shelter(Record):
             models.CheckConstraint(
                 condition=Q(closed_on__isnull=True) | Q(closed_on__gte=F("opened_on")),
                 name="shelter_closes_after_it_opens",
+            ),
+            models.CheckConstraint(
+                condition=Q(time_zone__in=TimeZone.values),
+                name="shelter_time_zone_is_known",
+                violation_error_message=_("Choose a time zone of the list."),
             ),
         ]
 

@@ -62,6 +62,8 @@ from shelters.selectors.people import (
     staying,
     staying_and_expected,
     stays_of,
+    zones_of,
+    zones_of_stores,
 )
 from shelters.selectors.person_days import person_days, with_person_days
 from shelters.selectors.postings import people_to_post, postings_visible_to, statuses_of
@@ -154,4 +156,6 @@ __all__ = [
     "with_heads",
     "with_person_days",
     "with_state",
+    "zones_of",
+    "zones_of_stores",
 ]

@@ -10,7 +10,7 @@ from django.db.models import BooleanField, Case, Count, ExpressionWrapper, F, Q,
 from django.db.models.expressions import Combinable
 
 from core.fiscal import FiscalYear, month_of
-from core.models import AmountField, TokyoToday
+from core.models import AmountField, DayAt
 from core.money import Money
 from shelters.models import (
     Allowance,
@@ -65,9 +65,8 @@ def supplies(case: MedicalCase) -> QuerySet[MedicalSupply]:
 
 def shelters_of(case: MedicalCase, user: "User") -> QuerySet[Shelter]:
     """Out of whose store it can be handed out: where the resident sleeps tonight, if that is one's own."""
-    tonight = Q(
-        stays__resident=case.resident_id, stays__is_planned=False, stays__nights__contains=TokyoToday()
-    )
+    there = Q(stays__resident=case.resident_id, stays__is_planned=False)
+    tonight = there & Q(stays__nights__contains=DayAt(F("time_zone")))
     return Shelter.objects.visible_to(user).filter(tonight).select_related("store")
 
 

@@ -3,11 +3,11 @@ from datetime import date
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Value
 
 from accounts.models import User
 from accounts.permissions import Right
-from core.models import TokyoToday
+from core.models import DayAt
 from shelters.models import HeadCount, Posting, Resident, Shelter, Stay
 from shelters.selectors.registers import with_heads
 
@@ -56,8 +56,8 @@ def may_take(resident: Resident) -> bool:
 
 
 def people_at(shelter: Shelter) -> set[UUID]:
-    """UUIDs of the residents there in the coming night, by the database's Tokyo day: for the leak guard."""
-    tonight = Stay.objects.filter(shelter=shelter, nights__contains=TokyoToday())
+    """UUIDs of the residents there in the coming night, by the shelter's day: for the leak guard."""
+    tonight = Stay.objects.filter(shelter=shelter, nights__contains=DayAt(Value(shelter.time_zone)))
     return set(tonight.values_list("resident__uuid", flat=True))
 
 
@@ -73,6 +73,17 @@ def posted_now(shelters: Iterable[int]) -> dict[int, list[User]]:
 def own_stores(user: User) -> list[int]:
     """Keys of the places in the ledger of the person's own shelters."""
     return list(Shelter.objects.visible_to(user).values_list("store_id", flat=True))
+
+
+def zones_of_stores(places: Iterable[int]) -> dict[int, str]:
+    """Key of a place in the ledger → the time zone of the shelter whose store it is, where it is one."""
+    found = Shelter.objects.filter(store__in=list(places)).order_by()
+    return dict(found.values_list("store", "time_zone"))
+
+
+def zones_of(user: User) -> set[str]:
+    """The time zones of the person's own shelters."""
+    return set(Shelter.objects.visible_to(user).order_by().values_list("time_zone", flat=True).distinct())
 
 
 def colleagues_of(user: User) -> list[User]:

@@ -27,6 +27,7 @@ from shelters.services.lock_downs import lift_shelter_lock_down, lock_down_shelt
 from shelters.services.medical import (
     CaseIsClosed,
     DayOutside,
+    MonthOutside,
     MoreTakenBackThanSpent,
     add_medical_cost,
     change_treatment,
@@ -94,6 +95,7 @@ __all__ = [
     "EndsBeforeItStarts",
     "EvacuationIsOver",
     "LeftAlready",
+    "MonthOutside",
     "MoreTakenBackThanSpent",
     "NoDayPosted",
     "NoNight",

@@ -54,7 +54,7 @@ def add_shelter(*, by: User, code: str, opened_on: date, **values: Any) -> Shelt
 
 @transaction.atomic
 def change_shelter(*, by: User, shelter: Shelter, **values: Any) -> Shelter:
-    """`values`: kind, region, capacity, blocked places, first day. Raises ValidationError."""
+    """`values`: kind, region, time zone, capacity, blocked places, first day. Raises ValidationError."""
     return save_values(by=by, record=shelter, action="shelters.changed", values=values)
 
 

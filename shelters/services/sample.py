@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
@@ -23,7 +24,7 @@ COUNTED, BEING_COUNTED, LEFT, LEAVING = "WILLOW", "MAPLE", "ALDER", "CEDAR"
 
 
 @transaction.atomic
-def add_sample_affairs(*, by: User, today: date, now: datetime) -> int:
+def add_sample_affairs(*, by: User, now: datetime) -> int:
     """A count with differences and one going on, an evacuation done and one going on; how many.
 
     None of those whose shelter the workbook did not bring. Raises PermissionDenied outside the sample set-up.
@@ -34,7 +35,7 @@ def add_sample_affairs(*, by: User, today: date, now: datetime) -> int:
         return 0
     shelters = {one.code: one for one in Shelter.objects.select_related("store")}
     done = [
-        step(by, shelters[code], today, now)
+        step(by, shelters[code], _there(shelters[code], now), now)
         for code, step in ((COUNTED, _count), (BEING_COUNTED, _count), (LEFT, _has_left), (LEAVING, _leaves))
         if code in shelters
     ]
@@ -106,6 +107,10 @@ def _leaves(by: User, shelter: Shelter, today: date, now: datetime) -> bool:
             today=today, note="", key=_key("the first to go"),
         )  # fmt: skip
     return True
+
+
+def _there(shelter: Shelter, now: datetime) -> date:
+    return now.astimezone(ZoneInfo(shelter.time_zone)).date()
 
 
 def _keeper(shelter: Shelter) -> User | None:

@@ -13,6 +13,7 @@ from core.workbook.rows import Row
 from core.workbook.sheets import Sheet
 from shelters.models import Allowance, ClothingGiven, MedicalCase, MedicalCost, MedicalSupply
 from shelters.services import (
+    MonthOutside,
     MoreTakenBackThanSpent,
     NotClothing,
     refuse_more_than_spent,
@@ -70,9 +71,7 @@ class MedicalCosts(WrittenBy):
     def complete(self, draft: Values, row: Row) -> None:
         first = draft["case"].opened_on.replace(day=1)
         if not first <= draft["month"] <= row.today:
-            sentence = _("Choose a month from %(first)s to %(last)s.")
-            values = {"first": f"{first:%Y-%m}", "last": f"{row.today:%Y-%m}"}
-            raise ColumnRefused("month", sentence % values)
+            raise ColumnRefused("month", str(MonthOutside(first, row.today)))
 
     def save(self, *, by: Any, record: Model, values: Values, reason: str, row: Row) -> Model:
         """What takes back may stand above what it takes back: such a row is tried again."""

@@ -35,6 +35,7 @@ class Shelters(Sheet):
         "code",
         "kind",
         "region",
+        "time_zone",
         "capacity",
         "blocked_places",
         "opened_on",

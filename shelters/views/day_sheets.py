@@ -25,8 +25,7 @@ def day_sheet(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @requires(Right.STOCK_LOG)
 def type_day_sheet(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """All of it is booked or nothing; sent twice, it is the same answer."""
-    today = timezone.localdate()
-    shelter = shelter_of(request, uuid)
+    shelter, today = shelter_of(request, uuid), timezone.localdate()
     shelves = Shelves(shelter.store, today)
     form = DaySheetForm(request.POST or None, shelves=shelves, today=today)
     if form.is_valid():

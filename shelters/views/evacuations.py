@@ -19,6 +19,7 @@ from shelters.forms import EvacuationForm, LeaveForm, StoreForm
 from shelters.models import Evacuation, Shelter, Stay
 from shelters.services import PeopleRefused
 from shelters.views.people import departed, refuse_departure
+from shelters.views.zones import enter
 from supply import selectors as supply
 from supply.services import Refusal
 
@@ -35,7 +36,7 @@ def order_evacuation(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 
 def _start(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    shelter = get_object_or_404(Shelter.objects.visible_to(request.user), uuid=uuid)
+    shelter = enter(get_object_or_404(Shelter.objects.visible_to(request.user), uuid=uuid))
     note_seen(by=request.user, records=[shelter])
     if running := selectors.evacuation_of(shelter):
         return redirect("shelters:evacuation", running.uuid)
@@ -139,5 +140,5 @@ def _evacuation(request: HttpRequest, uuid: UUID) -> Evacuation:
     evacuations = Evacuation.objects.visible_to(request.user)
     people = ("shelter__store", "started_by", "finished_by")
     found = get_object_or_404(evacuations.select_related(*people), uuid=uuid)
-    note_seen(by=request.user, records=[found.shelter])
+    note_seen(by=request.user, records=[enter(found.shelter)])
     return found

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -21,6 +22,7 @@ from core.lists import list_page
 from shelters import forms, selectors, services, tables
 from shelters.models import Incident, IncidentNote, Shelter
 from shelters.views.telling import tell_page, tried
+from shelters.views.zones import enter, enter_own
 from supply import selectors as supply
 
 
@@ -52,8 +54,9 @@ def incident(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @requires(Right.INCIDENTS_LOG)
 def log_incident(request: HttpRequest) -> HttpResponse:
     """Field staff for one of their shelters; who reads routes for a route."""
-    today = timezone.localdate()
     shelters = Shelter.objects.visible_to(request.user)
+    _enter_chosen(request, shelters)
+    today = timezone.localdate()
     routes = supply.routes(today) if request.user.may(Right.ROUTES_READ) else None
     form = forms.IncidentForm(
         request.POST or None,
@@ -74,24 +77,27 @@ def log_incident(request: HttpRequest) -> HttpResponse:
 
 @requires(Right.INCIDENTS_LOG)
 def add_incident_note(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    today = timezone.localdate()
+    found, today = _written(request, uuid), timezone.localdate()
     form = forms.IncidentNoteForm(request.POST or None, initial={"happened_on": today})
     add = services.add_incident_note
-    return _told(request, uuid, form, _("Go on with the timeline"), add, today=today)
+    return _told(request, found, form, _("Go on with the timeline"), add, today=today)
 
 
 @requires(Right.INCIDENTS_LOG)
 def add_incident_payment(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    currency = selectors.last_currency(_written(request, uuid).payments.all())
-    form = forms.IncidentPaymentForm(request.POST or None, initial={"currency": currency})
-    return _told(request, uuid, form, _("What was paid"), services.add_incident_payment)
+    found = _written(request, uuid)
+    form = forms.IncidentPaymentForm(
+        request.POST or None, initial={"currency": selectors.last_currency(found.payments.all())}
+    )
+    return _told(request, found, form, _("What was paid"), services.add_incident_payment)
 
 
 @requires(Right.INCIDENTS_LOG)
 def link_incident_effect(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    states = selectors.states_to_link(_written(request, uuid))
+    found = _written(request, uuid)
+    states = selectors.states_to_link(found)
     form = forms.IncidentEffectForm(request.POST or None, states=states)
-    return _told(request, uuid, form, _("What came of it"), services.link_incident_effect)
+    return _told(request, found, form, _("What came of it"), services.link_incident_effect)
 
 
 @opens(Right.REVEAL_INCIDENT, IncidentNote)
@@ -106,23 +112,34 @@ def reveal_incident_note(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 
 def _told(
-    request: HttpRequest, uuid: UUID, form: Form, heading: str, add: Callable[..., Any], **values: Any
+    request: HttpRequest, found: Incident, form: Form, heading: str, add: Callable[..., Any], **values: Any
 ) -> HttpResponse:
     """One row more of an incident, and back to its page."""
-    found = _written(request, uuid)
     return tell_page(
         request,
         form,
         lambda: add(by=request.user, incident=found, **values, **form.cleaned_data),
         heading=heading,
-        back=reverse("shelters:incident", args=[uuid]),
+        back=reverse("shelters:incident", args=[found.uuid]),
         subject=found.code,
     )
+
+
+def _enter_chosen(request: HttpRequest, shelters: QuerySet[Shelter]) -> None:
+    """The shelter that the sent form or the address names."""
+    wanted = request.POST.get("shelter") or request.GET.get("shelter")
+    chosen = next((one for one in shelters if str(one.uuid) == wanted), None)
+    if chosen:
+        enter(chosen)
+    else:
+        enter_own(request)
 
 
 def _incident(request: HttpRequest, uuid: UUID) -> Incident:
     found = get_object_or_404(selectors.incidents(request.user), uuid=uuid)
     note_seen(by=request.user, records=[found])
+    if found.shelter:
+        enter(found.shelter)
     return found
 
 

@@ -18,6 +18,7 @@ from core.lists import list_page
 from shelters import forms, selectors, services, tables
 from shelters.models import MedicalCase, Shelter
 from shelters.views.telling import tell_page
+from shelters.views.zones import enter, enter_own
 
 
 @requires(Right.MEDICAL_WRITE)
@@ -41,6 +42,7 @@ def medical_case(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 @requires(Right.MEDICAL_WRITE)
 def open_medical_case(request: HttpRequest) -> HttpResponse:
+    enter_own(request)
     today = timezone.localdate()
     residents = selectors.in_care(request.user)
     initial = {"opened_on": today, "resident": request.GET.get("resident")}
@@ -72,6 +74,7 @@ def change_treatment(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 @requires(Right.MEDICAL_WRITE)
 def close_medical_case(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    enter_own(request)
     case, today = _case(request, uuid), timezone.localdate()
     form = forms.CloseCaseForm(request.POST or None, initial={"closed_on": today})
     return tell_page(
@@ -86,6 +89,7 @@ def close_medical_case(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 @requires(Right.MEDICAL_WRITE)
 def add_medical_cost(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    enter_own(request)
     case, today = _case(request, uuid), timezone.localdate()
     initial = {"month": today, "currency": selectors.last_currency(case.costs.all())}
     form = forms.MedicalCostForm(request.POST or None, initial=initial)
@@ -102,7 +106,7 @@ def add_medical_cost(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @requires(Right.MEDICAL_WRITE)
 def give_for_case(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Out of the store where the resident sleeps tonight."""
-    case, today, heading = _case(request, uuid), timezone.localdate(), _("Hand out medicine or a kit")
+    case, heading = _case(request, uuid), _("Hand out medicine or a kit")
     shelter = selectors.shelters_of(case, request.user).first()
     if shelter is None:
         said = _(
@@ -110,7 +114,7 @@ def give_for_case(request: HttpRequest, uuid: UUID) -> HttpResponse:
             "where they stay: who works there books it."
         ) % {"code": case.resident.code}
         return _nothing_to_give(request, heading=heading, back=_page_of(case), subject=case.code, said=said)
-    form = forms.HandOutForm(request.POST or None, shelter=shelter, today=today)
+    form = forms.HandOutForm(request.POST or None, shelter=enter(shelter), today=timezone.localdate())
     if not form.lines:
         said = _("There is no medicine, no kit and nothing for hygiene in the store of %(code)s.")
         said %= {"code": shelter.code}
@@ -147,6 +151,7 @@ def allowances(request: HttpRequest) -> HttpResponse:
 
 @requires(Right.MEDICAL_WRITE)
 def grant_allowance(request: HttpRequest) -> HttpResponse:
+    enter_own(request)
     residents = selectors.in_care(request.user)
     given = selectors.allowances(request.user)
     initial = {
@@ -174,10 +179,9 @@ def medical_sums(request: HttpRequest) -> HttpResponse:
 
 @requires(Right.STOCK_LOG)
 def give_clothing(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    today = timezone.localdate()
     shelter = get_object_or_404(Shelter.objects.visible_to(request.user).select_related("store"), uuid=uuid)
     note_seen(by=request.user, records=[shelter])
-    form = forms.ClothingForm(request.POST or None, shelter=shelter, today=today)
+    form = forms.ClothingForm(request.POST or None, shelter=enter(shelter), today=timezone.localdate())
     back, heading = reverse("shelters:stock", args=[uuid]), _("Give clothing for a season")
     if not form.lines:
         said = _("There is no clothing in the store of %(code)s.") % {"code": shelter.code}

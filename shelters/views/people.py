@@ -25,6 +25,7 @@ from shelters.enums import Outcome
 from shelters.forms import AboutForm, ComingForm, HeadCountForm, KnownForm, LeaveForm
 from shelters.models import MedicalCase, Resident, Shelter, Stay
 from shelters.services import PeopleRefused
+from shelters.views.zones import enter, enter_own
 from supply.services import Refusal
 
 
@@ -162,6 +163,7 @@ def _field_of(refusal: Exception, form: LeaveForm) -> str:
 @requires(Right.RESIDENTS_WRITE)
 def resident(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """What is told of somebody, to be changed, and where they stayed with whoever looks."""
+    enter_own(request)
     found = get_object_or_404(Resident.objects.visible_to(request.user), uuid=uuid)
     note_seen(by=request.user, records=[found])
     form = AboutForm(request.POST or None, instance=found, this_year=timezone.localdate().year)
@@ -222,13 +224,14 @@ def _arrived(stay: Stay) -> str:
 def _shelter(request: HttpRequest, uuid: UUID) -> Shelter:
     found = get_object_or_404(Shelter.objects.visible_to(request.user), uuid=uuid)
     note_seen(by=request.user, records=[found])
-    return found
+    return enter(found)
 
 
 def _stay(request: HttpRequest, uuid: UUID) -> Stay:
     stays = Stay.objects.visible_to(request.user).select_related("resident", "shelter")
     found = get_object_or_404(stays, uuid=uuid)
     note_seen(by=request.user, records=[found.resident])
+    enter(found.shelter)
     return found
 
 

@@ -20,6 +20,7 @@ from shelters.enums import ShelterState
 from shelters.forms import EndPostingForm, PlaceForm, PostingForm, ShelterForm, StateForm
 from shelters.models import Shelter
 from shelters.services import PeopleRefused
+from shelters.views.zones import enter
 
 
 @requires(Right.SHELTERS_WRITE)
@@ -158,7 +159,7 @@ def end_posting(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def _shelter(request: HttpRequest, uuid: UUID) -> Shelter:
     found = get_object_or_404(Shelter.objects.visible_to(request.user), uuid=uuid)
     note_seen(by=request.user, records=[found])
-    return found
+    return enter(found)
 
 
 def _page_of(uuid: UUID) -> str:

@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -18,6 +18,7 @@ from core.lists import list_page
 from shelters import selectors, services, tables
 from shelters.forms import LogForm
 from shelters.models import Shelter
+from shelters.views.zones import enter
 from supply import selectors as supply
 from supply.enums import Reason, Unit
 from supply.services import Refusal
@@ -83,11 +84,11 @@ def register(request: HttpRequest) -> HttpResponse:
 @requires(Right.SHELTERS_READ)
 def stock(request: HttpRequest, uuid: UUID) -> HttpResponse:
     sees_stock, logs = _sees_stock(request), request.user.may(Right.STOCK_LOG)
-    today = timezone.localdate()
-    shelters = selectors.with_events(_with_state(request, today))
+    now = timezone.now()
+    shelters = selectors.with_events(_with_state(request, now))
     if sees_stock:
-        shelters = selectors.with_goods(selectors.with_heads(shelters, today))
-    shelter: Any = get_object_or_404(shelters.select_related("store"), uuid=uuid)
+        shelters = selectors.with_goods(selectors.with_heads(shelters, now))
+    shelter: Any = enter(get_object_or_404(shelters.select_related("store"), uuid=uuid))
     context: dict[str, Any] = {
         "shelter": shelter,
         "heads": None,
@@ -96,7 +97,7 @@ def stock(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "statuses": selectors.states_of(shelter),
     }
     if sees_stock:
-        context |= _store(request, shelter, today)
+        context |= _store(request, shelter, timezone.localdate())
     people = [*context.get("stays", ()), *context.get("expected", ())]
     note_seen(by=request.user, records=[shelter, *(stay.resident for stay in people)])
     return render(request, "shelters/stock.html", context)
@@ -147,13 +148,12 @@ def entries(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @requires(Right.STOCK_LOG)
 def log(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """The answer to an entry is an address with its key: sent twice, it is the same answer."""
-    today = timezone.localdate()
     own = selectors.own(request.user)
     shelter = own.one(uuid)
     if shelter is None:
         raise Http404
-    note_seen(by=request.user, records=[shelter])
-    others = own.others(shelter)
+    note_seen(by=request.user, records=[enter(shelter)])
+    others, today = own.others(shelter), timezone.localdate()
     form = LogForm(request.POST or None, place=shelter.store, by=request.user, today=today, others=others)
     if form.is_valid():
         try:
@@ -189,14 +189,15 @@ def undo(request: HttpRequest, uuid: UUID, movement: UUID) -> HttpResponse:
 
 def shelter_of(request: HttpRequest, uuid: UUID) -> Shelter:
     """Noted as seen."""
-    shelters = _with_state(request, timezone.localdate())
-    found = get_object_or_404(shelters.select_related("store"), uuid=uuid)
+    shelters = _with_state(request, timezone.now())
+    found = enter(get_object_or_404(shelters.select_related("store"), uuid=uuid))
     note_seen(by=request.user, records=[found])
     return found
 
 
-def _with_state(request: HttpRequest, today: date) -> QuerySet[Shelter]:
-    return selectors.with_state(Shelter.objects.visible_to(request.user), today)
+def _with_state(request: HttpRequest, now: datetime) -> QuerySet[Shelter]:
+    """Each on the day that it is there."""
+    return selectors.with_state(Shelter.objects.visible_to(request.user), now)
 
 
 def _sees_stock(request: HttpRequest) -> bool:

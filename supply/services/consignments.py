@@ -11,6 +11,7 @@ from django.db import connection, transaction
 
 from accounts.models import User
 from core import audit
+from core.sealed import SEALED
 from supply import selectors
 from supply.enums import ConsignmentState, PlaceKind, StepKind
 from supply.models import (
@@ -142,7 +143,7 @@ def change_journey(
     written = list(fields)
     if courier:
         consignment.courier = courier
-        changes["courier"] = ["[sealed]", "[sealed]"]
+        changes["courier"] = [SEALED, SEALED]
         written.append("courier")
     if changes:
         consignment.save(update_fields=written)

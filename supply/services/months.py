@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from accounts.models import User
 from core.fiscal import month_of
@@ -10,7 +10,7 @@ from core.services import save_values
 from supply import selectors
 from supply.enums import MonthState
 from supply.models import MonthClosing
-from supply.services.ledger import hold_ledger
+from supply.services.ledger import broken_rule, hold_ledger
 from supply.services.refusals import (
     MonthClosedAlready,
     MonthNotOver,
@@ -34,7 +34,13 @@ def close_month(*, by: User, month: date, today: date, reason: str = "") -> Mont
         if last.by_id != by.pk:
             raise MonthClosedAlready(month)
         return last
-    return _turn(by, month, MonthState.CLOSED, reason)
+    try:
+        with transaction.atomic():
+            return _turn(by, month, MonthState.CLOSED, reason)
+    except IntegrityError as error:
+        if broken_rule(error)[0] == "month_closing_when_over":  # not yet at every shelter
+            raise MonthNotOver(month) from error
+        raise
 
 
 @transaction.atomic

@@ -35,6 +35,10 @@ from supply.forms.consignments import (
     lines_with_something,
 )
 from supply.models import Consignment, ConsignmentBooking, Item, Place, Route
+from supply.views import zones
+
+# Booked with a day of where the goods come to; every other step with one of where they come from.
+AT_THE_END = (StepKind.RECEIVED, StepKind.FOUND)
 
 
 @dataclass(frozen=True)
@@ -198,8 +202,11 @@ def take_step(request: HttpRequest, uuid: UUID, form: str) -> HttpResponse:
     if form not in STEPS:
         raise Http404
     step = STEPS[form]
-    found, today = _consignment(request, uuid), timezone.localdate()
+    found = _consignment(request, uuid)
     lines = _lines(request, found, step.kind)
+    if step.kind in AT_THE_END:
+        zones.enter(*{line.destination for line in lines})
+    today = timezone.localdate()
     filled = StepForm(request.POST or None, kind=step.kind, lines=lines, today=today)
     if filled.is_valid():
         try:
@@ -322,4 +329,5 @@ def refuse(form: Any, refusal: services.Refusal | ValidationError) -> None:
 def _consignment(request: HttpRequest, uuid: UUID) -> Consignment:
     found = get_object_or_404(selectors.consignments(request.user), uuid=uuid)
     note_seen(by=request.user, records=[found])
+    zones.enter(found.source)
     return found

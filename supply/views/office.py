@@ -17,6 +17,7 @@ from supply import forms, selectors, services, tables
 from supply.enums import Booking
 from supply.models import Movement
 from supply.services import Refusal
+from supply.views import zones
 
 
 @requires(Right.STOCK_READ)
@@ -35,6 +36,7 @@ def places(request: HttpRequest) -> HttpResponse:
 def book(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """The answer to an entry is an address with its key: sent twice, it is the same answer."""
     place = get_object_or_404(selectors.own_places(request.user), uuid=uuid)
+    zones.enter(place)
     kind, booked = _kind(request), _booked(request)
     today = timezone.localdate()
     days = {"first_day": services.first_open_day(today), "today": today}

@@ -18,6 +18,7 @@ from supply import forms, selectors, services, tables
 from supply.enums import OPEN_COUNTS, CountState
 from supply.models import CountLine, CountSheet
 from supply.services import Refusal
+from supply.views import zones
 
 
 @requires(Right.STOCK_COUNT)
@@ -35,7 +36,9 @@ def counts(request: HttpRequest) -> HttpResponse:
 
 @requires(Right.STOCK_COUNT)
 def begin_count(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    place, today = get_object_or_404(selectors.places_to_count(request.user), uuid=uuid), timezone.localdate()
+    place = get_object_or_404(selectors.places_to_count(request.user), uuid=uuid)
+    zones.enter(place)
+    today = timezone.localdate()
     form = forms.BeginCountForm(request.POST or None, initial={"key": uuids.uuid4()})
     if form.is_valid():
         try:
@@ -126,7 +129,9 @@ def set_count_aside(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 
 def _sheet(request: HttpRequest, uuid: UUID) -> CountSheet:
-    return get_object_or_404(selectors.count_sheets(request.user), uuid=uuid)
+    found = get_object_or_404(selectors.count_sheets(request.user), uuid=uuid)
+    zones.enter(found.place)
+    return found
 
 
 def _or_say(request: HttpRequest, act: Any, **arguments: Any) -> bool:

@@ -134,17 +134,14 @@ def _handed_out(get):
 # --- the register -------------------------------------------------------------------------------------------
 
 SHELTER = {
-    "kind": "shelter",
-    "region": "coast",
-    "capacity": "8",
-    "blocked_places": "1",
-    "opened_on": "2026-05-01",
-}
+    "kind": "shelter", "region": "coast", "time_zone": "Asia/Shanghai", "capacity": "8",
+    "blocked_places": "1", "opened_on": "2026-05-01",
+}  # fmt: skip
 
 
 def _bad_shelter():
     return [
-        *choice("kind"), *text("region", 100), *whole("capacity", zero=True),
+        *choice("kind"), *text("region", 100), *choice("time_zone"), *whole("capacity", zero=True),
         *whole("blocked_places", zero=True), *day("opened_on"),
         Bad({"blocked_places": "9"}, "blocked_places", "More places are blocked"),
     ]  # fmt: skip

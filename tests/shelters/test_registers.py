@@ -46,7 +46,7 @@ def as_hana(as_user, hana, willow):
 
 NEW = {
     "code": "OAK", "kind": "shelter", "region": "coast", "capacity": "8", "blocked_places": "1",
-    "opened_on": "2026-05-01",
+    "opened_on": "2026-05-01", "time_zone": "Asia/Shanghai",
 }  # fmt: skip
 
 

@@ -117,6 +117,11 @@ def test_a_shelter_closes_when_nobody_stays(willow):
     assert Shelter.objects.filter(pk=willow.pk).update(closed_on=APRIL) == 1
 
 
+def test_a_shelter_stands_in_a_time_zone_of_the_list():
+    with breaks("shelter_time_zone_is_known"):
+        f.ShelterFactory(time_zone="Asia/Pyongyang")
+
+
 def test_who_wrote_a_resident_down_is_kept(hana, willow):
     stay = f.StayFactory(shelter=willow)
     with breaks("resident_registration_is_kept"), acting_as(hana):

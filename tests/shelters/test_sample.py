@@ -39,14 +39,14 @@ def ground(hana, jin, sora, willow, maple, rice, today):
     return cedar
 
 
-def add(today: date) -> int:
-    return add_sample_affairs(by=system_user(), today=today, now=timezone.now())
+def add() -> int:
+    return add_sample_affairs(by=system_user(), now=timezone.now())
 
 
 def test_one_of_each_is_done_and_one_goes_on_and_once(ground, sora, today, settings):
     settings.SAMPLE = True
-    assert add(today) == 4
-    assert add(today) == 0
+    assert add() == 4
+    assert add() == 0
     assert dict(CountSheet.objects.values_list("place__code", "state")) == {
         "ST-WILLOW": "finished",
         "ST-MAPLE": "counting",
@@ -64,19 +64,19 @@ def test_one_of_each_is_done_and_one_goes_on_and_once(ground, sora, today, setti
 
 def test_where_the_shelters_are_not_there_is_none(db, today, settings):
     settings.SAMPLE = True
-    assert add(today) == 0
+    assert add() == 0
 
 
 def test_only_in_the_sample(ground, today, settings):
     settings.SAMPLE = False
     with pytest.raises(PermissionDenied):
-        add(today)
+        add()
     assert not Evacuation.objects.exists()
 
 
 def test_first_page_of_who_works_there_leads_on_to_the_evacuation(ground, hana, as_user, today, settings):
     settings.SAMPLE = True
-    add(today)
+    add()
     page = as_user(hana).get(reverse("shelters:start")).content.decode()
     going = Evacuation.objects.running().get()
     assert page.count(reverse("shelters:evacuation", args=[going.uuid])) == 1

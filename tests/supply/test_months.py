@@ -10,7 +10,7 @@ import pytest
 from django.db import transaction
 from django.urls import reverse
 
-from core.fiscal import month_of
+from core.fiscal import month_of, next_month
 from core.models import AuditEntry
 from supply import selectors, services
 from supply.models import MonthClosing, Movement, StockCount
@@ -275,3 +275,10 @@ def test_day_of_a_closed_month_is_told_at_the_day(as_user, hana, stocked, rice, 
 def test_closing_at_once_is_one_closing(sora, last_month, today, transactional_db):
     close = partial(services.close_month, by=sora, month=last_month, today=today)
     assert {answer.pk for answer in at_once(*[close] * 6)} == {MonthClosing.objects.get().pk}
+
+
+def test_a_month_that_the_database_knows_to_go_on_is_refused_with_the_sentence(sora, today):
+    """As when the office's month is over and that of a shelter west of it is not."""
+    ahead = next_month(month_of(today))
+    with pytest.raises(services.MonthNotOver, match="is not over yet"):
+        services.close_month(by=sora, month=today, today=ahead)

@@ -47,7 +47,7 @@ def test_page_tells_who_when_what_was_typed_and_leads_to_the_correction(as_user,
 
 def test_one_page_costs_few_queries(as_user, sora, mistake, django_assert_num_queries):
     client = as_user(sora)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(page_of(mistake))
 
 

@@ -87,7 +87,7 @@ class PreciseDay(Column):
 
 
 class Moment(Column):
-    """A point in time, known to the sheet by its day in Tokyo."""
+    """A point in time, known to the sheet by its day at the office."""
 
     number_format = "yyyy-mm-dd"
     width = 12

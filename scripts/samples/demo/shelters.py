@@ -1,6 +1,7 @@
 """Six shelters under the names of trees, who stays in them, and what a person is given a day.
 
 Maple has more people than places, Cedar is at risk, Alder is closed, and at Birch people are only counted.
+Willow, Cedar and Birch lie in another time zone than the office.
 """
 
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from scripts.samples.book import Book
 from scripts.samples.demo.calendar import FIRST_DAY, after, days_ago
 from scripts.samples.demo.people import address
 
+FURTHER_WEST = "Asia/Shanghai"
 CLOSED = date(2026, 5, 31)  # nobody has slept at Alder since the night before
 
 
@@ -21,16 +23,17 @@ class Shelter:
     blocked: int
     opened: date
     closed: date | None = None
+    time_zone: str = "Asia/Tokyo"
 
     def is_open_on(self, day: date) -> bool:
         return self.opened <= day and (self.closed is None or day < self.closed)
 
 
 SHELTERS = {
-    "WILLOW": Shelter("shelter", "border region", 12, 0, date(2019, 4, 1)),
+    "WILLOW": Shelter("shelter", "border region", 12, 0, date(2019, 4, 1), time_zone=FURTHER_WEST),
     "MAPLE": Shelter("shelter", "coast", 9, 1, date(2021, 9, 15)),
-    "CEDAR": Shelter("shelter", "border region", 10, 0, date(2020, 6, 1)),
-    "BIRCH": Shelter("hut", "mountain region", 16, 0, date(2023, 5, 10)),
+    "CEDAR": Shelter("shelter", "border region", 10, 0, date(2020, 6, 1), time_zone=FURTHER_WEST),
+    "BIRCH": Shelter("hut", "mountain region", 16, 0, date(2023, 5, 10), time_zone=FURTHER_WEST),
     "PINE": Shelter("retreat", "south", 6, 0, date(2026, 2, 1)),
     "ALDER": Shelter("shelter", "coast", 8, 0, date(2018, 3, 1), CLOSED),
 }
@@ -168,6 +171,7 @@ def _add_shelter(book: Book, number: int, code: str, shelter: Shelter) -> None:
         code=code,
         kind=shelter.kind,
         region=shelter.region,
+        time_zone=shelter.time_zone,
         capacity=shelter.capacity,
         blocked_places=shelter.blocked,
         opened_on=shelter.opened,

@@ -11,5 +11,5 @@ class Command(BaseCommand):
     help = "Put counts and evacuations, done and going on, into the sample. A workbook carries none."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        added = add_sample_affairs(by=system_user(), today=timezone.localdate(), now=timezone.now())
+        added = add_sample_affairs(by=system_user(), now=timezone.now())
         self.stdout.write(f"Counts and evacuations of the sample: {added}.")
