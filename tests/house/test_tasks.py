@@ -10,7 +10,7 @@ from lfnkr.celery import app
 from tests.house.source import HOUSE, calls, files, place
 
 app.loader.import_default_modules()
-TASKS = {name: task for name, task in app.tasks.items() if not name.startswith("celery.")}
+TASKS = {name: app.tasks[name] for name in sorted(app.tasks) if not name.startswith("celery.")}
 SENDERS = {"delay", "apply_async", "send_task", "s", "si", "signature", "starmap", "chunks"}
 HARMLESS = re.compile(r"(\w+_)?(uuid|month)")
 OF_THE_QUEUE = {"retry", "countdown", "eta", "expires"}
