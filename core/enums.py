@@ -39,9 +39,9 @@ class Language(TextChoices):
 class TimeZone(TextChoices):
     """Where a shelter's days begin and end. As few and as wide as the clocks allow: it tells of a place."""
 
-    TOKYO = "Asia/Tokyo", _("Japan, Korea")
-    SHANGHAI = "Asia/Shanghai", _("China, Mongolia")
-    BANGKOK = "Asia/Bangkok", _("Thailand, Laos, Vietnam, Cambodia")
+    TOKYO = "Asia/Tokyo", _("Japan / Korea")
+    SHANGHAI = "Asia/Shanghai", _("China / Mongolia")
+    BANGKOK = "Asia/Bangkok", _("Thailand / Laos / Vietnam / Cambodia")
     VLADIVOSTOK = "Asia/Vladivostok", _("Far East of Russia")
 
 

@@ -341,6 +341,21 @@ def test_replaced_sponsorship_may_stand_above_its_successor(db, run, tmp_path):
     assert Sponsorship.objects.get(code="P-1").replaced_by.code == "P-2"
 
 
+@pytest.mark.parametrize("cells", [{}, {"Time zone": None}, {"Time zone": ""}])
+def test_a_workbook_that_names_no_time_zone_moves_no_shelter(cells, run, tmp_path, willow):
+    Shelter.objects.filter(pk=willow.pk).update(time_zone="Asia/Shanghai")
+    rows = [
+        {"Code name": "WILLOW", "Publishable region": "coast", "Places": 12, "Opened": "2012-01-01"} | cells,
+        {"Code name": "OAK", "Publishable region": "coast", "Places": 5, "Opened": "2012-01-01"} | cells,
+    ]
+    write_workbook(tmp_path / "book.xlsx", {"Shelters": rows})
+    run("import_workbook")
+    assert dict(Shelter.objects.values_list("code", "time_zone")) == {
+        "WILLOW": "Asia/Shanghai",
+        "OAK": "Asia/Tokyo",
+    }
+
+
 def test_a_cost_before_its_case_is_refused_as_on_the_page(db, tmp_path, today):
     case = factories.MedicalCaseFactory()  # since March 2026
     row = {"Number": "K-1", "Case": case.code, "Month": "2026-02", "Amount": 5}

@@ -26,9 +26,9 @@ DROP FUNCTION shelters_month_is_over();
 DROP FUNCTION shelters_earliest_day(timestamptz);
 """
 ZONES = [
-    ("Asia/Tokyo", "Japan, Korea"),
-    ("Asia/Shanghai", "China, Mongolia"),
-    ("Asia/Bangkok", "Thailand, Laos, Vietnam, Cambodia"),
+    ("Asia/Tokyo", "Japan / Korea"),
+    ("Asia/Shanghai", "China / Mongolia"),
+    ("Asia/Bangkok", "Thailand / Laos / Vietnam / Cambodia"),
     ("Asia/Vladivostok", "Far East of Russia"),
 ]
 

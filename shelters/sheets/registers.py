@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from core.services import save_record
-from core.workbook.columns import Code, Day, FirstDay, LastDay, MadeBeside, Sealed, Values, YesNo
+from core.workbook.columns import Choice, Code, Day, FirstDay, LastDay, MadeBeside, Sealed, Values, YesNo
 from core.workbook.lookups import Label
 from core.workbook.rows import Row
 from core.workbook.sheets import Sheet
@@ -35,7 +35,7 @@ class Shelters(Sheet):
         "code",
         "kind",
         "region",
-        "time_zone",
+        Choice("time_zone", keeps=True),  # a workbook from before there were zones moves no shelter
         "capacity",
         "blocked_places",
         "opened_on",
