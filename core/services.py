@@ -41,6 +41,12 @@ def save_values(*, by: Any, record: Kind, action: str, values: dict[str, Any], r
     return record
 
 
+def is_as_told(record: Model, values: dict[str, Any]) -> bool:
+    """Whether the record holds these values, sealed texts included: a form that was sent twice."""
+    told = [name for name in values if not is_sealed(record, name)]
+    return all(getattr(record, name) == values[name] for name in told) and not _resealed(record, values)
+
+
 def is_sealed(record: Model, name: str) -> bool:
     return isinstance(record._meta.get_field(name), SealedField)
 

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from core.services import save_record
+from core.services import is_as_told, save_record
 from supply.enums import PlaceKind, SiteKind
 from supply.models import Place, Route, RouteSite
 from supply.services.ledger import refuse_day
@@ -129,13 +129,13 @@ def _make_room(site: RouteSite, after: RouteSite | None) -> int:
 @transaction.atomic
 def add_route(*, by: User, kind: str, code: str, regularity: str, region: str, **sealed: str) -> Route:
     """`sealed`: `drop_points`, `couriers`. The same form again is the same route. Raises CodeTaken."""
-    values = {"kind": kind, "code": code, "regularity": regularity, "region": region}
+    values = {"kind": kind, "code": code, "regularity": regularity, "region": region} | sealed
     same = Route.objects.filter(kind=kind, code=code).first()
     if same is not None:
-        if (same.regularity, same.region) != (regularity, region):
+        if not is_as_told(same, values):
             raise CodeTaken
         return same
-    return _named(by, Route(), "route.added", "", values | sealed)
+    return _named(by, Route(), "route.added", "", values)
 
 
 @transaction.atomic

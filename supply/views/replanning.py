@@ -11,6 +11,7 @@ from accounts.permissions import Right
 from accounts.services import note_seen
 from supply import selectors, services
 from supply.enums import ConsignmentState, Unit
+from supply.forms.written import ungrouped
 from supply.models import ConsignmentLine
 from supply.views.consignments import line_forms, wanted_of
 
@@ -38,4 +39,4 @@ def change_lines(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 def _written(line: ConsignmentLine) -> dict[str, Any]:
     amount = line.typed or Unit(line.item.base_unit).amount(line.planned)
-    return {"item": line.item.uuid, "amount": amount, "destination": line.destination.uuid}
+    return {"item": line.item.uuid, "amount": ungrouped(amount), "destination": line.destination.uuid}

@@ -321,7 +321,9 @@ def test_saved_half_way_it_goes_on(as_user, hana, sheet, rice):
 def test_another_line_keeps_the_numbers_that_were_typed(as_user, hana, sheet):
     client, oil = as_user(hana), factories.ItemFactory(code="OIL", name="Oil")
     wrong = typed(sheet, done=False, RICE="many") | {"line": str(oil.uuid)}
-    assert client.post(address("add_count_line", sheet), wrong).status_code == 422
+    refused = client.post(address("add_count_line", sheet), wrong)
+    assert refused.status_code == 422
+    assert f'action="{address("count", sheet)}"' in refused.content.decode()  # there it is handed in
     assert sheet.lines.count() == 2
     right = typed(sheet, done=False, RICE="90") | {"line": str(oil.uuid)}
     shown = text_of(client.post(address("add_count_line", sheet), right, follow=True))

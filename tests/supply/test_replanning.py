@@ -40,6 +40,17 @@ def test_amount_place_and_number_of_lines_are_changed_on_the_page(client, plan, 
     assert after == f"RICE 50 → {first.code}, TEA 3 → {third.code}"
 
 
+def test_what_the_page_writes_into_its_fields_can_be_sent_as_it_stands(client, plan, rice):
+    made = plan(1250)
+    (line,) = made.lines.all()
+    shown = client.get(address(made)).content.decode()
+    assert 'value="1250 kg"' in shown
+    data = lines((rice, "1250 kg", line.destination))
+    data["lines-INITIAL_FORMS"] = 1
+    assert client.post(address(made), data).status_code == 302
+    assert told(made) == [("RICE", 1250, line.destination)]
+
+
 def test_line_taken_out_is_not_packed_sent_or_counted(client, plan, pack, step, warehouse, rice, sora):
     f.receive(warehouse, rice, 100)
     made = plan(75, 25)

@@ -181,6 +181,9 @@ def test_a_route_is_added_and_its_regularity_changes_with_a_reason(client, route
         answer = client.post(reverse("supply:add_route"), data)
         made = Route.objects.get(code="RT-09")
         assert answer.url == reverse("supply:route", args=[made.uuid])
+    other = client.post(reverse("supply:add_route"), data | {"drop_points": "the second bridge"})
+    assert other.status_code == 422  # another route under the same code, not the same form again
+    assert "taken already" in text_of(other)
     change = reverse("supply:change_route", args=[made.uuid])
     values = {"kind": "clothing", "regularity": "irregular", "region": "the valley", "reason": "less often"}
     assert client.post(change, values).status_code == 302
