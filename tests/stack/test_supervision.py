@@ -235,7 +235,7 @@ def test_clean_refuses_while_it_runs(used_checkout):
     refused = used_checkout.run("-m", "scripts.stack", "clean")
     assert (refused.returncode, refused.stderr) == (
         1,
-        "It is running in this used_checkout: stop it first.\n",
+        "It is running in this checkout: stop it first.\n",
     )
     command.kill()
     assert eventually(lambda: not used_checkout.processes(), 6)
