@@ -1,4 +1,5 @@
 import django.db.models.deletion
+from django.contrib.postgres.operations import AddConstraintNotValid
 from django.db import migrations, models
 
 # What a correction must be, where that lies in the row it takes back.
@@ -41,7 +42,8 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.RemoveConstraint(model_name="consignmentcost", name="consignment_cost_is_an_amount"),
-        migrations.AddConstraint(
+        # Corrections that were typed below zero before this stay as they are: the table is append-only.
+        AddConstraintNotValid(
             model_name="consignmentcost",
             constraint=models.CheckConstraint(
                 condition=models.Q(amount__gt=0, corrects__isnull=True)

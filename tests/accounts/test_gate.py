@@ -62,6 +62,13 @@ def test_a_form_sent_after_the_log_out_does_not_come_back_to_its_address(client,
     assert response.url == reverse("account_login")
 
 
+def test_a_form_sent_within_its_page_after_the_log_out_is_not_taken_for_booked(client, db, aya):
+    response = client.post(
+        reverse("accounts:log_out_everywhere", args=[aya.uuid]), headers={"x-sent-within": "page"}
+    )
+    assert (response.status_code, response.content) == (401, b"")
+
+
 def test_a_fragment_asked_for_after_the_log_out_sends_the_whole_page_away(client, db):
     response = client.get(reverse("accounts:people"), headers={"hx-request": "true"})
     assert response.headers["HX-Redirect"] == reverse("account_login")

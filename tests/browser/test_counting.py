@@ -1,6 +1,7 @@
 """Hana counts Willow's store on her phone; Sora finishes the count at her desk."""
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.urls import reverse
 from playwright.sync_api import expect
 
@@ -61,3 +62,24 @@ def test_store_is_counted_blind_and_finished_by_another(
     for name in ("levels", "set_level", "on_day", "alerts", "months"):
         page.goto(reverse(f"supply:{name}"))
         assert_accessible(page)
+
+
+def test_a_log_in_that_ended_meanwhile_loses_nothing_of_a_count(visit, stocked, rice, hana, console_errors):
+    page = visit(PHONE)
+    come_in(page, hana)
+    page.get_by_role("link", name="Count the whole store").tap()
+    page.get_by_role("button", name="Begin to count").tap()
+    page.get_by_label("Rice", exact=True).fill("75")
+    page.get_by_label("Tea", exact=True).fill("8")
+    Session.objects.all().delete()
+    for _time in range(2):  # tapped again before there is another log-in: the same
+        page.get_by_role("button", name="hand in").tap()
+        expect(page.get_by_text("Nothing was booked: your log-in has ended.")).to_be_visible()
+    assert all("401" in error for error in console_errors)
+    console_errors.clear()
+    other = page.context.new_page()
+    come_in(other, hana)
+    page.bring_to_front()
+    page.get_by_role("button", name="hand in").tap()
+    expect(page.get_by_text("A colleague or the supply coordinator finishes it.")).to_be_visible()
+    assert CountSheet.objects.get().lines.get(item=rice).counted == 75
