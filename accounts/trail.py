@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import RoleName
 from accounts.models import ExportEntry, User
+from core.audit import WITHHELD
 from core.enums import Operation
 from core.lists import Filters
 from core.models import AuditEntry, TrailEntry
@@ -27,7 +28,6 @@ from core.quantities import plain
 
 _SPAN = re.compile(r"\[(\d{4}-\d\d-\d\d)?,(\d{4}-\d\d-\d\d)?\)")
 Names = dict[tuple[type[Model] | None, str], str]  # kind of record and key → what people know it by
-WITHHELD = "[withheld]"  # what the database writes in place of a value (core/migrations/0004_trail.py)
 LONGEST = 120  # letters of one value on a page; a file has them all
 
 # People's own data: who reads the trail learns which fields changed, not what they say (matrix, D4–D7, D10).

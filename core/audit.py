@@ -9,7 +9,7 @@ from core import triggers
 from core.models import AuditEntry
 from core.sealed import Sealed, SealedField
 
-WITHHELD = "[withheld]"
+WITHHELD = "[withheld]"  # the database writes the same in place of a value (core/migrations/0004_trail.py)
 
 
 def record(
