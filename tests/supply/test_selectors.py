@@ -85,7 +85,7 @@ def test_ledger_checks_out(stocked, hana, entry):
 @pytest.mark.django_db(transaction=True)
 def test_tampering_by_the_owner_is_found(stocked, rice, today):
     """Past the triggers, as only the owner of the database can."""
-    with database.owner_connection(database_name()) as owner, owner.cursor() as cursor:
+    with closing(database.owner_connection(database_name())) as owner, owner.cursor() as cursor:
         cursor.execute("UPDATE supply_balance SET quantity = 90")
     (difference,) = selectors.check_ledger()
     assert (difference.place, difference.item, difference.lot) == ("ST-WILLOW", "RICE", None)
@@ -99,13 +99,13 @@ def test_tampering_by_the_owner_is_found(stocked, rice, today):
 
 @pytest.mark.django_db(transaction=True)
 def test_day_below_zero_is_found(stocked, rice, today):
-    with database.owner_connection(database_name()) as owner, owner.cursor() as cursor:
+    with closing(database.owner_connection(database_name())) as owner, owner.cursor() as cursor:
         cursor.execute("ALTER TABLE supply_movement DISABLE TRIGGER append_only")
         cursor.execute("UPDATE supply_movement SET occurred_on = %s", [today])
         cursor.execute("ALTER TABLE supply_movement ENABLE TRIGGER append_only")
     assert selectors.check_ledger() == []
     MovementFactory(item=rice, quantity=10, source=stocked.store, destination=factories.sink(PlaceKind.LOST))
-    with database.owner_connection(database_name()) as owner, owner.cursor() as cursor:
+    with closing(database.owner_connection(database_name())) as owner, owner.cursor() as cursor:
         cursor.execute("ALTER TABLE supply_movement DISABLE TRIGGER append_only")
         cursor.execute(
             "UPDATE supply_movement SET occurred_on = %s WHERE reason = 'bought' AND quantity = 10",
