@@ -84,11 +84,8 @@ def register(request: HttpRequest) -> HttpResponse:
 @requires(Right.SHELTERS_READ)
 def stock(request: HttpRequest, uuid: UUID) -> HttpResponse:
     sees_stock, logs = _sees_stock(request), request.user.may(Right.STOCK_LOG)
-    now = timezone.now()
-    shelters = selectors.with_events(_with_state(request, now))
-    if sees_stock:
-        shelters = selectors.with_goods(selectors.with_heads(shelters, now))
-    shelter: Any = enter(get_object_or_404(shelters.select_related("store"), uuid=uuid))
+    key = get_object_or_404(Shelter.objects.visible_to(request.user).values_list("pk", flat=True), uuid=uuid)
+    shelter = enter(selectors.glance(key, timezone.now(), with_goods=sees_stock))
     context: dict[str, Any] = {
         "shelter": shelter,
         "heads": None,
@@ -105,11 +102,10 @@ def stock(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 def _store(request: HttpRequest, shelter: Any, today: date) -> dict[str, Any]:
     """What only those see who log or read stock; persons still only who may read residents."""
-    there = supply.stock_of(shelter.store)
     # Field staff and auditors know no plans of consignments.
-    lines: list[Any] = list(supply.with_reserved(there) if request.user.may(Right.ROUTES_READ) else there)
+    lines = supply.lines_in(shelter.store, reserved=request.user.may(Right.ROUTES_READ))
     rations = selectors.Rations(until=selectors.last_planned(today))
-    last = list(supply.last_movements(shelter.store, LAST_MOVEMENTS))
+    last = supply.last_movements(shelter.store, LAST_MOVEMENTS)
     now = timezone.now()
     fresh = [one for one in last if services.may_take_back(one, by=request.user, now=now)]
     expiring = {one.lot.pk: one for one in selectors.expiring_at(shelter, lines, today, rations)}
