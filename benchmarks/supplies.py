@@ -224,7 +224,7 @@ def run() -> bool:
             measure([*pages, logging], ROUNDS)
         run_as_system()
         sums = _sums(ledger.coordinator)
-        measure(sums, max(ROUNDS // 5, 3))
+        measure(sums, ROUNDS // 2)
         return _told(ledger, small, pages, [logging, *sums])
 
 

@@ -9,6 +9,7 @@ from copy import copy
 from functools import cached_property
 from typing import Any, Generic, TypeVar
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connections
 from django.db.models import BooleanField, Expression, Field, Func, Model, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
@@ -50,16 +51,22 @@ class Prepared(Generic[Row]):
         self._build = build
 
     @cached_property
-    def _written(self) -> tuple[QuerySet[Row], SQLCompiler, str, tuple]:
+    def _written(self) -> tuple[QuerySet[Row], SQLCompiler, str, tuple] | None:
+        """None: whatever is told, there are no rows (`none()`)."""
         rows = self._build()
         compiler = rows.query.get_compiler(rows.db)
-        return rows, compiler, *compiler.as_sql()
+        try:
+            return rows, compiler, *compiler.as_sql()
+        except EmptyResultSet:
+            return None
 
     def rows(self, **told: Any) -> list[Row]:
         """A list, for a filter that was added afterwards would be in no statement.
 
         Raises KeyError where a value is not told.
         """
+        if self._written is None:
+            return []
         rows, written, statement, values = self._written
         compiler = copy(written)
         # Of this thread: the process may have written it in another.

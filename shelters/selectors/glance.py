@@ -2,10 +2,10 @@
 
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
-    BigIntegerField,
     Count,
     DateTimeField,
     Exists,
@@ -13,11 +13,14 @@ from django.db.models import (
     OuterRef,
     QuerySet,
     Subquery,
+    UUIDField,
     Value,
 )
 from django.db.models.functions import Coalesce, JSONObject
 
-from core.prepared import Asked, Prepared
+from accounts.asking import PreparedFor
+from accounts.models import User
+from core.prepared import Asked
 from shelters.models import Evacuation, Shelter, ShelterStatus
 from shelters.selectors.postings import newest_first
 from shelters.selectors.registers import with_heads, with_state
@@ -46,23 +49,23 @@ def _with_goods(shelters: QuerySet[Shelter]) -> QuerySet[Shelter]:
 _NOW = Asked("now", DateTimeField())
 
 
-def _one() -> QuerySet[Shelter]:
-    asked = Shelter.objects.filter(pk=Asked("shelter", BigIntegerField())).select_related("store")
+def _one(person: Any) -> QuerySet[Shelter]:
+    asked = Shelter.objects.visible_to(person).filter(uuid=Asked("uuid", UUIDField())).select_related("store")
     return _with_events(with_state(asked, _NOW))
 
 
-_GLANCE = Prepared(_one)
-_GLANCE_WITH_GOODS = Prepared(lambda: _with_goods(with_heads(_one(), _NOW)))
+_GLANCE = PreparedFor(_one)
+_GLANCE_WITH_GOODS = PreparedFor(lambda person: _with_goods(with_heads(_one(person), _NOW)))
 
 
-def glance(shelter: int, now: datetime, *, with_goods: bool) -> Any:
-    """The shelter of this key with its store, `state` and all its `states`, and the `evacuation` that runs.
+def glance(user: User, uuid: UUID, now: datetime, *, with_goods: bool) -> Any:
+    """The shelter with its store, `state` and all its `states`, and the `evacuation` that runs.
 
-    `with_goods`: also its `heads` (`with_heads`), how many lines are `arriving`, and whether it `is_short`.
-    The caller has seen to it that it may be shown.
+    None: it is not there, or not for this person. `with_goods`: also its `heads` (`with_heads`), how many
+    lines are `arriving`, and whether it `is_short`.
     """
-    (found,) = (_GLANCE_WITH_GOODS if with_goods else _GLANCE).rows(shelter=shelter, now=now)
-    return found
+    asked = _GLANCE_WITH_GOODS if with_goods else _GLANCE
+    return next(iter(asked.rows(user, uuid=uuid, now=now)), None)
 
 
 def states_of(shelter: Any) -> list[ShelterStatus]:

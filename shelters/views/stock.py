@@ -84,8 +84,10 @@ def register(request: HttpRequest) -> HttpResponse:
 @requires(Right.SHELTERS_READ)
 def stock(request: HttpRequest, uuid: UUID) -> HttpResponse:
     sees_stock, logs = _sees_stock(request), request.user.may(Right.STOCK_LOG)
-    key = get_object_or_404(Shelter.objects.visible_to(request.user).values_list("pk", flat=True), uuid=uuid)
-    shelter = enter(selectors.glance(key, timezone.now(), with_goods=sees_stock))
+    shelter: Any = selectors.glance(request.user, uuid, timezone.now(), with_goods=sees_stock)
+    if shelter is None:
+        raise Http404
+    enter(shelter)
     context: dict[str, Any] = {
         "shelter": shelter,
         "heads": None,

@@ -3,12 +3,12 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import Case, F, OuterRef, QuerySet, Subquery, Sum, Value, When
+from django.db.models import Case, F, OuterRef, QuerySet, Subquery, Sum, UUIDField, Value, When
 from django.db.models.functions import Coalesce
 
 from accounts.models import User
 from core.models import QuantityField
-from core.prepared import Asked
+from core.prepared import Asked, Prepared
 from supply.enums import PlaceKind
 from supply.models import (
     Balance,
@@ -87,9 +87,12 @@ def items() -> QuerySet[Item]:
     return Item.objects.prefetch_related("packs")
 
 
+_ITEM = Prepared(lambda: Item.objects.filter(uuid=Asked("uuid", UUIDField())))
+
+
 def item_named(uuid: UUID) -> Item | None:
     """Without its packs."""
-    return Item.objects.filter(uuid=uuid).first()
+    return next(iter(_ITEM.rows(uuid=uuid)), None)
 
 
 def items_with_totals(user: User) -> QuerySet[Item]:

@@ -317,7 +317,7 @@ def wait_for_all(shelter, child, number: int) -> None:
 @pytest.mark.parametrize(
     ("who", "tiles", "queries"),
     [
-        ("nari", 2, 15),  # at one shelter
+        ("nari", 2, 14),  # at one shelter
         ("jin", 2, 12),  # at two
         ("sora", 1, 14),
         ("miki", 1, 13),

@@ -6,9 +6,11 @@ import pytest
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import BigIntegerField, CharField, DateField, F
 
+from accounts.asking import PreparedFor
+from core.identity import acting_as
 from core.markup import escaped, joined
 from core.prepared import Asked, OneOf, Prepared
-from shelters.models import HeadCount
+from shelters.models import HeadCount, Shelter
 from supply.models import Item, Pack
 from tests import factories
 from tests.races import at_once
@@ -86,3 +88,28 @@ def test_markup_put_together_by_hand_escapes_what_is_none():
     assert escaped(inner) == inner == "<b>&lt;i&gt;</b>"
     assert escaped("\"&'") == "&quot;&amp;&#x27;"
     assert escaped(5) == "5"
+
+
+def test_question_without_any_answer_is_no_statement(rice, django_assert_num_queries):
+    nothing = Prepared(lambda: Item.objects.none().filter(code=Asked("code", CharField())))
+    with django_assert_num_queries(0):
+        assert nothing.rows(code="RICE") == []
+
+
+OWN = PreparedFor(lambda person: Shelter.objects.visible_to(person).order_by("code"))
+
+
+@pytest.mark.parametrize("who", ["hana", "jin", "sora", "aya", "miki", "kenji"])
+def test_door_shows_each_person_what_is_theirs(who, request, willow, maple, hana, jin):
+    """Prepared by the first of a role, asked by others of it."""
+    person = request.getfixturevalue(who)
+    for one in (person, jin, hana, person):
+        with acting_as(one):
+            assert OWN.rows(one) == list(Shelter.objects.visible_to(one).order_by("code"))
+
+
+def test_door_is_shut_for_who_left(willow, hana):
+    with acting_as(hana):
+        assert OWN.rows(hana) == [willow]
+        hana.is_active = False
+        assert OWN.rows(hana) == []
