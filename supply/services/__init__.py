@@ -94,6 +94,7 @@ from supply.services.sites import (
     change_route,
     change_route_site,
     end_route_site,
+    leave_positions,
     refuse_site,
 )
 from supply.services.steps import (
@@ -184,6 +185,7 @@ __all__ = [
     "finish_count",
     "first_open_day",
     "hold_ledger",
+    "leave_positions",
     "log_count",
     "log_loss",
     "log_receipt",

@@ -1,5 +1,6 @@
 """The stops of a route, in their order and with their days; and what a route is."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -16,6 +17,7 @@ from supply.models import Place, Route, RouteSite
 from supply.services.ledger import refuse_day
 from supply.services.refusals import CodeTaken, Refusal, WrongPlace
 
+_NOWHERE = 32_767  # the largest that a position can be; no route has so many sites
 PLACES_OF_SITES = (PlaceKind.STORE, PlaceKind.WAREHOUSE, PlaceKind.RECIPIENT)
 
 
@@ -121,6 +123,14 @@ def _make_room(site: RouteSite, after: RouteSite | None) -> int:
             one.position = position
             one.save(update_fields=["position"])
     return place + 1
+
+
+def leave_positions(*, sites: Iterable[Any]) -> None:
+    """Within the transaction all stand at one far position, until each is saved at its own again.
+
+    The records in memory keep the old one, so that the trail of the saving says from where each moved.
+    """
+    RouteSite.objects.filter(pk__in=[site.pk for site in sites]).update(position=_NOWHERE)
 
 
 # --- the route itself --------------------------------------------------------------------------------------
