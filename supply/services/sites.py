@@ -15,7 +15,7 @@ from core.services import is_as_told, save_record
 from supply.enums import PlaceKind, SiteKind
 from supply.models import Place, Route, RouteSite
 from supply.services.ledger import refuse_day
-from supply.services.refusals import CodeTaken, Refusal, WrongPlace
+from supply.services.refusals import CodeTaken, KeyAlreadyUsed, Refusal, WrongPlace
 
 _NOWHERE = 32_767  # the largest that a position can be; no route has so many sites
 PLACES_OF_SITES = (PlaceKind.STORE, PlaceKind.WAREHOUSE, PlaceKind.RECIPIENT)
@@ -74,13 +74,17 @@ def add_route_site(
 ) -> RouteSite:
     """A stop from a day on, behind another one; without one it is the first. The same key again: the first.
 
-    Raises PlaceOrName, WrongPlace, KindOfAnotherPlace, SiteOnRouteAlready, DayNotAllowed.
+    Raises KeyAlreadyUsed, PlaceOrName, WrongPlace, KindOfAnotherPlace, SiteOnRouteAlready, DayNotAllowed.
     """
     Route.objects.select_for_update().get(pk=route.pk)
+    name = name.strip()
+    told: dict[str, Any] = {"kind": kind, "place": place, "name": name, "since": since}
+    told["whereabouts"] = whereabouts.strip()
     first = RouteSite.objects.filter(key=key).first()
     if first is not None:
+        if not is_as_told(first, told | {"route": route}):
+            raise KeyAlreadyUsed
         return first
-    name = name.strip()
     refuse_site(kind, place, name)
     refuse_day(since, today, any_day=True)
     known = RouteSite.objects.filter(route=route, place=place, name=name)
@@ -88,9 +92,8 @@ def add_route_site(
         raise SiteOnRouteAlready
     site = RouteSite(route=route, key=key)
     return save_record(
-        by=by, record=site, action="route.site_added", kind=kind, place=place, name=name, since=since,
-        position=_make_room(site, after), whereabouts=whereabouts.strip(),
-    )  # fmt: skip
+        by=by, record=site, action="route.site_added", position=_make_room(site, after), **told
+    )
 
 
 @transaction.atomic

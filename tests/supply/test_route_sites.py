@@ -93,6 +93,18 @@ def test_a_site_sent_twice_is_one_and_none_stands_twice_on_a_route(client, route
     assert client.post(elsewhere, data | {"key": str(uuid.uuid4())}).status_code == 302
 
 
+def test_a_key_that_added_another_site_is_refused_and_adds_none(sora, route, today):
+    told = {"kind": "crossing", "name": "Heron", "since": today, "whereabouts": "the third bridge"}
+    told |= {"by": sora, "route": route, "after": None, "today": today, "key": uuid.uuid4()}
+    site = services.add_route_site(**told)
+    assert services.add_route_site(**told) == site
+    others = {"route": f.RouteFactory(), "name": "Otter", "kind": "depot", "whereabouts": "the mill"}
+    for name, value in (others | {"since": today - timedelta(days=1)}).items():
+        with pytest.raises(services.KeyAlreadyUsed):
+            services.add_route_site(**told | {name: value})
+    assert RouteSite.objects.get() == site
+
+
 def test_where_a_site_really_is_is_sealed_and_opens_with_a_purpose(client, route, add):
     bare = add("Otter")
     heron = add("Heron", whereabouts="under the third bridge")
