@@ -2,6 +2,7 @@
 
 from supply.services.checking import record_check
 from supply.services.consignments import (
+    LinesChanged,
     Packed,
     Wanted,
     cancel_consignment,
@@ -173,6 +174,7 @@ __all__ = [
     "change_journey",
     "change_lines",
     "LinesArePacked",
+    "LinesChanged",
     "change_route",
     "change_route_site",
     "change_route_status",
