@@ -101,7 +101,7 @@ def change_route_site(
     *, by: User, site: RouteSite, kind: str, after: RouteSite | None, whereabouts: str = ""
 ) -> RouteSite:
     """Another kind or another position. `whereabouts` empty: as it was. Raises KindOfAnotherPlace."""
-    Route.objects.select_for_update().get(pk=site.route_id)
+    _hold(site)
     refuse_site(kind, site.place, site.name)
     values: dict[str, Any] = {"kind": kind, "position": _make_room(site, after)}
     if whereabouts.strip():
@@ -112,8 +112,14 @@ def change_route_site(
 @transaction.atomic
 def end_route_site(*, by: User, site: RouteSite, until: date | None) -> RouteSite:
     """`until`: the last day; None: the route passes there still. Raises ValidationError."""
-    Route.objects.select_for_update().get(pk=site.route_id)
+    _hold(site)
     return save_record(by=by, record=site, action="route.site_ended", until=until)
+
+
+def _hold(site: RouteSite) -> None:
+    """Nobody else moves a site of its route; it is read anew, for others may have moved it meanwhile."""
+    Route.objects.select_for_update().get(pk=site.route_id)
+    site.refresh_from_db()
 
 
 def _make_room(site: RouteSite, after: RouteSite | None) -> int:
@@ -155,6 +161,7 @@ def add_route(*, by: User, kind: str, code: str, regularity: str, region: str, *
 def change_route(*, by: User, route: Route, reason: str, **values: str) -> Route:
     """Another kind, regularity, region; a sealed text that is empty stays as it was. Raises CodeTaken."""
     Route.objects.select_for_update().get(pk=route.pk)
+    route.refresh_from_db()  # what a colleague sealed meanwhile is not written over
     kept = {"drop_points", "couriers"}
     told = {name: value for name, value in values.items() if value or name not in kept}
     return _named(by, route, "route.changed", reason, told)

@@ -138,6 +138,22 @@ def test_each_change_is_one_row_of_the_audit(sora, route, today):
     assert actions == [(f"route.site_{verb}", "RN-01 1") for verb in ("added", "changed", "ended")]
 
 
+def test_a_page_from_before_a_colleagues_change_writes_over_nothing_else(sora, route, add, today):
+    """Each page read its record before the other was saved."""
+    otter = add("Otter", after=add("Heron"))
+    at_first, at_second = (RouteSite.objects.get(pk=otter.pk) for _page in range(2))
+    services.change_route_site(by=sora, site=at_first, kind="depot", after=None, whereabouts="the mill")
+    services.end_route_site(by=sora, site=at_second, until=today)
+    otter.refresh_from_db()
+    assert (way(route), otter.kind, otter.until) == (["Otter", "Heron"], "depot", today)
+    assert open_value(otter, "whereabouts") == b"the mill"
+    first, second = (Route.objects.get(pk=route.pk) for _page in range(2))
+    services.change_route(by=sora, route=first, reason="burnt", drop_points="the mill")
+    services.change_route(by=sora, route=second, reason="snow", regularity="irregular")
+    route.refresh_from_db()
+    assert (route.regularity, open_value(route, "drop_points")) == ("irregular", b"the mill")
+
+
 @pytest.mark.parametrize(
     ("rule", "broken"),
     [
