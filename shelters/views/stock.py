@@ -160,11 +160,14 @@ def log(request: HttpRequest, uuid: UUID) -> HttpResponse:
             form.refuse(str(refusal), refusal.about)
         else:
             return redirect(f"{reverse('shelters:log', args=[uuid])}?booked={form.cleaned_data['key']}")
+    booked = _booked(request, shelter)
+    if "booked" in request.GET and booked is None:
+        say_nothing_booked(request)
     context = {
         "shelter": shelter,
         "form": form,
-        "booked": _booked(request, shelter) or _just_now(request, form),
-        "is_answer": "booked" in request.GET,
+        "booked": booked or _just_now(request, form),
+        "is_answer": booked is not None,
         "usual": _usual(shelter, form, today),
     }
     return render(request, "shelters/log.html", context, status=422 if form.errors else 200)
@@ -202,12 +205,26 @@ def _sees_stock(request: HttpRequest) -> bool:
     return request.user.may(Right.STOCK_LOG) or request.user.may(Right.STOCK_READ)
 
 
-def _booked(request: HttpRequest, shelter: Shelter) -> selectors.Booked | None:
+def key_in_address(request: HttpRequest) -> UUID | None:
+    """Of the form whose answer this is."""
     try:
-        key = UUID(request.GET.get("booked", ""))
+        return UUID(request.GET.get("booked", ""))
     except ValueError:
         return None
-    return selectors.booked(by=request.user, shelter=shelter, key=key)
+
+
+def say_nothing_booked(request: HttpRequest) -> None:
+    """To who comes to an answer, by an old page or a colleague's, that is none of theirs."""
+    sentence = _(
+        "Nothing of yours was booked under this address. See in the entries whether it stands there; if not, "
+        "log it again."
+    )
+    messages.warning(request, sentence)
+
+
+def _booked(request: HttpRequest, shelter: Shelter) -> selectors.Booked | None:
+    key = key_in_address(request)
+    return selectors.booked(by=request.user, shelter=shelter, key=key) if key else None
 
 
 def _just_now(request: HttpRequest, form: LogForm) -> selectors.Booked | None:
