@@ -116,6 +116,18 @@ def test_a_site_has_a_number_of_its_own_and_no_other_route_takes_it(route, tmp_p
     assert not other.sites.exists()
 
 
+def test_file_from_before_sites_had_numbers_is_refused_whole(route, sites, book, bring_in, sora):
+    path = book()
+    workbook = load_workbook(path)
+    page = workbook["Route sites"]
+    page.delete_cols(next(cell.column for cell in page[1] if cell.value == "Number"))
+    workbook.save(path)
+    services.change_route_site(by=sora, site=sites["Ford"], kind="crossing", after=None)
+    [problem] = bring_in(path).problems
+    assert (problem.sheet, problem.column) == ("Route sites", "Number")
+    assert way(route) == ["Ford", "Heron", "Otter"]
+
+
 @pytest.mark.parametrize("name", ["key", "route"])
 def test_the_database_keeps_the_key_and_the_route_of_a_site(sites, name):
     value = {"key": uuid.uuid4(), "route": f.RouteFactory()}[name]

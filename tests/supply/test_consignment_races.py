@@ -162,16 +162,17 @@ def test_cancelled_or_sent_never_both(plan, pack, step, warehouse, rice):
 
 
 @pytest.mark.parametrize("attempt", range(3))
-def test_lines_are_changed_or_packed_never_both(plan, pack, sora, warehouse, rice, attempt):
+def test_lines_are_changed_or_packed_never_both(plan, pack, step, sora, warehouse, rice, attempt):
     """Who packs by the lines that were is told so: nothing is loaded that nobody plans any more."""
     f.receive(warehouse, rice, 100)
     consignment, other = plan(10, 20), f.RecipientFactory().place
     before = told(consignment)
     kept = services.Wanted(rice, consignment.lines.first().destination, Decimal(5))
     lines = [kept, services.Wanted(rice, other, Decimal(7))]
+    seen = {line: services.Packed(line.planned) for line in selectors.lines_of(consignment)}
     answers = at_once(
         partial(services.change_lines, by=sora, consignment=consignment, lines=lines),
-        partial(pack, Consignment.objects.get(pk=consignment.pk)),
+        partial(step, services.pack_consignment, Consignment.objects.get(pk=consignment.pk), packed=seen),
     )
     consignment.refresh_from_db()
     if consignment.state == "packed":
