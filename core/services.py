@@ -36,7 +36,8 @@ def save_values(*, by: Any, record: Kind, action: str, values: dict[str, Any], r
     if not created and not changes:
         return record
     record.full_clean()
-    record.save()
+    # What was not told stays as a colleague may have written it meanwhile.
+    record.save(update_fields=None if created else list(changes))
     audit.record(by=by, action=action, subject=record, changes=changes, reason=reason)
     return record
 

@@ -82,6 +82,7 @@ def change_log_in(*, by: User, person: User, role: str, is_active: bool, reason:
         raise StillLockedDown
     if role == RoleName.SPONSOR:
         person.set_unusable_password()
+        person.save(update_fields=["password"])
     save_record(
         by=by, record=person, action="accounts.changed", reason=reason, role=role, is_active=is_active
     )

@@ -50,6 +50,14 @@ def test_sealed_value_stays_sealed_in_the_trail(aya, willow):
     assert open_value(Shelter.objects.get(), "address") == b"9 Secret Street"
 
 
+def test_two_who_change_different_fields_from_old_pages_both_prevail(aya, willow):
+    one, other = Shelter.objects.get(pk=willow.pk), Shelter.objects.get(pk=willow.pk)
+    services.save_record(by=aya, record=one, action="shelters.shelter", address="9 Secret Street")
+    services.save_record(by=aya, record=other, action="shelters.shelter", capacity=7)
+    now = Shelter.objects.get()
+    assert (open_value(now, "address"), now.capacity) == (b"9 Secret Street", 7)
+
+
 def test_same_sealed_text_again_is_no_change(aya, willow):
     for _turn in range(2):
         services.save_record(by=aya, record=willow, action="shelters.shelter", address="9 Secret Street")
