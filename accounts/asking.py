@@ -9,7 +9,7 @@ from django.db.models import BigIntegerField, QuerySet
 from accounts.enums import RoleName
 from accounts.models import User
 from accounts.permissions import Right
-from accounts.roles import ROLES
+from accounts.roles import rights_of
 from core.prepared import Asked, Prepared, Row
 
 
@@ -21,7 +21,7 @@ class AskedPerson(Asked):
         self.role = role
 
     def may(self, right: Right) -> bool:
-        return right in ROLES[self.role].rights
+        return right in rights_of(self.role)
 
 
 class PreparedFor(Generic[Row]):

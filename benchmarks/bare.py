@@ -1,13 +1,14 @@
 """What the app's pages are compared with.
 
 A bare page goes through the same gate and the same base template, has as many rows as ours: rows of the
-ledger in a plain table of a Django template, from one statement; as many places and items to choose from
-where ours does, and as many bytes. Bare logging is a view behind the gate with one committed INSERT of a row
-without rules.
+ledger, or of one's own store, in a plain table of a Django template, from one statement; as many places and
+items to choose from where ours does, and as many bytes. Bare logging is a view behind the gate with one
+committed INSERT of a row without rules.
 """
 
 from collections.abc import Sequence
 from functools import cache
+from itertools import cycle, islice
 from typing import Any
 
 from django.db import connection
@@ -22,8 +23,11 @@ _ROW = "INSERT INTO bench_row (item, quantity, said) VALUES (1, 0.5, 'bare')"
 _ROWS = """
 SELECT m.occurred_on, i.name, m.quantity, a.code, b.code, m.reason, m.document FROM supply_movement AS m
   JOIN supply_item AS i ON i.id = m.item_id JOIN supply_place AS a ON a.id = m.source_id
-  JOIN supply_place AS b ON b.id = m.destination_id ORDER BY m.occurred_on DESC, m.id DESC LIMIT %s
+  JOIN supply_place AS b ON b.id = m.destination_id
 """
+_NEWEST = f"{_ROWS} ORDER BY m.occurred_on DESC, m.id DESC LIMIT %s"
+# Through the whole ledger the row policies would search long for rows of one store.
+_NEWEST_OF_A_STORE = f"{_ROWS} WHERE m.source_id = %s ORDER BY m.id DESC LIMIT %s"
 _CHOICES = (
     "SELECT id, code FROM supply_place ORDER BY kind, code",
     "SELECT id, name FROM supply_item ORDER BY kind, code",
@@ -46,19 +50,19 @@ def _found(statement: str, *values: object) -> list[tuple]:
         return cursor.fetchall()
 
 
-def _page(request: HttpRequest, rows: int, size: int, choices: Sequence[str] = ()) -> HttpResponse:
-    shown = {"rows": _found(_ROWS, rows), "choices": [_found(one) for one in choices], "words": "x" * size}
-    return HttpResponse(_template().render(shown, request))
+def _page(request: HttpRequest, size: int, rows: list[tuple], choices: Sequence[list[tuple]]) -> HttpResponse:
+    return HttpResponse(_template().render({"rows": rows, "choices": choices, "words": "x" * size}, request))
 
 
 @requires(Right.STOCK_READ)
 def page_of_readers(request: HttpRequest, rows: int, size: int) -> HttpResponse:
-    return _page(request, rows, size, _CHOICES)
+    return _page(request, size, _found(_NEWEST, rows), [_found(one) for one in _CHOICES])
 
 
 @requires(Right.STOCK_LOG)
-def page_of_loggers(request: HttpRequest, rows: int, size: int) -> HttpResponse:
-    return _page(request, rows, size)
+def page_of_a_store(request: HttpRequest, store: int, rows: int, size: int) -> HttpResponse:
+    found = _found(_NEWEST_OF_A_STORE, store, rows)
+    return _page(request, size, list(islice(cycle(found), rows)), ())  # a small ledger has fewer
 
 
 @requires(Right.STOCK_LOG)
@@ -70,7 +74,7 @@ def logging(request: HttpRequest) -> HttpResponse:
 
 urlpatterns = [
     path("bare/read/<int:rows>/<int:size>/", page_of_readers),
-    path("bare/log/<int:rows>/<int:size>/", page_of_loggers),
+    path("bare/store/<int:store>/<int:rows>/<int:size>/", page_of_a_store),
     path("bare/log/", logging),
     path("", include("lfnkr.urls")),
 ]

@@ -3,21 +3,23 @@
 import os
 import re
 import socket
-import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from http.client import HTTPConnection
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.test import Client
+from django.urls import reverse
 
 from accounts.models import User
 from scripts.stack.environment import ROOT
+from scripts.stack.processes import Child, stop_all
 from tests.sessions import enter
 
+QUIET = "ignore:No directory at"  # of collected static files; nobody asks for them
 PATIENCE = 60  # seconds until the server answers
 
 
@@ -25,29 +27,28 @@ PATIENCE = 60  # seconds until the server answers
 def served(database: str) -> Iterator[int]:
     """The app and the bare views at this database. Its port at 127.0.0.1.
 
-    One worker with one thread: what is measured is asked one at a time.
+    One worker: what is measured is asked one at a time.
     """
-    address = re.sub(r"/[^/?]*(?=\?|$)", f"/{database}", os.environ["DATABASE_URL"], count=0)
+    address = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{database}").geturl()
     with socket.create_server(("127.0.0.1", 0)) as web:
         port = web.getsockname()[1]
         command = [sys.executable, "-m", "gunicorn", "benchmarks.wsgi", "--bind", f"fd://{web.fileno()}"]
-        command += ["--workers", "1", "--threads", "1", "--keep-alive", "60", "--no-control-socket"]
-        environment = os.environ | {"DATABASE_URL": address, "DJANGO_SETTINGS_MODULE": "lfnkr.settings"}
-        server = subprocess.Popen(command, cwd=ROOT, env=environment, pass_fds=[web.fileno()])
+        command += ["--workers", "1", "--threads", "4", "--keep-alive", "60", "--no-control-socket"]
+        environment = os.environ | {"DATABASE_URL": address, "PYTHONWARNINGS": QUIET}
+        server = Child("web", command, env=environment, cwd=ROOT, keep_open=[web.fileno()])
         try:
             _wait_for(port, server)
             yield port
         finally:
-            server.terminate()
-            server.wait()
+            stop_all([server])
 
 
-def _wait_for(port: int, server: subprocess.Popen) -> None:
+def _wait_for(port: int, server: Child) -> None:
     until = time.monotonic() + PATIENCE
-    while time.monotonic() < until and server.poll() is None:
-        connection = HTTPConnection("localhost", port, timeout=PATIENCE)
+    while time.monotonic() < until and not server.ended():
+        connection = HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
         try:
-            connection.request("GET", "/healthz")
+            connection.request("GET", reverse("account_login"))
             connection.getresponse().read()
         except OSError:
             time.sleep(0.1)
@@ -64,7 +65,7 @@ class Browser:
     def __init__(self, user: User, port: int) -> None:
         self.user, self.client = user, Client(SERVER_NAME="localhost")
         enter(self.client, user)
-        self._connection = HTTPConnection("localhost", port)
+        self._connection = HTTPConnection("127.0.0.1", port)
         session = self.client.cookies[settings.SESSION_COOKIE_NAME].value
         self._cookies = {settings.SESSION_COOKIE_NAME: session}
         self._token = ""

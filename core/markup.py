@@ -8,11 +8,14 @@ from collections.abc import Iterable
 from html import escape
 from typing import Any
 
+from django.utils.functional import Promise
 from django.utils.safestring import SafeString, mark_safe
 
 
 def escaped(piece: Any) -> str:
     """As a template writes it: what is markup already stays as it is."""
+    if isinstance(piece, Promise):
+        piece = str(piece)
     return piece.__html__() if hasattr(piece, "__html__") else escape(str(piece))
 
 

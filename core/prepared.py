@@ -56,9 +56,11 @@ class Prepared(Generic[Row]):
         rows = self._build()
         compiler = rows.query.get_compiler(rows.db)
         try:
-            return rows, compiler, *compiler.as_sql()
+            statement, values = compiler.as_sql()
         except EmptyResultSet:
             return None
+        compiler.connection = None  # of this thread, which would stay open as long as the statement is kept
+        return rows, compiler, statement, values
 
     def rows(self, **told: Any) -> list[Row]:
         """A list, for a filter that was added afterwards would be in no statement.
@@ -69,7 +71,6 @@ class Prepared(Generic[Row]):
             return []
         rows, written, statement, values = self._written
         compiler = copy(written)
-        # Of this thread: the process may have written it in another.
         connection = compiler.connection = connections[rows.db]
         given = tuple(one.bound(told, connection) if isinstance(one, Asked) else one for one in values)
         compiler.as_sql = lambda *_args, **_kwargs: (statement, given)  # type: ignore[method-assign]

@@ -52,10 +52,15 @@ RULES = [
         either(
             uses(
                 "django.utils.safestring django.utils.html.html_safe *.mark_safe *.SafeString "
-                "*.SafeText *.__html__ core.markup.joined"
+                "*.SafeText *.__html__"
             ),
             says(r"\|\s*safe(?:seq)?\b|autoescape\s+off"),
         ),
+    ),
+    Rule(
+        "markup by hand",
+        "What is joined to markup is escaped piece by piece: only where Django takes too long for it.",
+        uses("core.markup.joined"),
     ),
     Rule(
         "form without a token",

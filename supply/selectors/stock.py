@@ -59,7 +59,7 @@ def stock_of(place: Place) -> QuerySet[Balance]:
 
 
 def stock_at(place: Place | Asked) -> QuerySet[Balance]:
-    """The same without the packs."""
+    """What lies at a place, without the packs, first to expire first."""
     lines = Balance.objects.filter(place=place, quantity__gt=0).select_related("item", "lot")
     return lines.order_by(F("lot__expires_on").asc(nulls_last=True), "item__kind", "item__code")
 

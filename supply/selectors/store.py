@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import BigIntegerField, OuterRef, QuerySet, TextField
@@ -13,6 +13,14 @@ from supply.models import Balance, Movement, Pack, Place
 from supply.selectors.movements import last_movements_at
 from supply.selectors.reserved import with_reserved
 from supply.selectors.stock import stock_at
+
+
+class PackTold(NamedTuple):
+    """A pack as far as a page tells of it."""
+
+    name: str
+    quantity: Decimal
+
 
 _PLACE = Asked("place", BigIntegerField())
 
@@ -35,7 +43,7 @@ def lines_in(place: Place, *, reserved: bool = False) -> list[Any]:
     """
     lines: list[Any] = (_LINES_WITH_RESERVED if reserved else _LINES).rows(place=place.pk)
     for line in lines:
-        line.packs = [Pack(name=one["name"], quantity=Decimal(one["quantity"])) for one in line.packs_told]
+        line.packs = [PackTold(one["name"], Decimal(one["quantity"])) for one in line.packs_told]
     return lines
 
 

@@ -1,10 +1,14 @@
 """Questions whose SQL is written once: the same answers as if it were written each time."""
 
+import gc
+import weakref
 from functools import partial
 
 import pytest
 from django.contrib.postgres.fields import ArrayField
+from django.db import connection
 from django.db.models import BigIntegerField, CharField, DateField, F
+from django.utils.functional import lazy
 
 from accounts.asking import PreparedFor
 from core.identity import acting_as
@@ -88,6 +92,7 @@ def test_markup_put_together_by_hand_escapes_what_is_none():
     assert escaped(inner) == inner == "<b>&lt;i&gt;</b>"
     assert escaped("\"&'") == "&quot;&amp;&#x27;"
     assert escaped(5) == "5"
+    assert escaped(lazy(lambda: inner, str)()) == inner
 
 
 def test_question_without_any_answer_is_no_statement(rice, django_assert_num_queries):
@@ -113,3 +118,16 @@ def test_door_is_shut_for_who_left(willow, hana):
         assert OWN.rows(hana) == [willow]
         hana.is_active = False
         assert OWN.rows(hana) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_connection_of_the_thread_that_asked_first_is_not_kept(packs, rice):
+    kept = []
+
+    def ask() -> None:
+        packs.rows(item=rice.pk)
+        kept.append(weakref.ref(connection.connection))
+
+    at_once(ask)
+    gc.collect()
+    assert [reference() for reference in kept] == [None]
