@@ -1,3 +1,4 @@
+from contextlib import closing
 from datetime import date, timedelta
 from decimal import Decimal
 from io import StringIO
