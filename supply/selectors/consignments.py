@@ -25,13 +25,13 @@ from supply.selectors.stock import held, totals
 
 
 def consignments(user: User) -> QuerySet[Consignment]:
-    """Annotated `lines_count` and `to`: how many places it goes to."""
+    """Latest first; annotated `lines_count` and `to`: how many places it goes to."""
     found = Consignment.objects.visible_to(user).select_related("route", "source")
     planned = Q(lines__planned__gt=0)
     return found.annotate(
         lines_count=Count("lines", filter=planned),
         to=Count("lines__destination", distinct=True, filter=planned),
-    )
+    ).order_by("-planned_on", "-id")  # sums forget the order of the model
 
 
 def consignments_to(place: Place) -> QuerySet[Any]:
@@ -179,9 +179,8 @@ def destinations(user: User) -> QuerySet[Place]:
 
 
 def costs(consignment: Consignment) -> QuerySet[ConsignmentCost]:
-    """Oldest first; each says `is_mistake`: taken back, or taking back."""
-    is_mistake = Q(corrects__isnull=False) | Q(corrected_by__isnull=False)
-    return consignment.costs.select_related("by").annotate(is_mistake=is_mistake)
+    """Oldest first, each with what takes it back, if it was a mistake."""
+    return consignment.costs.filter(corrects__isnull=True).select_related("by", "corrected_by__by")
 
 
 def costs_of(consignment: Consignment) -> dict[str, Decimal]:
