@@ -18,6 +18,9 @@ class RoleName(TextChoices):
     SYSTEM = "system", _("the system itself")
 
 
+SYSTEM_NAME = "System"  # kept with what it wrote; accounts/trail.py says it in the reader's language
+
+
 class LockReason(TextChoices):
     """Why somebody is locked down, as people say it on the telephone."""
 

@@ -18,6 +18,7 @@ from accounts.roles import OPENS, ROLES, second_person
 from accounts.selectors import system_user
 from core.identity import Scope, acting_as
 from core.models import AuditEntry, OutboxMessage
+from core.prepared import Asked
 from core.sealed import SealedField
 
 AN_HOUR = timedelta(hours=1)
@@ -116,7 +117,7 @@ def answerable_by(user: User) -> QuerySet[RevealRequest]:
     return others.filter(theirs)
 
 
-def _of_others(user: User) -> QuerySet[RevealRequest]:
+def _of_others(user: User | Asked) -> QuerySet[RevealRequest]:
     return RevealRequest.objects.exclude(asked_by=user)
 
 
@@ -173,12 +174,12 @@ def waiting_for(user: User, now: datetime) -> list[RevealRequest]:
     return list(_waits(answerable_by(user), now).select_related("asked_by").order_by("id"))
 
 
-def waiting_of_others(user: User, now: datetime) -> QuerySet[RevealRequest]:
+def waiting_of_others(user: User | Asked, now: datetime | Asked) -> QuerySet[RevealRequest]:
     """Whoever may answer it: for `accounts.tiles` to know whether there is anything to look at."""
     return _waits(_of_others(user), now)
 
 
-def _waits(requests: QuerySet[RevealRequest], now: datetime) -> QuerySet[RevealRequest]:
+def _waits(requests: QuerySet[RevealRequest], now: datetime | Asked) -> QuerySet[RevealRequest]:
     return requests.filter(state=RequestState.WAITING, expires_at__gt=now)
 
 

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Subquery
 from django.utils.module_loading import import_string
 
-from accounts.enums import RoleName
+from accounts.enums import SYSTEM_NAME, RoleName
 from accounts.models import Device, LockDown, User
 from accounts.permissions import Right
 from accounts.roles import OF_LOG_INS
@@ -31,7 +31,7 @@ def system_user() -> User:
     """The actor of scheduled work and commands; made at first need."""
     user, _created = User.objects.get_or_create(
         role=RoleName.SYSTEM,
-        defaults={"email": SYSTEM_EMAIL, "name": "System", "is_active": False, "password": "!"},
+        defaults={"email": SYSTEM_EMAIL, "name": SYSTEM_NAME, "is_active": False, "password": "!"},
     )
     return user
 

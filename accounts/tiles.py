@@ -3,14 +3,29 @@
 from datetime import datetime
 from functools import cached_property
 
-from django.db.models import CharField, QuerySet, Value
+from django.db.models import BigIntegerField, CharField, DateTimeField, QuerySet, Value
 
 from accounts import openings
 from accounts.models import RevealRequest, User
 from accounts.permissions import Right
 from accounts.selectors import leak_findings, open_findings
+from core.prepared import Asked, Prepared
 
 OPENING, FINDING = "opening", "finding"
+
+
+def _kinds_of(what: str, waiting: QuerySet) -> QuerySet:
+    label = Value(what, output_field=CharField())
+    return waiting.order_by().values_list(label, "subject_type", "field")
+
+
+def _all_kinds() -> QuerySet:
+    asked = Asked("user", BigIntegerField()), Asked("now", DateTimeField())
+    requests = _kinds_of(OPENING, openings.waiting_of_others(*asked))
+    return requests.union(_kinds_of(FINDING, open_findings()))
+
+
+_ALL_KINDS: Prepared = Prepared(_all_kinds)
 
 
 class Tiles:
@@ -42,12 +57,6 @@ class Tiles:
         found: dict[str, set[tuple[str, str]]] = {OPENING: set(), FINDING: set()}
         if not self.user.may(Right.LEAKS_SETTLE):
             return found
-        requests = _kinds_of(OPENING, openings.waiting_of_others(self.user, self.now))
-        for what, subject_type, field in requests.union(_kinds_of(FINDING, open_findings())):
+        for what, subject_type, field in _ALL_KINDS.rows(user=self.user.pk, now=self.now):
             found[what].add((subject_type, field))
         return found
-
-
-def _kinds_of(what: str, waiting: QuerySet) -> QuerySet:
-    label = Value(what, output_field=CharField())
-    return waiting.order_by().values_list(label, "subject_type", "field")

@@ -18,13 +18,14 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as now
 from django.utils.translation import gettext_lazy as _
 
-from accounts.enums import RoleName
+from accounts.enums import SYSTEM_NAME, RoleName
 from accounts.models import ExportEntry, User
 from core.audit import WITHHELD
 from core.enums import Operation
 from core.lists import Filters
 from core.models import AuditEntry, TrailEntry
 from core.quantities import plain
+from core.sealed import SEALED
 
 _SPAN = re.compile(r"\[(\d{4}-\d\d-\d\d)?,(\d{4}-\d\d-\d\d)?\)")
 Names = dict[tuple[type[Model] | None, str], str]  # kind of record and key → what people know it by
@@ -290,6 +291,11 @@ def written(entry: TrailEntry, longest: int | None = None, names: Names | None =
     return "; ".join(lines)
 
 
+def writer(name: str) -> str:
+    """Who wrote it, as a log names them."""
+    return now("System") if name == SYSTEM_NAME else name
+
+
 def role_name(role: str) -> str:
     """The role that proved to be there; else the database's own: if not the app's, somebody's hand."""
     if role == connection.settings_dict["USER"]:
@@ -313,6 +319,8 @@ def _value(field: Field | None, value: Any, longest: int | None, names: Names) -
         return "—"
     if value == WITHHELD:
         return now("[withheld]")
+    if value == SEALED:
+        return now("[sealed]")
     if isinstance(value, bool):
         return now("yes") if value else now("no")
     if isinstance(value, dict | list):

@@ -1,102 +1,37 @@
 """The stock ledger at a million movements, 200 places, 300 items: pages, logging, and sums against raw SQL.
 
-A bare page goes through the same gate and the same base template, shows as many rows of the ledger as a plain
-table of a Django template, from one statement, as many places and items to choose from where ours does, and
-has as many bytes. Bare logging is a view behind the gate with one committed INSERT, on the same server, of a
-row without rules.
+Pages and logging are asked over HTTP, at one web server as production has it, in turn with their bare twins
+(`benchmarks.bare`).
 """
 
 import re
 import statistics
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import timedelta
 
 from django.db import connection, transaction
-from django.http import HttpRequest, HttpResponse
-from django.template import engines
-from django.test import Client
 from django.test.utils import CaptureQueriesContext, override_settings
-from django.urls import include, path, reverse
+from django.urls import reverse
 from django.utils import timezone
 
-from accounts.gate import requires
 from accounts.models import User
 from accounts.permissions import Right
 from benchmarks.ground import database_of_its_own
-from benchmarks.harness import Limit, at_depth, print_limits, say, timed
+from benchmarks.harness import Limit, print_limits, say, timed
 from benchmarks.ledger import Ledger, catalogues, grow
+from benchmarks.web import Browser, served
 from core.identity import act_as, run_as_system
-from core.lists import ROWS_A_PAGE
 from supply import selectors
 from supply.models import Movement
 from tests import database
-from tests.sessions import enter
 
 SMALL, LARGE = 10_000, 1_000_000
 ROUNDS = 25
 DEPTHS = 12  # at which a page is asked in turn
 PAGE, LOGGING, GROWTH, PAST_DAY, TOTALS = 2.0, 3.0, 1.3, 1.5, 1.2  # the limits, as ratios
-
-_BARE_ROW = "INSERT INTO bench_row (item, quantity, said) VALUES (1, 0.5, 'bare')"
-
-
-# --- bare pages ------------------------------------------------------------------------------------------
-
-
-_BARE_ROWS = """
-SELECT m.occurred_on, i.name, m.quantity, a.code, b.code, m.reason, m.document FROM supply_movement AS m
-  JOIN supply_item AS i ON i.id = m.item_id JOIN supply_place AS a ON a.id = m.source_id
-  JOIN supply_place AS b ON b.id = m.destination_id ORDER BY m.occurred_on DESC, m.id DESC LIMIT %s
-"""
-_BARE_CHOICES = (
-    "SELECT id, code FROM supply_place ORDER BY kind, code",
-    "SELECT id, name FROM supply_item ORDER BY kind, code",
-)
-_BARE_PAGE = """{% extends "base.html" %}{% block content %}
-{% for choice in choices %}<select>{% for key, label in choice %}
-<option value="{{ key }}">{{ label }}</option>{% endfor %}</select>{% endfor %}
-<table>{% for row in rows %}
-<tr>{% for cell in row %}<td>{{ cell }}</td>{% endfor %}</tr>{% endfor %}</table>{{ words }}{% endblock %}"""
-
-
-def _bare(request: HttpRequest, size: int, choices: Sequence[str] = ()) -> HttpResponse:
-    def found(statement: str, *values: object) -> list[tuple]:
-        with connection.cursor() as cursor:
-            cursor.execute(statement, values)
-            return cursor.fetchall()
-
-    shown = {"rows": found(_BARE_ROWS, ROWS_A_PAGE), "choices": [found(one) for one in choices]}
-    page = engines["django"].from_string(_BARE_PAGE)
-    return HttpResponse(page.render(shown | {"words": "x" * size}, request))
-
-
-@requires(Right.STOCK_READ)
-def bare_page_of_readers(request: HttpRequest, size: int) -> HttpResponse:
-    return _bare(request, size, _BARE_CHOICES)
-
-
-@requires(Right.STOCK_LOG)
-def bare_page_of_loggers(request: HttpRequest, size: int) -> HttpResponse:
-    return _bare(request, size)
-
-
-@requires(Right.STOCK_LOG)
-def bare_logging(request: HttpRequest) -> HttpResponse:
-    with connection.cursor() as cursor:
-        cursor.execute(_BARE_ROW)
-    return HttpResponse("booked")
-
-
-urlpatterns = [
-    path("bare/read/<int:size>/", bare_page_of_readers),
-    path("bare/log/<int:size>/", bare_page_of_loggers),
-    path("bare/log/", bare_logging),
-    path("", include("lfnkr.urls")),
-]
-
 
 # --- what is measured ------------------------------------------------------------------------------------
 
@@ -106,15 +41,16 @@ class Measured:
     """One thing beside what it is compared with, in turn. Seconds."""
 
     name: str
-    ours: Callable[[], object]
-    other: Callable[[], object]
+    ours: Callable[[int], object]
+    other: Callable[[int], object]
     most: float
+    asked: Callable[[], object]  # `ours` without a web server between, to see what it asks the database
     times: list[float] = field(default_factory=list)
     others: list[float] = field(default_factory=list)
 
     def take(self, depth: int = 0) -> None:
-        self.times.append(timed(at_depth(depth, self.ours)))
-        self.others.append(timed(at_depth(depth, self.other)))
+        self.times.append(timed(lambda: self.ours(depth)))
+        self.others.append(timed(lambda: self.other(depth)))
 
     @property
     def median(self) -> float:
@@ -123,18 +59,6 @@ class Measured:
     @property
     def ratio(self) -> float:
         return self.median / statistics.median(self.others)
-
-
-class Browser:
-    def __init__(self, user: User) -> None:
-        self.user, self.client = user, Client(SERVER_NAME="localhost")
-        enter(self.client, user)
-
-    def page(self, address: str) -> HttpResponse:
-        response = self.client.get(address)
-        if response.status_code != 200:
-            raise SystemExit(f"{address} answered {response.status_code}.")
-        return response
 
 
 def _pages(ledger: Ledger, coordinator: Browser, field_staff: Browser) -> list[Measured]:
@@ -155,9 +79,17 @@ def _pages(ledger: Ledger, coordinator: Browser, field_staff: Browser) -> list[M
 
 def _page(name: str, browser: Browser, address: str) -> Measured:
     kind = "log" if browser.user.may(Right.STOCK_LOG) else "read"
-    size = len(browser.page(address).content) - len(browser.page(f"/bare/{kind}/1/").content)
-    bare = f"/bare/{kind}/{max(size, 1)}/"
-    return Measured(name, lambda: browser.page(address), lambda: browser.page(bare), PAGE)
+    ours = browser.page(address)
+    rows = len(re.findall("<tr|<li", ours)) - len(re.findall("<tr|<li", browser.page(f"/bare/{kind}/0/1/")))
+    size = len(ours) - len(browser.page(f"/bare/{kind}/{rows}/1/"))
+    bare = f"/bare/{kind}/{rows}/{max(size, 1)}/"
+    return Measured(
+        name,
+        lambda depth: browser.page(address, depth),
+        lambda depth: browser.page(bare, depth),
+        PAGE,
+        lambda: browser.client.get(address),
+    )
 
 
 def _logging(ledger: Ledger, browser: Browser) -> Measured:
@@ -166,12 +98,21 @@ def _logging(ledger: Ledger, browser: Browser) -> Measured:
     today = timezone.localdate().isoformat()
     form = {"kind": "used", "line": str(item.uuid), "number": "0.5", "unit": str(item.uuid), "note": ""}
 
-    def log() -> None:
-        answer = browser.client.post(address, form | {"key": str(uuid.uuid4()), "occurred_on": today})
-        if answer.status_code != 302:
-            raise SystemExit(f"Logging answered {answer.status_code}.")
+    def entry() -> dict[str, str]:
+        return form | {"key": str(uuid.uuid4()), "occurred_on": today}
 
-    return Measured("logging one movement", log, lambda: browser.client.post("/bare/log/"), LOGGING)
+    def log(depth: int) -> None:
+        status = browser.send(address, entry(), depth)
+        if status != 302:
+            raise SystemExit(f"Logging answered {status}.")
+
+    return Measured(
+        "logging one movement",
+        log,
+        lambda depth: browser.send("/bare/log/", {}, depth),
+        LOGGING,
+        lambda: browser.client.post(address, entry()),
+    )
 
 
 _PAST_DAY_SQL = """
@@ -213,15 +154,17 @@ def _sums(reader: User) -> list[Measured]:
     return [
         Measured(
             "stock of all places on a past day",
-            on_past_day,
-            lambda: rows(_PAST_DAY_SQL, past, past),
+            lambda _depth: on_past_day(),
+            lambda _depth: rows(_PAST_DAY_SQL, past, past),
             PAST_DAY,
+            on_past_day,
         ),
         Measured(
             "a year's totals by item and kind of recipient",
-            lambda: selectors.delivered_by_kind(first, past),
-            lambda: rows(_TOTALS_SQL, first, past),
+            lambda _depth: selectors.delivered_by_kind(first, past),
+            lambda _depth: rows(_TOTALS_SQL, first, past),
             TOTALS,
+            lambda: selectors.delivered_by_kind(first, past),
         ),
     ]
 
@@ -243,7 +186,7 @@ def measure(things: list[Measured], rounds: int) -> None:
 def explain(thing: Measured, user: User | None) -> None:
     """The slowest statement of what is beyond its limit, and how the database carries it out."""
     with CaptureQueriesContext(connection) as captured:
-        thing.ours()
+        thing.asked()
         slowest = max(captured.captured_queries, key=lambda query: float(query["time"]))
     print(f"\n{thing.name}: {slowest['time']} s for\n{slowest['sql'][:600]}")
     if not slowest["sql"].lstrip("(").startswith("SELECT"):
@@ -266,21 +209,22 @@ def _make_bare_table(name: str) -> None:
 
 
 def run() -> bool:
-    with database_of_its_own() as name, override_settings(ROOT_URLCONF="benchmarks.supplies"):
+    with database_of_its_own() as name, override_settings(ROOT_URLCONF="benchmarks.bare"):
         _make_bare_table(name)
         ledger = catalogues()
-        coordinator, field_staff = Browser(ledger.coordinator), Browser(ledger.field)
         grow(name, ledger, SMALL)
-        small = _pages(ledger, coordinator, field_staff)
-        measure(small, ROUNDS)
-        run_as_system()
-        grow(name, ledger, LARGE)
-        pages = _pages(ledger, coordinator, field_staff)
-        logging = _logging(ledger, field_staff)
-        measure([*pages, logging], ROUNDS)
+        with served(name) as port:
+            coordinator, field_staff = Browser(ledger.coordinator, port), Browser(ledger.field, port)
+            small = _pages(ledger, coordinator, field_staff)
+            measure(small, ROUNDS)
+            run_as_system()
+            grow(name, ledger, LARGE)
+            pages = _pages(ledger, coordinator, field_staff)
+            logging = _logging(ledger, field_staff)
+            measure([*pages, logging], ROUNDS)
         run_as_system()
         sums = _sums(ledger.coordinator)
-        measure(sums, max(ROUNDS // 5, 3))
+        measure(sums, ROUNDS // 2)
         return _told(ledger, small, pages, [logging, *sums])
 
 

@@ -12,12 +12,14 @@ from django.db.models import Model
 from django.template.defaultfilters import capfirst
 from django.utils.formats import localize
 from django.utils.functional import cached_property
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.timezone import is_aware, localtime
 from django_tables2.columns import BoundColumn, ManyToManyColumn
 from django_tables2.columns.linkcolumn import BaseLinkColumn
 from django_tables2.rows import BoundRow
 from django_tables2.utils import signature
+
+from core.markup import escaped, joined
 
 # These look at more than the value.
 _OF_THEIR_OWN = (BaseLinkColumn, ManyToManyColumn)
@@ -28,8 +30,8 @@ _NOT_PLAIN = (AttributeError, LookupError, TypeError, ValueError)
 def rows_of(columns: Iterable[BoundColumn], rows: Iterable[BoundRow]) -> str:
     """A `<tr>` for each row, a `<td>` for each column."""
     cells = [_Cells(column) for column in columns]
-    lines = (format_html_join("", "{}", ((one.html(row),) for one in cells)) for row in rows)
-    return format_html_join("\n", '<tr role="row">{}</tr>', ((line,) for line in lines))
+    lines = ("".join(one.html(row) for one in cells) for row in rows)
+    return joined((f'<tr role="row">{line}</tr>' for line in lines), "\n")
 
 
 class _Cells:
@@ -49,13 +51,14 @@ class _Cells:
         self.opening = format_html('<td role="cell" {} data-label="{}"', attributes, heading)
 
     def html(self, row: BoundRow) -> str:
+        """Markup."""
         cell = self._cell(row)
         is_blank = isinstance(cell, str) and not cell.strip()  # also of a template that wrote nothing
         empty = " data-empty" if is_blank or cell == self.default else ""
         if not isinstance(cell, str):
             here = localtime(cell) if isinstance(cell, datetime) and is_aware(cell) else cell
             cell = localize(here, use_l10n=self.localized)
-        return format_html("{}{}>{}</td>", self.opening, empty, cell)
+        return f"{self.opening}{empty}>{escaped(cell)}</td>"
 
     def _cell(self, row: BoundRow) -> Any:
         if not (self.is_plain and isinstance(row.record, Model)):

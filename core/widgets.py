@@ -8,6 +8,8 @@ from django import forms
 from django.forms.utils import flatatt
 from django.utils.html import format_html, format_html_join
 
+from core.markup import escaped, joined
+
 
 class LongSelect(forms.Select):
     """A choice of hundreds: Django's own renders a template for each option, longer than all the rest."""
@@ -33,8 +35,10 @@ class LongSelect(forms.Select):
 
     def _options(self, choices: Iterable[tuple[Any, Any]], chosen: set[str]) -> str:
         typed = (("" if value is None else str(value), label) for value, label in choices)
-        rows = ((value, self._said(value, chosen), label) for value, label in typed)
-        return format_html_join("", '<option value="{}"{}>{}</option>', rows)
+        return joined(
+            f'<option value="{escaped(value)}"{escaped(self._said(value, chosen))}>{escaped(label)}</option>'
+            for value, label in typed
+        )
 
     def _said(self, value: str, chosen: set[str]) -> str:
         said = self.attributes_of(value)

@@ -116,6 +116,9 @@ _as_owner = env.str("DATABASE_ROLE", "app") == "owner" and env.str("OWNER_DATABA
 APP_DATABASE = env.dj_db_url("DATABASE_URL")
 DATABASES = {"default": env.dj_db_url("OWNER_DATABASE_URL") if _as_owner else dict(APP_DATABASE)}
 DATABASES["default"] |= {"ATOMIC_REQUESTS": True, "CONN_MAX_AGE": 600}
+# Beyond so many tables PostgreSQL joins in the order written. A register's rows name seven or eight, found
+# by the first: to weigh every other order takes it longer than all the rest (docs/adr/0027).
+DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", "-c join_collapse_limit=4")
 
 # The third wall: model → the statements that put up its row policies (after every migrate).
 ROW_WALLS = "lfnkr.walls.statements_of"

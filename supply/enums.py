@@ -29,11 +29,15 @@ class Unit(TextChoices):
     def amount(self, number: Decimal | int) -> str:
         """As people say it: 1 piece, 2,500 pieces, 0.5 kg."""
         many = 1 if number == 1 else 2
-        words = {
-            Unit.PIECE: ngettext("%(number)s piece", "%(number)s pieces", many),
-            Unit.SET: ngettext("%(number)s set", "%(number)s sets", many),
-            Unit.KIT: ngettext("%(number)s kit", "%(number)s kits", many),
-        }.get(self, f"%(number)s {self.label}")
+        match self:
+            case Unit.PIECE:
+                words = ngettext("%(number)s piece", "%(number)s pieces", many)
+            case Unit.SET:
+                words = ngettext("%(number)s set", "%(number)s sets", many)
+            case Unit.KIT:
+                words = ngettext("%(number)s kit", "%(number)s kits", many)
+            case _:
+                return f"{plain(number)} {self.label}"
         return words % {"number": plain(number)}
 
 

@@ -24,6 +24,10 @@ def kinds_that_are_tracked() -> list[tuple[str, str]]:
     return sorted(named, key=lambda one: one[1])
 
 
+def who_writes() -> list[tuple[int, str]]:
+    return [(key, trail.writer(name)) for key, name in selectors.who_writes()]
+
+
 def _history_of(label: str, record: UUID | None) -> str:
     """The label leads to all that was done to the record, in the same log."""
     return format_html('<a href="?record={}">{}</a>', record, label) if record else label
@@ -37,6 +41,9 @@ class AuditTable(Table):
     class Meta(Table.Meta):
         model = AuditEntry
         fields = ("at", "by_name", "action", "subject_type", "subject_label", "changes", "reason")
+
+    def render_by_name(self, value: str) -> str:
+        return trail.writer(value)
 
     def render_action(self, record: AuditEntry) -> str:
         return trail.verb_of(record)
@@ -60,9 +67,7 @@ class AuditTable(Table):
 class LogFilters(Filters):
     """Of a log: by person, by days, and by one record, to whose history its label leads."""
 
-    by = django_filters.ChoiceFilter(
-        field_name="by_id", label=capfirst(_("by")), choices=selectors.who_writes
-    )
+    by = django_filters.ChoiceFilter(field_name="by_id", label=capfirst(_("by")), choices=who_writes)
     since = django_filters.DateFilter(field_name="at", lookup_expr="date__gte", label=_("From"))
     until = django_filters.DateFilter(field_name="at", lookup_expr="date__lte", label=_("To"))
     record = django_filters.UUIDFilter(label=_("Record"), widget=HiddenInput)
@@ -91,7 +96,7 @@ class TrailTable(Table):
         order_by = "-at"
 
     def render_by_name(self, record: TrailEntry) -> str:
-        return record.by_name or "—"  # type: ignore[attr-defined]  # annotated
+        return trail.writer(record.by_name or "—")  # type: ignore[attr-defined]  # annotated
 
     def render_role(self, value: str) -> str:
         return trail.role_name(value)

@@ -52,7 +52,7 @@ RULES = [
         either(
             uses(
                 "django.utils.safestring django.utils.html.html_safe *.mark_safe *.SafeString "
-                "*.SafeText *.__html__"
+                "*.SafeText *.__html__ core.markup.joined"
             ),
             says(r"\|\s*safe(?:seq)?\b|autoescape\s+off"),
         ),

@@ -14,6 +14,7 @@ from accounts.models import User
 from accounts.permissions import Right
 from core.enums import Holds
 from core.models import Record
+from core.prepared import Asked
 from core.sealed import SealedTextField
 from shelters.enums import Outcome, Sex
 from shelters.models.places import Shelter, same
@@ -78,7 +79,7 @@ class Resident(Record):
 
 
 class StayQuerySet(models.QuerySet["Stay"]):
-    def on(self, day: date) -> "StayQuerySet":
+    def on(self, day: date | Asked) -> "StayQuerySet":
         """Who is there in the night that begins on this day; expected guests are not heads."""
         return self.filter(is_planned=False, nights__contains=day)
 

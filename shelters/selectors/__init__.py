@@ -23,7 +23,7 @@ from shelters.selectors.evacuations import (
 )
 from shelters.selectors.expiring import Expiring, expiring, expiring_at, last_planned
 from shelters.selectors.forecasts import FORECAST_DAYS, Forecast, Night, forecasts
-from shelters.selectors.glance import states_of, with_events, with_goods
+from shelters.selectors.glance import glance, states_of
 from shelters.selectors.incidents import (
     effects,
     incidents,
@@ -137,6 +137,7 @@ __all__ = [
     "last_planned",
     "spent",
     "state_on",
+    "glance",
     "states_of",
     "states_to_link",
     "statuses_of",
@@ -151,8 +152,6 @@ __all__ = [
     "usage",
     "usual_rations",
     "weighed_out",
-    "with_events",
-    "with_goods",
     "with_heads",
     "with_person_days",
     "with_state",

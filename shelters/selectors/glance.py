@@ -1,18 +1,33 @@
-"""What a shelter's page tells besides stock and people, read with the shelter itself."""
+"""What a shelter's page tells besides stock and people, in one statement that is written once."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, Exists, IntegerField, OuterRef, QuerySet, Subquery, Value
+from django.db.models import (
+    Count,
+    DateTimeField,
+    Exists,
+    IntegerField,
+    OuterRef,
+    QuerySet,
+    Subquery,
+    UUIDField,
+    Value,
+)
 from django.db.models.functions import Coalesce, JSONObject
 
+from accounts.asking import PreparedFor
+from accounts.models import User
+from core.prepared import Asked
 from shelters.models import Evacuation, Shelter, ShelterStatus
 from shelters.selectors.postings import newest_first
+from shelters.selectors.registers import with_heads, with_state
 from supply import selectors as supply
 
 
-def with_events(shelters: QuerySet[Shelter]) -> QuerySet[Shelter]:
+def _with_events(shelters: QuerySet[Shelter]) -> QuerySet[Shelter]:
     """Annotated `evacuation`: the key of the one that runs; `states`: all that it was in (`states_of`)."""
     running = Evacuation.objects.running().filter(shelter=OuterRef("pk")).order_by()
     states = newest_first(ShelterStatus.objects.filter(shelter=OuterRef("pk")))
@@ -22,7 +37,7 @@ def with_events(shelters: QuerySet[Shelter]) -> QuerySet[Shelter]:
     )
 
 
-def with_goods(shelters: QuerySet[Shelter]) -> QuerySet[Shelter]:
+def _with_goods(shelters: QuerySet[Shelter]) -> QuerySet[Shelter]:
     """Annotated `arriving`: how many lines are under way; `is_short`: whether an alert is open."""
     lines = supply.arriving_at(OuterRef("store")).order_by().values("destination")
     arriving = Subquery(lines.annotate(lines=Count("pk")).values("lines"), output_field=IntegerField())
@@ -31,8 +46,30 @@ def with_goods(shelters: QuerySet[Shelter]) -> QuerySet[Shelter]:
     )
 
 
+_NOW = Asked("now", DateTimeField())
+
+
+def _one(person: Any) -> QuerySet[Shelter]:
+    asked = Shelter.objects.visible_to(person).filter(uuid=Asked("uuid", UUIDField())).select_related("store")
+    return _with_events(with_state(asked, _NOW))
+
+
+_GLANCE = PreparedFor(_one)
+_GLANCE_WITH_GOODS = PreparedFor(lambda person: _with_goods(with_heads(_one(person), _NOW)))
+
+
+def glance(user: User, uuid: UUID, now: datetime, *, with_goods: bool) -> Any:
+    """The shelter with its store, `state` and all its `states`, and the `evacuation` that runs.
+
+    None: it is not there, or not for this person. `with_goods`: also its `heads` (`with_heads`), how many
+    lines are `arriving`, and whether it `is_short`.
+    """
+    asked = _GLANCE_WITH_GOODS if with_goods else _GLANCE
+    return next(iter(asked.rows(user, uuid=uuid, now=now)), None)
+
+
 def states_of(shelter: Any) -> list[ShelterStatus]:
-    """Of a shelter `with_events`, the newest first."""
+    """Of a shelter at a `glance`, the newest first."""
     return [
         ShelterStatus(state=one["state"], since=date.fromisoformat(one["since"]), reason=one["reason"])
         for one in shelter.states

@@ -3,12 +3,14 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
+from functools import partial
 from typing import Any, NamedTuple
 
-from django.contrib.postgres.fields import DateRangeField
+from django.contrib.postgres.fields import ArrayField, DateRangeField
 from django.db.backends.postgresql.psycopg_any import DateRange
-from django.db.models import BooleanField, Func, Q, QuerySet, Value
+from django.db.models import BigIntegerField, BooleanField, DateField, Func, Q, QuerySet, Value
 
+from core.prepared import Asked, OneOf, Prepared
 from shelters.models import HeadCount, Shelter, Stay
 from shelters.selectors.registers import with_heads
 
@@ -63,23 +65,34 @@ def _told(
 
     Plans count from every shelter: who is expected elsewhere will not be here.
     """
-    here = Q(shelter__in=shelters, is_planned=False)
-    wanted = here | Q(is_planned=True, cancelled_at__isnull=True) if with_plans else here
-    span = DateRange(first, last + timedelta(days=1))
-    stays = Stay.objects.filter(wanted, nights__overlap=span).order_by()
-    counted = HeadCount.objects.filter(shelter__in=shelters, counted_on__gt=first, counted_on__lte=last)
-    day = Func("counted_on", "counted_on", Value("[]"), function="daterange", output_field=DateRangeField())
-    rows = stays.values_list("shelter", "nights", "resident", "is_planned").union(
-        counted.order_by().values_list("shelter", day, "people", Value(None, BooleanField())), all=True
-    )
     roofs: list[_Roof] = []
     counts: dict[int, dict[date, int]] = {}
-    for shelter, days, number, is_planned in rows:
+    asked = _STAYS_AND_PLANS if with_plans else _STAYS
+    span = DateRange(first, last + timedelta(days=1))
+    for shelter, days, number, is_planned in asked.rows(shelters=shelters, first=first, last=last, span=span):
         if is_planned is None:  # a head count: that many people
             counts.setdefault(shelter, {})[days.lower] = number
         else:
             roofs.append(_Roof(days.lower, not is_planned, days.upper, number, shelter))
     return sorted(roofs, key=lambda roof: roof[:2]), counts
+
+
+def _stays(*, with_plans: bool) -> QuerySet:
+    """(shelter id, nights, resident id, whether only planned); of head counts with the day, people, None."""
+    in_them = OneOf("shelter", Asked("shelters", ArrayField(BigIntegerField())))
+    first, last = Asked("first", DateField()), Asked("last", DateField())
+    here = Q(in_them, is_planned=False)
+    wanted = here | Q(is_planned=True, cancelled_at__isnull=True) if with_plans else here
+    stays = Stay.objects.filter(wanted, nights__overlap=Asked("span", DateRangeField())).order_by()
+    counted = HeadCount.objects.filter(in_them, counted_on__gt=first, counted_on__lte=last)
+    day = Func("counted_on", "counted_on", Value("[]"), function="daterange", output_field=DateRangeField())
+    return stays.values_list("shelter", "nights", "resident", "is_planned").union(
+        counted.order_by().values_list("shelter", day, "people", Value(None, BooleanField())), all=True
+    )
+
+
+_STAYS: Prepared = Prepared(partial(_stays, with_plans=False))
+_STAYS_AND_PLANS: Prepared = Prepared(partial(_stays, with_plans=True))
 
 
 def _there(roofs: list[_Roof], night: date, planned_after: date | None) -> Counter[tuple[int, bool]]:

@@ -1,6 +1,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from accounts.asking import PreparedFor
 from accounts.models import User
 from shelters.models import Shelter
 
@@ -19,6 +20,9 @@ class Own:
         return [other for other in self.shelters if other != shelter]
 
 
+_OWN = PreparedFor(lambda person: Shelter.objects.visible_to(person).select_related("store"))
+
+
 def own(user: User) -> Own:
     """One query, for the page as well as for the service that books there."""
-    return Own(user, tuple(Shelter.objects.visible_to(user).select_related("store")))
+    return Own(user, tuple(_OWN.rows(user)))

@@ -3,11 +3,12 @@ from datetime import date
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import QuerySet, Value
+from django.db.models import BigIntegerField, DateField, QuerySet, Value
 
 from accounts.models import User
 from accounts.permissions import Right
 from core.models import DayAt
+from core.prepared import Asked, Prepared
 from shelters.models import HeadCount, Posting, Resident, Shelter, Stay
 from shelters.selectors.registers import with_heads
 
@@ -29,11 +30,18 @@ def staying_and_expected(user: User, shelter: Shelter, day: date) -> tuple[list[
     """
     if not user.may(Right.RESIDENTS_READ):
         return [], []
-    here = Stay.objects.filter(shelter=shelter)
-    either = here.on(day) | here.expected()
-    found = list(either.select_related("resident").order_by("nights", "resident__code"))
+    found = _STAYING_AND_EXPECTED.rows(shelter=shelter.pk, day=day)
     there = [stay for stay in found if not stay.is_planned]
     return sorted(there, key=lambda stay: stay.resident.code), [stay for stay in found if stay.is_planned]
+
+
+def _staying_and_expected() -> QuerySet[Stay]:
+    here = Stay.objects.filter(shelter=Asked("shelter", BigIntegerField()))
+    either = here.on(Asked("day", DateField())) | here.expected()
+    return either.select_related("resident").order_by("nights", "resident__code")
+
+
+_STAYING_AND_EXPECTED = Prepared(_staying_and_expected)
 
 
 def stays_of(user: User, resident: Resident) -> QuerySet[Stay]:

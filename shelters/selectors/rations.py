@@ -4,8 +4,9 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from django.db.models import QuerySet
+from django.db.models import DateField, QuerySet
 
+from core.prepared import Asked, Prepared
 from shelters.models import RationRule
 
 if TYPE_CHECKING:
@@ -17,14 +18,22 @@ def rations_visible() -> QuerySet[RationRule]:
     return RationRule.objects.select_related("item", "shelter").order_by("item__code", "-valid_from")
 
 
+_RULES = Prepared(
+    lambda: (
+        RationRule.objects.filter(valid_from__lte=Asked("until", DateField()))
+        .select_related("item")
+        .order_by("item__code", "-valid_from")
+    )
+)
+
+
 class Rations:
     """The rules up to a day, in one query; which one is in force on a day is asked without another."""
 
     def __init__(self, until: date) -> None:
         self.items: dict[int, Item] = {}
         self._rules: dict[tuple[int, int | None], list[tuple[date, Decimal]]] = {}
-        rules = RationRule.objects.filter(valid_from__lte=until).select_related("item")
-        for rule in rules.order_by("item__code", "-valid_from"):
+        for rule in _RULES.rows(until=until):
             self.items[rule.item_id] = rule.item
             self._rules.setdefault((rule.item_id, rule.shelter_id), []).append((rule.valid_from, rule.grams))
 

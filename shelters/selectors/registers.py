@@ -7,10 +7,11 @@ from django.db.models import Case, Count, F, IntegerField, Max, OuterRef, Q, Que
 from django.db.models.functions import Coalesce, Greatest
 
 from core.models import DayAt
+from core.prepared import Asked
 from shelters.models import HeadCount, Shelter, ShelterStatus, Stay
 
 
-def with_state(shelters: QuerySet[Shelter], day: date | datetime) -> QuerySet[Shelter]:
+def with_state(shelters: QuerySet[Shelter], day: date | datetime | Asked) -> QuerySet[Shelter]:
     """Annotated `state` on the day and `state_since`. A moment: the day that it is then at each shelter."""
     there = _day(day, OuterRef("time_zone"))
     newest = ShelterStatus.objects.filter(shelter=OuterRef("pk"), since__lte=there).order_by("-since", "-id")
@@ -19,7 +20,7 @@ def with_state(shelters: QuerySet[Shelter], day: date | datetime) -> QuerySet[Sh
     )
 
 
-def with_heads(shelters: QuerySet[Shelter], day: date | datetime) -> QuerySet[Shelter]:
+def with_heads(shelters: QuerySet[Shelter], day: date | datetime | Asked) -> QuerySet[Shelter]:
     """Annotated `heads`: who stays in the night of the day; `over`: how many more than there are places.
 
     Stays that are not only planned; where nobody is registered that night, the last head count up to the day,
@@ -56,8 +57,8 @@ def with_heads(shelters: QuerySet[Shelter], day: date | datetime) -> QuerySet[Sh
     )
 
 
-def _day(day: date | datetime, zone: Any) -> Any:
-    return DayAt(zone, day) if isinstance(day, datetime) else day
+def _day(day: date | datetime | Asked, zone: Any) -> Any:
+    return DayAt(zone, day) if isinstance(day, datetime | Asked) else day
 
 
 def in_use(shelters: QuerySet[Shelter], day: date) -> QuerySet[Shelter]:

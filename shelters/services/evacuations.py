@@ -110,13 +110,19 @@ def send_on(*, by: User, evacuation: Evacuation, stay: Stay, outcome: str, **dep
 
 @transaction.atomic
 def settle_stock(*, by: User, evacuation: Evacuation, lines: list[Settled], today: date, key: UUID) -> int:
-    """Write lines of the store off, or move them to another of our places; how many.
+    """Write lines of the store off, or move them to another of our places; how many this form booked.
 
-    The same form again books nothing. Raises PermissionDenied, EvacuationIsOver and the refusals of the
+    The same form again books nothing and is the first answer, also once the evacuation is finished, and
+    where its lines are gone from the page. Raises PermissionDenied, EvacuationIsOver and the refusals of the
     ledger.
     """
     _refuse_foreign(by, evacuation)
-    _refuse_over(evacuation)
+    held = _held(evacuation)
+    keys = {_key_of_line(key, line.item, line.lot) for line in lines}
+    left = selectors.taken_out(held).filter(by=by).select_related("item", "lot")
+    before = {one.key for one in left if one.key == _key_of_line(key, one.item, one.lot)}
+    if held.finished_at is not None and not (before and keys <= before):
+        raise EvacuationIsOver
     supply.hold_ledger()
     for line in lines:
         entry: supply.Entry = {
@@ -125,14 +131,19 @@ def settle_stock(*, by: User, evacuation: Evacuation, lines: list[Settled], toda
             "quantity": line.quantity,
             "occurred_on": today,
             "today": today,
-            "key": uuid5(key, f"{line.item.uuid} {line.lot and line.lot.uuid}"),
+            "key": _key_of_line(key, line.item, line.lot),
         }
         store = evacuation.shelter.store
         if line.to is not None:
             supply.transfer(by=by, source=store, destination=line.to, **entry)
         else:
             supply.log_loss(by=by, place=store, reason=line.reason, **entry)
-    return len(lines)
+    return len(keys | before)
+
+
+def _key_of_line(form: UUID, item: "Item", lot: "Lot | None") -> UUID:
+    """Under which a line of the form with this key is booked."""
+    return uuid5(form, f"{item.uuid} {lot and lot.uuid}")
 
 
 @transaction.atomic

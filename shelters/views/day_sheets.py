@@ -10,7 +10,7 @@ from accounts.permissions import Right
 from shelters import selectors, services
 from shelters.forms import DaySheetForm, Shelves, names_of_cells, rows_of
 from shelters.models import Shelter
-from shelters.views.stock import shelter_of
+from shelters.views.stock import key_in_address, say_nothing_booked, shelter_of
 
 
 @requires(Right.STOCK_LOG)
@@ -39,15 +39,17 @@ def type_day_sheet(request: HttpRequest, uuid: UUID) -> HttpResponse:
             form.refuse(refused.refusals)
         else:
             return redirect(f"{reverse('shelters:type_day_sheet', args=[uuid])}?booked={key}")
-    context = {"shelter": shelter, "form": form, "booked": _booked(request, shelter, shelves)}
+    booked = _booked(request, shelter, shelves)
+    if "booked" in request.GET and not booked:
+        say_nothing_booked(request)
+    context = {"shelter": shelter, "form": form, "booked": booked}
     return render(request, "shelters/type_day_sheet.html", context, status=422 if form.errors else 200)
 
 
 def _booked(request: HttpRequest, shelter: Shelter, shelves: Shelves) -> list[selectors.Booked]:
     """What the sheet named in the address booked."""
-    try:
-        sheet = UUID(request.GET.get("booked", ""))
-    except ValueError:
+    sheet = key_in_address(request)
+    if sheet is None:
         return []
     keys = [services.key_of_cell(sheet, name) for name in names_of_cells(shelves)]
     return selectors.all_booked(by=request.user, shelter=shelter, keys=keys)

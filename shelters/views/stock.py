@@ -84,11 +84,10 @@ def register(request: HttpRequest) -> HttpResponse:
 @requires(Right.SHELTERS_READ)
 def stock(request: HttpRequest, uuid: UUID) -> HttpResponse:
     sees_stock, logs = _sees_stock(request), request.user.may(Right.STOCK_LOG)
-    now = timezone.now()
-    shelters = selectors.with_events(_with_state(request, now))
-    if sees_stock:
-        shelters = selectors.with_goods(selectors.with_heads(shelters, now))
-    shelter: Any = enter(get_object_or_404(shelters.select_related("store"), uuid=uuid))
+    shelter: Any = selectors.glance(request.user, uuid, timezone.now(), with_goods=sees_stock)
+    if shelter is None:
+        raise Http404
+    enter(shelter)
     context: dict[str, Any] = {
         "shelter": shelter,
         "heads": None,
@@ -105,11 +104,10 @@ def stock(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 def _store(request: HttpRequest, shelter: Any, today: date) -> dict[str, Any]:
     """What only those see who log or read stock; persons still only who may read residents."""
-    there = supply.stock_of(shelter.store)
     # Field staff and auditors know no plans of consignments.
-    lines: list[Any] = list(supply.with_reserved(there) if request.user.may(Right.ROUTES_READ) else there)
+    lines = supply.lines_in(shelter.store, reserved=request.user.may(Right.ROUTES_READ))
     rations = selectors.Rations(until=selectors.last_planned(today))
-    last = list(supply.last_movements(shelter.store, LAST_MOVEMENTS))
+    last = supply.last_movements(shelter.store, LAST_MOVEMENTS)
     now = timezone.now()
     fresh = [one for one in last if services.may_take_back(one, by=request.user, now=now)]
     expiring = {one.lot.pk: one for one in selectors.expiring_at(shelter, lines, today, rations)}
@@ -162,11 +160,14 @@ def log(request: HttpRequest, uuid: UUID) -> HttpResponse:
             form.refuse(str(refusal), refusal.about)
         else:
             return redirect(f"{reverse('shelters:log', args=[uuid])}?booked={form.cleaned_data['key']}")
+    booked = _booked(request, shelter)
+    if "booked" in request.GET and booked is None:
+        say_nothing_booked(request)
     context = {
         "shelter": shelter,
         "form": form,
-        "booked": _booked(request, shelter) or _just_now(request, form),
-        "is_answer": "booked" in request.GET,
+        "booked": booked or _just_now(request, form),
+        "is_answer": booked is not None,
         "usual": _usual(shelter, form, today),
     }
     return render(request, "shelters/log.html", context, status=422 if form.errors else 200)
@@ -204,12 +205,26 @@ def _sees_stock(request: HttpRequest) -> bool:
     return request.user.may(Right.STOCK_LOG) or request.user.may(Right.STOCK_READ)
 
 
-def _booked(request: HttpRequest, shelter: Shelter) -> selectors.Booked | None:
+def key_in_address(request: HttpRequest) -> UUID | None:
+    """Of the form whose answer this is."""
     try:
-        key = UUID(request.GET.get("booked", ""))
+        return UUID(request.GET.get("booked", ""))
     except ValueError:
         return None
-    return selectors.booked(by=request.user, shelter=shelter, key=key)
+
+
+def say_nothing_booked(request: HttpRequest) -> None:
+    """To who comes to an answer, by an old page or a colleague's, that is none of theirs."""
+    sentence = _(
+        "Nothing of yours was booked under this address. See in the entries whether it stands there; if not, "
+        "log it again."
+    )
+    messages.warning(request, sentence)
+
+
+def _booked(request: HttpRequest, shelter: Shelter) -> selectors.Booked | None:
+    key = key_in_address(request)
+    return selectors.booked(by=request.user, shelter=shelter, key=key) if key else None
 
 
 def _just_now(request: HttpRequest, form: LogForm) -> selectors.Booked | None:

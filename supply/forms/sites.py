@@ -11,6 +11,7 @@ from supply.forms.consignments import PlaceChoice, day_field
 from supply.models import Place, RouteSite
 
 _SEALED = _("It is sealed: it opens only with a purpose.")
+_SEALED_ALREADY = _("Empty: as it was. It is sealed: it opens only with a purpose.")
 
 
 class SiteChoice(forms.ModelChoiceField):
@@ -42,9 +43,7 @@ class SiteChangeForm(Keyed):
 
     kind = forms.ChoiceField(label=_("Kind"), choices=SiteKind)
     after = SiteChoice()
-    whereabouts = _sealed_field(
-        _("Where it really is"), _("Empty: as it was. It is sealed: it opens only with a purpose.")
-    )
+    whereabouts = _sealed_field(_("Where it really is"), _SEALED_ALREADY)
 
     def __init__(self, *args: Any, others: QuerySet[RouteSite], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -106,4 +105,4 @@ class RouteChangeForm(RouteForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in ("drop_points", "couriers"):
-            self.fields[name].help_text = _("Empty: as it was. It is sealed: it opens only with a purpose.")
+            self.fields[name].help_text = _SEALED_ALREADY

@@ -4,7 +4,7 @@ from django.db.models import Q
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("supply", "0017_route_sites"),
+        ("supply", "0018_sites_keep_their_key"),
     ]
 
     operations = [

@@ -31,6 +31,11 @@ class StockLevel(Record):
         return f"{self.place.code} {self.item.code}"
 
 
+class StockAlertQuerySet(models.QuerySet["StockAlert"]):
+    def open(self) -> "StockAlertQuerySet":
+        return self.filter(cleared_at__isnull=True)
+
+
 class StockAlert(Record):
     """A place fell below its minimum of an item, until it had enough again. Open once, told once."""
 
@@ -40,6 +45,8 @@ class StockAlert(Record):
     held = QuantityField(verbose_name=_("in stock then"))
     opened_at = models.DateTimeField(_("since"), db_default=Now())
     cleared_at = models.DateTimeField(_("until"), null=True, blank=True)
+
+    objects = StockAlertQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("alert of low stock")

@@ -46,7 +46,9 @@ class RouteSite(Record):
     whereabouts = SealedTextField(_("where it is"), right=Right.REVEAL_ROUTE, holds=Holds.ADDRESS)
     since = models.DateField(_("since"))
     until = models.DateField(pgettext_lazy("days", "to"), null=True, blank=True)
-    key = models.UUIDField(default=uuid.uuid4)  # of the form: the same submit twice is one row
+    # Of the form: the same submit twice is one row. It stays with the site, and so does its route
+    # (supply/migrations/0018_sites_keep_their_key.py): the workbook knows the site by both.
+    key = models.UUIDField(default=uuid.uuid4)
 
     objects = RouteSiteQuerySet.as_manager()
 
@@ -54,7 +56,13 @@ class RouteSite(Record):
         verbose_name = _("site of a route")
         ordering = ["route", "position"]
         constraints = [
-            models.UniqueConstraint(fields=["key"], name="route_site_one_per_key"),
+            models.UniqueConstraint(
+                fields=["key"],
+                name="route_site_one_per_key",
+                violation_error_message=_(
+                    "Another site has this number. Give this one a number of its own, or its own route."
+                ),
+            ),
             models.UniqueConstraint(
                 fields=["route", "position"],
                 name="route_site_one_a_position",

@@ -33,7 +33,6 @@ from supply.selectors.movements import (
     entries_of,
     is_key_known,
     last_entry,
-    last_movements,
     last_used,
     movements,
     movements_of,
@@ -72,6 +71,7 @@ from supply.selectors.stock import (
     totals,
     warehouses,
 )
+from supply.selectors.store import last_movements, lines_in
 from supply.selectors.used import used_between
 
 __all__ = [
@@ -123,6 +123,7 @@ __all__ = [
     "last_used",
     "levels",
     "lines_at",
+    "lines_in",
     "lines_of",
     "lines_of_sheet",
     "lines_to",

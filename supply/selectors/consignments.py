@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, OuterRef, Prefetch, Q, QuerySet, Sum
+from django.db.models import Case, Count, F, OuterRef, Prefetch, Q, QuerySet, Sum, When
 from django.db.models.functions import Coalesce
 
 from accounts.models import User
@@ -179,8 +179,27 @@ def destinations(user: User) -> QuerySet[Place]:
 
 
 def costs(consignment: Consignment) -> QuerySet[ConsignmentCost]:
-    """Oldest first, each with what takes it back, if it was a mistake."""
-    return consignment.costs.filter(corrects__isnull=True).select_related("by", "corrected_by__by")
+    """Oldest first; each says `is_mistake` (taken back, or taking back) and `may_be_taken_back`.
+
+    Before a correction named its cost, people typed the same amount below zero. Such a row takes back the
+    oldest cost of its kind, amount and currency that nothing else took; which of several alike it meant is
+    not known, and makes no difference to the sum. One of another amount names no cost: it stays what it is.
+    """
+    alike = ConsignmentCost.objects.filter(
+        consignment=OuterRef("consignment"), kind=OuterRef("kind"), currency=OuterRef("currency"),
+        corrects__isnull=True, corrected_by__isnull=True,
+    ).order_by()  # fmt: skip
+    rank = alike.filter(amount=OuterRef("amount"), pk__lte=OuterRef("pk")).values("amount")
+    against = alike.annotate(mirrored=-F("amount")).filter(mirrored=OuterRef("amount")).values("amount")
+    is_linked = Q(corrects__isnull=False) | Q(corrected_by__isnull=False)
+    number = Count("pk")
+    return (
+        consignment.costs.select_related("by", "corrected_by__by")
+        .annotate(rank=rank.annotate(number=number).values("number"))
+        .annotate(against=Coalesce(against.annotate(number=number).values("number"), 0))
+        .annotate(is_mistake=Case(When(is_linked, then=True), default=Q(rank__lte=F("against"))))
+        .annotate(may_be_taken_back=Q(is_mistake=False, amount__gt=0))
+    )
 
 
 def costs_of(consignment: Consignment) -> dict[str, Decimal]:

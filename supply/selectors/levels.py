@@ -38,7 +38,7 @@ def alerts(user: User) -> QuerySet[StockAlert]:
 
 def open_alerts_of(place: Any) -> QuerySet[StockAlert]:
     """Of a place, or of the one that a reference to an outer query means."""
-    return StockAlert.objects.filter(cleared_at__isnull=True, place=place)
+    return StockAlert.objects.open().filter(place=place)
 
 
 def open_alerts(places: Iterable[int] | QuerySet[Place], today: date) -> QuerySet[StockAlert]:
@@ -46,14 +46,14 @@ def open_alerts(places: Iterable[int] | QuerySet[Place], today: date) -> QuerySe
 
     The caller has seen to it that they may be shown.
     """
-    found = StockAlert.objects.filter(cleared_at__isnull=True, place__in=places)
+    found = StockAlert.objects.open().filter(place__in=places)
     found = found.select_related("place", "item").annotate(held_now=_held(today))
     return found.order_by("place__code", "item__code")
 
 
 def falling_short(found: QuerySet[StockLevel], today: date) -> QuerySet[StockLevel]:
     """Those below their minimum that no open alert tells of."""
-    told = StockAlert.objects.filter(cleared_at__isnull=True, place=OuterRef("place"), item=OuterRef("item"))
+    told = open_alerts_of(OuterRef("place")).filter(item=OuterRef("item"))
     return with_held(found, today).filter(~Exists(told), is_low=True)
 
 
@@ -62,4 +62,4 @@ def having_enough(today: date) -> QuerySet[StockAlert]:
     low = with_held(StockLevel.objects.all(), today).filter(
         is_low=True, place=OuterRef("place"), item=OuterRef("item")
     )
-    return StockAlert.objects.filter(~Exists(low), cleared_at__isnull=True)
+    return StockAlert.objects.open().filter(~Exists(low))

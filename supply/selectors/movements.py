@@ -8,6 +8,7 @@ from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Sum, When
 
 from accounts.models import User
 from core.models import QuantityField
+from core.prepared import Asked
 from supply.enums import PlaceKind
 from supply.models import Movement, Place, StockCount
 
@@ -74,9 +75,8 @@ def used_on(place: Place, day: date) -> dict[int, Decimal]:
     return dict(used.order_by().values_list("item").annotate(used=Sum("quantity")))
 
 
-def last_movements(place: Place, number: int) -> QuerySet[Movement]:
-    """The newest of a place, as it was typed in, with item and person. The caller has seen to it that it may
-    be shown.
+def last_movements_at(place: Place | Asked, number: int) -> QuerySet[Movement]:
+    """The newest of a place, as it was typed in, with item and person.
 
     Its cost does not grow with the ledger: the rows are found by an index first and joined then. With as many
     tables as a movement's own page the planner would take longer than all the rest.
@@ -92,7 +92,7 @@ def last_used(place: Place) -> dict[int, int]:
     return {item: rank for rank, item in enumerate(items)}
 
 
-def _newest(place: Place, number: int, *names: str) -> QuerySet[Movement, Any]:
+def _newest(place: Place | Asked, number: int, *names: str) -> QuerySet[Movement, Any]:
     """Values of the newest on either side of a place: twice the number at most, in no order."""
     sides = (Movement.objects.filter(source=place), Movement.objects.filter(destination=place))
     out, into = (side.order_by("-id").values_list(*names)[:number] for side in sides)

@@ -3,11 +3,12 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import Case, F, OuterRef, QuerySet, Subquery, Sum, Value, When
+from django.db.models import Case, F, OuterRef, QuerySet, Subquery, Sum, UUIDField, Value, When
 from django.db.models.functions import Coalesce
 
 from accounts.models import User
 from core.models import QuantityField
+from core.prepared import Asked, Prepared
 from supply.enums import PlaceKind
 from supply.models import (
     Balance,
@@ -54,13 +55,13 @@ def stock_of(place: Place) -> QuerySet[Balance]:
 
     The caller has seen to it that it may be shown.
     """
-    lines = Balance.objects.filter(place=place, quantity__gt=0)
-    first = F("lot__expires_on").asc(nulls_last=True)
-    return (
-        lines.select_related("item", "lot")
-        .prefetch_related("item__packs")
-        .order_by(first, "item__kind", "item__code")
-    )
+    return stock_at(place).prefetch_related("item__packs")
+
+
+def stock_at(place: Place | Asked) -> QuerySet[Balance]:
+    """The same without the packs."""
+    lines = Balance.objects.filter(place=place, quantity__gt=0).select_related("item", "lot")
+    return lines.order_by(F("lot__expires_on").asc(nulls_last=True), "item__kind", "item__code")
 
 
 def warehouses() -> QuerySet[Place]:
@@ -86,9 +87,12 @@ def items() -> QuerySet[Item]:
     return Item.objects.prefetch_related("packs")
 
 
+_ITEM = Prepared(lambda: Item.objects.filter(uuid=Asked("uuid", UUIDField())))
+
+
 def item_named(uuid: UUID) -> Item | None:
     """Without its packs."""
-    return Item.objects.filter(uuid=uuid).first()
+    return next(iter(_ITEM.rows(uuid=uuid)), None)
 
 
 def items_with_totals(user: User) -> QuerySet[Item]:

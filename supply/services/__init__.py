@@ -2,6 +2,7 @@
 
 from supply.services.checking import record_check
 from supply.services.consignments import (
+    LinesChanged,
     Packed,
     Wanted,
     cancel_consignment,
@@ -94,6 +95,7 @@ from supply.services.sites import (
     change_route,
     change_route_site,
     end_route_site,
+    leave_positions,
     refuse_site,
 )
 from supply.services.steps import (
@@ -172,6 +174,7 @@ __all__ = [
     "change_journey",
     "change_lines",
     "LinesArePacked",
+    "LinesChanged",
     "change_route",
     "change_route_site",
     "change_route_status",
@@ -184,6 +187,7 @@ __all__ = [
     "finish_count",
     "first_open_day",
     "hold_ledger",
+    "leave_positions",
     "log_count",
     "log_loss",
     "log_receipt",

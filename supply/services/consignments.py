@@ -8,6 +8,7 @@ from typing import Required, TypedDict, Unpack
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from core import audit
@@ -26,7 +27,7 @@ from supply.models import (
 )
 from supply.services.entries import hold_line
 from supply.services.ledger import refuse_lot, refuse_quantity
-from supply.services.refusals import WrongPlace
+from supply.services.refusals import Refusal, WrongPlace
 from supply.services.steps import (
     NothingPacked,
     NothingPlanned,
@@ -61,6 +62,16 @@ class Packed:
 
     quantity: Decimal
     lot: Lot | None = None
+
+
+class LinesChanged(Refusal):
+    def __init__(self, consignment: Consignment) -> None:
+        self.consignment = consignment
+
+    def __str__(self) -> str:
+        return _(
+            "The lines of %(code)s were changed meanwhile. Open this page again and pack what is planned now."
+        ) % {"code": self.consignment.code}
 
 
 class Journey(TypedDict, total=False):
@@ -163,12 +174,16 @@ def pack_consignment(
 ) -> ConsignmentStep:
     """Put the load together: from now on it is reserved at the source. Again, until it is sent.
 
-    Raises StepOutOfOrder, NothingPacked, PackedElsewhere (less is free than is packed), LotExpired,
+    `packed`: every line of the plan, as its amount was when the packer saw it. Raises LinesChanged,
+    StepOutOfOrder, NothingPacked, PackedElsewhere (less is free than is packed), LotExpired,
     DayNotAllowed and the refusals of amounts.
     """
     step = begin_step(by=by, consignment=consignment, kind=StepKind.PACKED, on=on, today=today, key=key)
     if step.pk:
         return step
+    planned = dict(selectors.lines_of(consignment).values_list("pk", "planned"))
+    if {line.pk: line.planned for line in packed} != planned:
+        raise LinesChanged(consignment)
     if not any(load.quantity for load in packed.values()):
         raise NothingPacked
     for line, load in packed.items():

@@ -1,5 +1,6 @@
 """The stops of a route, in their order and with their days; and what a route is."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -14,8 +15,9 @@ from core.services import is_as_told, save_record
 from supply.enums import PlaceKind, SiteKind
 from supply.models import Place, Route, RouteSite
 from supply.services.ledger import refuse_day
-from supply.services.refusals import CodeTaken, Refusal, WrongPlace
+from supply.services.refusals import CodeTaken, KeyAlreadyUsed, Refusal, WrongPlace
 
+_NOWHERE = 32_767  # the largest that a position can be; no route has so many sites
 PLACES_OF_SITES = (PlaceKind.STORE, PlaceKind.WAREHOUSE, PlaceKind.RECIPIENT)
 
 
@@ -72,13 +74,17 @@ def add_route_site(
 ) -> RouteSite:
     """A stop from a day on, behind another one; without one it is the first. The same key again: the first.
 
-    Raises PlaceOrName, WrongPlace, KindOfAnotherPlace, SiteOnRouteAlready, DayNotAllowed.
+    Raises KeyAlreadyUsed, PlaceOrName, WrongPlace, KindOfAnotherPlace, SiteOnRouteAlready, DayNotAllowed.
     """
     Route.objects.select_for_update().get(pk=route.pk)
+    name = name.strip()
+    told: dict[str, Any] = {"kind": kind, "place": place, "name": name, "since": since}
+    told["whereabouts"] = whereabouts.strip()
     first = RouteSite.objects.filter(key=key).first()
     if first is not None:
+        if not is_as_told(first, told | {"route": route}):
+            raise KeyAlreadyUsed
         return first
-    name = name.strip()
     refuse_site(kind, place, name)
     refuse_day(since, today, any_day=True)
     known = RouteSite.objects.filter(route=route, place=place, name=name)
@@ -86,9 +92,8 @@ def add_route_site(
         raise SiteOnRouteAlready
     site = RouteSite(route=route, key=key)
     return save_record(
-        by=by, record=site, action="route.site_added", kind=kind, place=place, name=name, since=since,
-        position=_make_room(site, after), whereabouts=whereabouts.strip(),
-    )  # fmt: skip
+        by=by, record=site, action="route.site_added", position=_make_room(site, after), **told
+    )
 
 
 @transaction.atomic
@@ -96,7 +101,7 @@ def change_route_site(
     *, by: User, site: RouteSite, kind: str, after: RouteSite | None, whereabouts: str = ""
 ) -> RouteSite:
     """Another kind or another position. `whereabouts` empty: as it was. Raises KindOfAnotherPlace."""
-    Route.objects.select_for_update().get(pk=site.route_id)
+    _hold(site)
     refuse_site(kind, site.place, site.name)
     values: dict[str, Any] = {"kind": kind, "position": _make_room(site, after)}
     if whereabouts.strip():
@@ -107,8 +112,14 @@ def change_route_site(
 @transaction.atomic
 def end_route_site(*, by: User, site: RouteSite, until: date | None) -> RouteSite:
     """`until`: the last day; None: the route passes there still. Raises ValidationError."""
-    Route.objects.select_for_update().get(pk=site.route_id)
+    _hold(site)
     return save_record(by=by, record=site, action="route.site_ended", until=until)
+
+
+def _hold(site: RouteSite) -> None:
+    """Nobody else moves a site of its route; it is read anew, for others may have moved it meanwhile."""
+    Route.objects.select_for_update().get(pk=site.route_id)
+    site.refresh_from_db()
 
 
 def _make_room(site: RouteSite, after: RouteSite | None) -> int:
@@ -121,6 +132,14 @@ def _make_room(site: RouteSite, after: RouteSite | None) -> int:
             one.position = position
             one.save(update_fields=["position"])
     return place + 1
+
+
+def leave_positions(*, sites: Iterable[Any]) -> None:
+    """Within the transaction all stand at one far position, until each is saved at its own again.
+
+    The records in memory keep the old one, so that the trail of the saving says from where each moved.
+    """
+    RouteSite.objects.filter(pk__in=[site.pk for site in sites]).update(position=_NOWHERE)
 
 
 # --- the route itself --------------------------------------------------------------------------------------
@@ -142,6 +161,7 @@ def add_route(*, by: User, kind: str, code: str, regularity: str, region: str, *
 def change_route(*, by: User, route: Route, reason: str, **values: str) -> Route:
     """Another kind, regularity, region; a sealed text that is empty stays as it was. Raises CodeTaken."""
     Route.objects.select_for_update().get(pk=route.pk)
+    route.refresh_from_db()  # what a colleague sealed meanwhile is not written over
     kept = {"drop_points", "couriers"}
     told = {name: value for name, value in values.items() if value or name not in kept}
     return _named(by, route, "route.changed", reason, told)

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from accounts.models import User
 from core.services import save_record
+from supply import selectors
 from supply.models import Confirmation, Consignment, ConsignmentCost, ConsignmentLine
 from supply.services.ledger import refuse_day, refuse_quantity
 from supply.services.refusals import AlreadyReversed, CostIsACorrection, KeyAlreadyUsed
@@ -88,9 +89,9 @@ def take_back_cost(*, by: User, cost: ConsignmentCost, reason: str, key: UUID) -
         if (first.corrects_id, first.by_id) != (cost.pk, by.pk):
             raise KeyAlreadyUsed
         return first
-    if cost.corrects_id is not None:
+    if cost.amount < 0:
         raise CostIsACorrection
-    if ConsignmentCost.objects.filter(corrects=cost).exists():
+    if not selectors.costs(cost.consignment).get(pk=cost.pk).may_be_taken_back:  # type: ignore[attr-defined]
         raise AlreadyReversed
     if not reason.strip():
         raise WhyMissing

@@ -37,7 +37,7 @@ class EntryTable(Table):
     item = columns.Column(order_by="item__code", attrs=LONG)
     lot = columns.Column(order_by="lot__code", attrs=ON_WIDE)
     change = ChangeColumn(verbose_name=_("Quantity"))
-    unit = columns.Column(_("Unit"), accessor="item__get_base_unit_display", visible=False)
+    unit = columns.Column(_("Unit"), accessor="item__base_unit", visible=False)
     typed = columns.Column(attrs=ON_WIDE)
     by = columns.Column(order_by="by__name")
     recorded_at = MomentColumn(attrs=ON_WIDE)

@@ -36,7 +36,7 @@ class PlaceColumn(columns.Column):
 
 class UnitColumn(columns.Column):
     def __init__(self, accessor: str, **kwargs: Any) -> None:
-        super().__init__(_("Unit"), accessor=f"{accessor}__get_base_unit_display", orderable=False, **kwargs)
+        super().__init__(_("Unit"), accessor=f"{accessor}__base_unit", orderable=False, **kwargs)
 
 
 class StockTable(Table):

@@ -1,13 +1,14 @@
 """Amounts of goods as people read them."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 
 from django import template
 from django.utils.translation import gettext as _
 
 from core import quantities
-from supply.enums import Unit
-from supply.models import Item
+from supply.enums import Reason, Unit
+from supply.models import Item, Pack
 
 register = template.Library()
 
@@ -25,12 +26,18 @@ def amount(number: Decimal | int, item: Item) -> str:
 
 
 @register.filter
-def in_packs(quantity: Decimal, item: Item) -> str:
+def reason_label(reason: str) -> str:
+    """As `get_reason_display`, which puts all reasons together anew for each movement."""
+    return str(Reason(reason).label)
+
+
+@register.filter
+def in_packs(quantity: Decimal, packs: Iterable[Pack]) -> str:
     """In the biggest pack that fits: "4 × bag of 25 kg", "≈ 4.4 × bag of 25 kg"; empty without one.
 
-    Costs no query when the item came with its packs.
+    `packs`: of the item, the biggest first.
     """
-    pack = next((pack for pack in item.packs.all() if pack.quantity <= quantity), None)
+    pack = next((pack for pack in packs if pack.quantity <= quantity), None)
     if pack is None:
         return ""
     number = quantity / pack.quantity

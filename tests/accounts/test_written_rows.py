@@ -1,5 +1,6 @@
 """The trail as a page: by record, by person, by day; and what of it an administrator reads."""
 
+import re
 from datetime import UTC, date, datetime
 
 import pytest
@@ -14,6 +15,7 @@ from accounts.selectors import system_user
 from core import audit
 from core.identity import acting_as
 from core.models import TrailEntry
+from core.services import save_record
 from reports.models import AnnualReport
 from shelters.models import Shelter
 from supply.models import Item
@@ -89,6 +91,24 @@ def test_no_value_of_a_person_or_a_seal_is_in_it(as_user, otto, willow, miki):
         told = [trail.written(entry) for entry in TrailEntry.objects.all()]
     assert any("[非公開]" in words for words in told)
     assert not any("[withheld]" in words for words in told)
+
+
+def test_the_log_says_in_the_readers_language_what_the_system_wrote_and_what_is_sealed(as_user, aya, otto):
+    otto.language = aya.language = "ja"
+    otto.save()
+    system, route = system_user(), f.RouteFactory(code="RN-01")
+    save_record(by=system, record=route, action="route.changed", drop_points="the third bridge")
+    with acting_as(system):
+        Item.objects.create(code="TEA", name="Tea", kind="food", base_unit="kg")
+    client, changes = as_user(otto), reverse("accounts:audit")
+    for query, address in ((f"?record={route.uuid}", changes), ("?record_type=supply.item", PAGE)):
+        page, sheet = read(client, query, address), read(client, f"{query}&export=csv", address)
+        assert re.search(r"<td[^>]*>\s*システム\s*</td>", page)
+        assert "システム" in sheet
+        assert "System" not in page + sheet
+    page = read(client, f"?record={route.uuid}", changes)
+    assert "[封印]" in page
+    assert "[sealed]" not in page
 
 
 def test_a_row_of_the_app_without_a_person_says_that_nobody_was_logged_in():

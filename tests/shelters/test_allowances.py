@@ -82,3 +82,14 @@ def test_of_two_at_once_one_is_told(transactional_db, allowance, hana):
         return "done"
 
     assert sorted(at_once(*[partial(take_back)] * 4)) == ["done", "told", "told", "told"]
+    assert AllowanceTakenBack.objects.get().allowance == allowance
+    assert AuditEntry.objects.filter(action="shelters.allowance_taken_back").count() == 1
+
+
+def test_one_form_sent_many_times_at_once_has_one_answer(transactional_db, allowance, hana):
+    back = partial(
+        services.take_back_allowance, by=hana, key=uuid.uuid4(), allowance=allowance, reason="twice"
+    )
+    answers = at_once(*[back] * 6)
+    assert {answer.pk for answer in answers} == {AllowanceTakenBack.objects.get().pk}
+    assert AuditEntry.objects.filter(action="shelters.allowance_taken_back").count() == 1

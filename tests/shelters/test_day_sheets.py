@@ -253,3 +253,12 @@ def test_service_asks_too_whose_shelter_it_is(stocked, jin, rice, today):
     with pytest.raises(PermissionDenied):
         log_day_sheet(by=jin, shelter=stocked, cells=[cell], occurred_on=today, today=today, key=uuid.uuid4())
     assert Movement.objects.count() == 1
+
+
+def test_answer_that_never_was_says_that_nothing_was_booked(client, address, sheet):
+    said = "Nothing of yours was booked under this address."
+    for key in ("x", str(uuid.uuid4())):
+        assert said in text_of(client.get(address, {"booked": key}))
+    answer = client.post(address, sheet({"used.rice": "3"}))
+    assert said not in text_of(client.get(answer.url))
+    assert said not in text_of(client.get(address))

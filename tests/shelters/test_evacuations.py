@@ -3,6 +3,7 @@
 import re
 import uuid
 from datetime import timedelta
+from decimal import Decimal
 from html import unescape
 
 import pytest
@@ -17,6 +18,7 @@ from core.models import OutboxMessage
 from shelters import services
 from shelters.models import Evacuation, EvacuationCall, EvacuationPerson, Stay
 from supply import selectors as supply
+from supply.models import Movement
 from tests import factories as f
 
 pytestmark = pytest.mark.django_db
@@ -260,3 +262,22 @@ def test_only_a_shelter_that_is_not_closed_is_offered_to_be_evacuated(as_user, a
     for person, way in pages.items():
         page = as_user(person).get(reverse("shelters:stock", args=[maple.uuid])).content.decode()
         assert (reverse(way, args=[maple.uuid]) in page) == (state == "open")
+
+
+def test_a_settled_form_sent_again_after_the_end_is_the_first_answer(send, begun, willow, rice, hana, today):
+    """Its network was dead while a colleague finished; what is new is refused still."""
+    line = supply.stock_of(willow.store).get()
+    lost = services.Settled(rice, None, line.quantity, "lost", None)
+    settle = {"by": hana, "evacuation": begun, "today": today}
+    form = {f"line-{line.pk}": "lost", "key": str(uuid.uuid4())}
+    assert "Booked: 1 lines." in text_of(send("settle_stock", begun.uuid, **form))
+    Evacuation.objects.update(finished_at=timezone.now(), finished_by=hana)
+    page = text_of(send("settle_stock", begun.uuid, **form))  # the line is gone from the page meanwhile
+    assert "Booked: 1 lines." in page
+    assert services.settle_stock(lines=[lost], key=uuid.UUID(form["key"]), **settle) == 1
+    assert Movement.objects.filter(source=willow.store).count() == 1
+    f.receive(willow.store, rice, 5)
+    other = services.Settled(f.ItemFactory(code="SALT"), None, Decimal(5), "lost", None)
+    for key, lines in ((uuid.uuid4(), [lost]), (uuid.uuid4(), []), (uuid.UUID(form["key"]), [lost, other])):
+        with pytest.raises(services.EvacuationIsOver):
+            services.settle_stock(lines=lines, key=key, **settle)

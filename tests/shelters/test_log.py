@@ -20,6 +20,7 @@ from tests import factories
 from tests.factories import receive
 
 pytestmark = pytest.mark.django_db
+NOTHING = "Nothing of yours was booked under this address."
 
 
 @pytest.fixture
@@ -258,8 +259,21 @@ def test_answer_of_another_is_not_shown(send, filled, as_user, jin, stocked, map
     query = response.url.partition("?")[2]
     client = as_user(jin)
     factories.PostingFactory(user=jin, shelter=stocked)
-    assert "Booked" not in text_of(client.get(f"{reverse('shelters:log', args=[stocked.uuid])}?{query}"))
-    assert client.get(f"{reverse('shelters:log', args=[maple.uuid])}?booked=x").status_code == 200
+    shown = text_of(client.get(f"{reverse('shelters:log', args=[stocked.uuid])}?{query}"))
+    assert "Booked" not in shown
+    assert NOTHING in shown
+
+
+@pytest.mark.parametrize("key", ["", "x", "5d1c6f0e-0000-4000-8000-000000000000"])
+def test_answer_that_never_was_says_that_nothing_was_booked(key, send, filled, stocked):
+    """An old page, a torn address: beside it stands what was booked last, with its time, as on a new page."""
+    response = send(filled())
+    client, address = response.client, reverse("shelters:log", args=[stocked.uuid])
+    for page in (response.url, address):
+        assert NOTHING not in text_of(client.get(page))
+    shown = text_of(client.get(address, {"booked": key}))
+    assert NOTHING in shown
+    assert re.search(r"\d Booked: 10 kg Rice, used.", shown)
 
 
 # --- ready for the next --------------------------------------------------------------------------------

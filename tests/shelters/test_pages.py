@@ -105,7 +105,7 @@ def test_shelters_page_costs_the_same_with_much_on_it(as_user, hana, lived_in, d
             f.RationRuleFactory(item=item)
             receive(lived_in.store, item, 50)
             f.StayFactory(shelter=lived_in)
-        with django_assert_num_queries(14):
+        with django_assert_num_queries(13):
             page(client, lived_in)
 
 

@@ -6,7 +6,7 @@ from html import unescape
 import pytest
 from django.urls import reverse
 
-from supply import services
+from supply import selectors, services
 from supply.enums import PlaceKind
 from tests import factories
 
@@ -62,7 +62,7 @@ def pack(step):
     """`pack(consignment)`: as planned; `pack(consignment, 50)`: other amounts, in the order of the lines."""
 
     def packed(consignment, *amounts, lot=None, **values):
-        lines = list(consignment.lines.all())
+        lines = list(selectors.lines_of(consignment))
         amounts = amounts or [line.planned for line in lines]
         loads = {line: services.Packed(Decimal(n), lot) for line, n in zip(lines, amounts, strict=True)}
         return step(services.pack_consignment, consignment, packed=loads, **values)

@@ -7,7 +7,7 @@ from functools import partial
 import pytest
 
 from supply import selectors, services
-from supply.models import Consignment, ConsignmentStep, Movement
+from supply.models import Consignment, ConsignmentCost, ConsignmentStep, Movement
 from tests import factories as f
 from tests.races import at_once
 
@@ -159,3 +159,43 @@ def test_cancelled_or_sent_never_both(plan, pack, step, warehouse, rice):
     assert kinds(answers) == ["ConsignmentStep", "StepOutOfOrder"]
     consignment.refresh_from_db()
     assert (consignment.state, selectors.held(warehouse, rice)) in (("sent", 0), ("cancelled", 10))
+
+
+@pytest.mark.parametrize("attempt", range(3))
+def test_lines_are_changed_or_packed_never_both(plan, pack, step, sora, warehouse, rice, attempt):
+    """Who packs by the lines that were is told so: nothing is loaded that nobody plans any more."""
+    f.receive(warehouse, rice, 100)
+    consignment, other = plan(10, 20), f.RecipientFactory().place
+    before = told(consignment)
+    kept = services.Wanted(rice, consignment.lines.first().destination, Decimal(5))
+    lines = [kept, services.Wanted(rice, other, Decimal(7))]
+    seen = {line: services.Packed(line.planned) for line in selectors.lines_of(consignment)}
+    answers = at_once(
+        partial(services.change_lines, by=sora, consignment=consignment, lines=lines),
+        partial(step, services.pack_consignment, Consignment.objects.get(pk=consignment.pk), packed=seen),
+    )
+    consignment.refresh_from_db()
+    if consignment.state == "packed":
+        assert kinds(answers) == ["ConsignmentStep", "LinesArePacked"]
+        assert told(consignment) == [(*line[:2], line[1]) for line in before]
+    else:
+        assert kinds(answers) == ["Consignment", "LinesChanged"]
+        assert told(consignment) == [(kept.destination, 5, None), (other, 7, None)]
+        pack(Consignment.objects.get(pk=consignment.pk))
+        assert told(consignment) == [(kept.destination, 5, 5), (other, 7, 7)]
+
+
+def told(consignment):
+    return [(line.destination, line.planned, line.packed) for line in selectors.lines_of(consignment)]
+
+
+def test_a_cost_taken_back_twice_at_once_goes_back_once(plan, sora):
+    cost = f.ConsignmentCostFactory(consignment=plan(5), by=sora)
+    back = partial(services.take_back_cost, by=sora, cost=cost, reason="written twice")
+    same = uuid.uuid4()
+    answers = at_once(*[partial(back, key=same)] * 4, *[partial(back, key=uuid.uuid4()) for _ in range(4)])
+    rows = {answer.pk for answer in answers if isinstance(answer, ConsignmentCost)}
+    refused = {type(answer) for answer in answers if not isinstance(answer, ConsignmentCost)}
+    assert len(rows) == 1
+    assert refused <= {services.AlreadyReversed}
+    assert selectors.costs_of(cost.consignment) == {"CNY": 0}

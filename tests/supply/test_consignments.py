@@ -287,39 +287,6 @@ def test_the_receiver_confirms_and_people_are_counted(under_way, sora, today):
         services.confirm_receipt(line=line, people=None, key=key, **word | {"quantity": Decimal(8)})
 
 
-def test_costs_stay_in_their_currency(plan, sora, today):
-    consignment, key = plan(5), uuid.uuid4()
-    cost = {"by": sora, "consignment": consignment, "paid_on": today, "note": "", "today": today}
-    services.note_cost(kind="side_payment", amount=Decimal("300.5"), currency="CNY", key=key, **cost)
-    services.note_cost(kind="side_payment", amount=Decimal("300.5"), currency="CNY", key=key, **cost)
-    services.note_cost(kind="transport", amount=Decimal(20), currency="USD", key=uuid.uuid4(), **cost)
-    assert selectors.costs_of(consignment) == {"CNY": Decimal("300.5"), "USD": 20}
-    with pytest.raises(services.KeyAlreadyUsed):
-        services.note_cost(kind="transport", amount=Decimal(1), currency="CNY", key=key, **cost)
-
-
-def test_a_cost_is_taken_back_once_by_its_mirror(plan, sora, today):
-    consignment, key = plan(5), uuid.uuid4()
-    cost = services.note_cost(
-        by=sora, consignment=consignment, kind="transport", amount=Decimal(30), currency="CNY",
-        paid_on=today, note="", today=today, key=uuid.uuid4(),
-    )  # fmt: skip
-    with pytest.raises(services.WhyMissing):
-        services.take_back_cost(by=sora, cost=cost, reason=" ", key=key)
-    mirror = services.take_back_cost(by=sora, cost=cost, reason="written twice", key=key)
-    assert services.take_back_cost(by=sora, cost=cost, reason="written twice", key=key) == mirror
-    assert (mirror.corrects, mirror.amount, mirror.paid_on) == (cost, Decimal(-30), today)
-    assert selectors.costs_of(consignment) == {"CNY": 0}
-    [shown] = selectors.costs(consignment)
-    assert (shown, shown.corrected_by) == (cost, mirror)
-    with pytest.raises(services.AlreadyReversed):
-        services.take_back_cost(by=sora, cost=cost, reason="again", key=uuid.uuid4())
-    with pytest.raises(services.CostIsACorrection):
-        services.take_back_cost(by=sora, cost=mirror, reason="after all", key=uuid.uuid4())
-    with pytest.raises(services.KeyAlreadyUsed):
-        services.take_back_cost(by=sora, cost=mirror, reason="after all", key=key)
-
-
 # --- whatever happens ------------------------------------------------------------------------------------
 
 

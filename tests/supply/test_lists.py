@@ -12,6 +12,7 @@ from openpyxl import load_workbook
 
 from core import lists
 from supply import selectors, services
+from supply.models import Item
 from tests import factories as f
 from tests.factories import receive
 
@@ -142,3 +143,10 @@ def test_delivered_by_item_and_kind_of_recipient(stocked, rice, hana, entry, tod
     sums = selectors.delivered_by_kind(today, today)
     assert sums == {(rice.pk, "school"): 7, (rice.pk, "family"): 5}
     assert selectors.delivered_by_kind(today - timedelta(days=9), today - timedelta(days=1)) == {}
+
+
+def test_a_name_with_markup_is_text_in_cells_and_choices(as_user, sora, stocked, rice):
+    Item.objects.filter(pk=rice.pk).update(name="<img src=x onerror=alert(1)>")
+    page = as_user(sora).get(MOVEMENTS).content.decode()
+    assert "<img" not in page
+    assert page.count("&lt;img src=x onerror=alert(1)&gt;") == 2  # the row, and the filter by item

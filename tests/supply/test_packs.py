@@ -28,7 +28,7 @@ def test_a_pack_is_named_in_the_language_of_the_reader(oil):
     for language, can in (("en", "can of 16 kg"), ("ja", "缶 (16 kg)")):
         with translation.override(language):
             assert list(units_of(oil).values())[1:] == [can, "bottle"]
-            assert can in in_packs(Decimal(32), oil)
+            assert can in in_packs(Decimal(32), oil.packs.all())
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])

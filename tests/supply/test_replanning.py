@@ -81,11 +81,18 @@ def test_packed_one_keeps_its_lines_with_a_sentence(client, plan, pack, warehous
 
 
 @pytest.mark.parametrize(
-    ("amount", "sentence"), [("many", "Write the amount of Rice as"), ("-1", "amount"), ("", "Say how much.")]
+    ("amount", "sentence"),
+    [
+        ("many", "Write the amount of Rice as"),
+        ("-1", "Write a number above zero."),
+        ("0", "Write a number above zero."),
+        ("", "Say how much."),
+    ],
 )
 def test_bad_line_is_a_sentence_and_nothing_changes(client, plan, rice, amount, sentence):
     made = plan(75)
     before = told(made)
+    assert sentence not in text_of(client.get(address(made)))
     answer = client.post(address(made), lines((rice, amount, before[0][2])))
     assert answer.status_code == 422
     assert sentence in text_of(answer)

@@ -93,6 +93,18 @@ def test_a_site_sent_twice_is_one_and_none_stands_twice_on_a_route(client, route
     assert client.post(elsewhere, data | {"key": str(uuid.uuid4())}).status_code == 302
 
 
+def test_a_key_that_added_another_site_is_refused_and_adds_none(sora, route, today):
+    told = {"kind": "crossing", "name": "Heron", "since": today, "whereabouts": "the third bridge"}
+    told |= {"by": sora, "route": route, "after": None, "today": today, "key": uuid.uuid4()}
+    site = services.add_route_site(**told)
+    assert services.add_route_site(**told) == site
+    others = {"route": f.RouteFactory(), "name": "Otter", "kind": "depot", "whereabouts": "the mill"}
+    for name, value in (others | {"since": today - timedelta(days=1)}).items():
+        with pytest.raises(services.KeyAlreadyUsed):
+            services.add_route_site(**told | {name: value})
+    assert RouteSite.objects.get() == site
+
+
 def test_where_a_site_really_is_is_sealed_and_opens_with_a_purpose(client, route, add):
     bare = add("Otter")
     heron = add("Heron", whereabouts="under the third bridge")
@@ -127,6 +139,22 @@ def test_each_change_is_one_row_of_the_audit(sora, route, today):
     services.end_route_site(by=sora, site=site, until=today)
     actions = list(AuditEntry.objects.order_by("id").values_list("action", "subject_label"))
     assert actions == [(f"route.site_{verb}", "RN-01 1") for verb in ("added", "changed", "ended")]
+
+
+def test_a_page_from_before_a_colleagues_change_writes_over_nothing_else(sora, route, add, today):
+    """Each page read its record before the other was saved."""
+    otter = add("Otter", after=add("Heron"))
+    at_first, at_second = (RouteSite.objects.get(pk=otter.pk) for _page in range(2))
+    services.change_route_site(by=sora, site=at_first, kind="depot", after=None, whereabouts="the mill")
+    services.end_route_site(by=sora, site=at_second, until=today)
+    otter.refresh_from_db()
+    assert (way(route), otter.kind, otter.until) == (["Otter", "Heron"], "depot", today)
+    assert open_value(otter, "whereabouts") == b"the mill"
+    first, second = (Route.objects.get(pk=route.pk) for _page in range(2))
+    services.change_route(by=sora, route=first, reason="burnt", drop_points="the mill")
+    services.change_route(by=sora, route=second, reason="snow", regularity="irregular")
+    route.refresh_from_db()
+    assert (route.regularity, open_value(route, "drop_points")) == ("irregular", b"the mill")
 
 
 @pytest.mark.parametrize(

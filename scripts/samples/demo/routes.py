@@ -122,6 +122,7 @@ def add_routes(book: Book) -> None:
             book.add(
                 "Route sites",
                 route=route,
+                key=f"{route}-S{position}",
                 position=position,
                 kind=kind,
                 place=site if known else None,
