@@ -19,7 +19,7 @@ _PLACE = Asked("place", BigIntegerField())
 
 def _lines() -> QuerySet[Balance]:
     # As text, for JSON has no decimals.
-    told = JSONObject(name="name", quantity=Cast("quantity", TextField()))
+    told = JSONObject(name="name", name_ja="name_ja", quantity=Cast("quantity", TextField()))
     packs = Pack.objects.filter(item=OuterRef("item"))
     return stock_at(_PLACE).annotate(packs_told=ArraySubquery(packs.values(one=told)))
 
@@ -35,7 +35,7 @@ def lines_in(place: Place, *, reserved: bool = False) -> list[Any]:
     """
     lines: list[Any] = (_LINES_WITH_RESERVED if reserved else _LINES).rows(place=place.pk)
     for line in lines:
-        line.packs = [Pack(name=one["name"], quantity=Decimal(one["quantity"])) for one in line.packs_told]
+        line.packs = [Pack(**one | {"quantity": Decimal(one["quantity"])}) for one in line.packs_told]
     return lines
 
 

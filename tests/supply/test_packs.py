@@ -31,6 +31,14 @@ def test_a_pack_is_named_in_the_language_of_the_reader(oil):
             assert can in in_packs(Decimal(32), oil.packs.all())
 
 
+def test_the_page_of_a_shelter_names_them_so_too(as_user, hana, willow, oil):
+    f.receive(willow.store, oil, 32)
+    for language, can in (("en", "2 × can of 16 kg"), ("ja", "缶 (16 kg) × 2")):
+        hana.language = language
+        hana.save()
+        assert can in as_user(hana).get(reverse("shelters:stock", args=[willow.uuid])).content.decode()
+
+
 @pytest.mark.parametrize("language", ["en", "ja"])
 @pytest.mark.parametrize("typed", ["2 cans", "2 × can of 16 kg", "2缶", "2 × 缶 (16 kg)", "２ × 缶（16 kg）"])
 def test_every_name_of_a_pack_is_read_in_every_language(oil, typed, language):
