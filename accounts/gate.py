@@ -84,7 +84,7 @@ def _way_to_log_in(request: HttpRequest) -> HttpResponse:
     if request.headers.get("HX-Request"):
         # The whole page goes to the log-in; a redirect would put the log-in into a corner of it.
         return HttpResponse(headers={"HX-Redirect": address})
-    if request.headers.get("X-Sent-Within"):  # js/say-unsent.js would take a redirect for "booked"
+    if request.headers.get("X-Sent-Within"):  # js/say-unsent.js keeps what was typed
         return HttpResponse(status=401)
     if request.method not in ("GET", "HEAD"):
         return redirect(address)

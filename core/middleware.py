@@ -2,6 +2,7 @@ from collections.abc import Callable
 
 import structlog
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseRedirectBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.crypto import get_random_string
@@ -64,6 +65,23 @@ def office_time(get_response: Callable) -> Callable:
     def middleware(request: HttpRequest) -> HttpResponse:
         with timezone.override(None):
             return get_response(request)
+
+    return middleware
+
+
+def sent_within(get_response: Callable) -> Callable:
+    """To a form sent from within its page (js/say-unsent.js) a redirect is 204 with the address beside it.
+
+    A script cannot read where a redirect leads; following it would fetch the page twice and eat its messages.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if request.headers.get("X-Sent-Within") and isinstance(response, HttpResponseRedirectBase):
+            response.status_code = 204
+            response["X-Go-To"] = response["Location"]
+            del response["Location"]
+        return response
 
     return middleware
 

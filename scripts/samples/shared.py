@@ -24,18 +24,18 @@ _ITEMS = {
     "PARACET": ("Painkiller, 500 mg tablet", "鎮痛剤 500 mg 錠", "medicine", "piece"),
     "MEDKIT": ("Home medical kit", "家庭用救急箱", "kit", "kit"),
 }
-# Item → pack → how much of the base unit it holds, largest first.
+# Item → pack → (its Japanese name, how much of the base unit it holds), largest first.
 PACKS = {
-    "RICE": {"bag of 25 kg": 25, "bag of 5 kg": 5},
-    "MAIZE": {"bag of 25 kg": 25},
-    "OIL": {"can of 16.5 kg": 16.5, "bottle of 1 kg": 1},
-    "BEANS": {"bag of 10 kg": 10},
-    "WINTERSET": {"bale of 20": 20},
-    "SUMMERSET": {"bale of 20": 20},
-    "BLANKET": {"bale of 10": 10},
-    "SOAP": {"box of 48": 48},
-    "AMOXI": {"blister of 10": 10},
-    "PARACET": {"blister of 10": 10},
+    "RICE": {"bag of 25 kg": ("袋 (25 kg)", 25), "bag of 5 kg": ("小袋 (5 kg)", 5)},
+    "MAIZE": {"bag of 25 kg": ("袋 (25 kg)", 25)},
+    "OIL": {"can of 16.5 kg": ("缶 (16.5 kg)", 16.5), "bottle of 1 kg": ("瓶 (1 kg)", 1)},
+    "BEANS": {"bag of 10 kg": ("袋 (10 kg)", 10)},
+    "WINTERSET": {"bale of 20": ("梱 (20セット)", 20)},
+    "SUMMERSET": {"bale of 20": ("梱 (20セット)", 20)},
+    "BLANKET": {"bale of 10": ("梱 (10枚)", 10)},
+    "SOAP": {"box of 48": ("箱 (48個)", 48)},
+    "AMOXI": {"blister of 10": ("シート (10錠)", 10)},
+    "PARACET": {"blister of 10": ("シート (10錠)", 10)},
 }
 
 
@@ -43,8 +43,8 @@ def add_items(book: Book, codes: Sequence[str]) -> None:
     for code in codes:
         name, name_ja, kind, unit = _ITEMS[code]
         book.add("Items", code=code, name=name, name_ja=name_ja, kind=kind, base_unit=unit)
-        for pack, quantity in PACKS.get(code, {}).items():
-            book.add("Packs", item=code, name=pack, quantity=quantity)
+        for pack, (pack_ja, quantity) in PACKS.get(code, {}).items():
+            book.add("Packs", item=code, name=pack, name_ja=pack_ja, quantity=quantity)
 
 
 def add_sinks(book: Book, codes: Sequence[str]) -> None:

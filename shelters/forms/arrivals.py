@@ -45,7 +45,7 @@ class ArrivalForm(Keyed):
                 required=False,
                 initial=plain(line.outstanding).replace(",", ""),
             )
-            units = [(str(pack.uuid), pack.name) for pack in line.item.packs.all()]
+            units = [(str(pack.uuid), str(pack)) for pack in line.item.packs.all()]
             self.fields[f"unit-{line.uuid}"] = forms.ChoiceField(
                 label=now("Unit"),
                 required=False,

@@ -122,7 +122,10 @@ class LogForm(AmountForm):
         # What goes out goes first to expire first; what comes in comes as the last time.
         first = shelves.first_out(item) if kind in OUTGOING else None
         line = first or Line(item, last.lot, Decimal(0))
-        pack = next((pack for pack in item.packs.all() if last.typed.endswith(f"× {pack.name}")), None)
+        said = (
+            one for one in item.packs.all() if any(last.typed.endswith(f"× {name}") for name in one.names)
+        )
+        pack = next(said, None)
         return chosen | {"kind": kind, "line": line.value, "unit": str((pack or item).uuid)}
 
     def clean(self) -> dict[str, Any]:

@@ -51,7 +51,7 @@ const send = async (form) => {
     trouble.hidden = false;
   }
 };
-document.addEventListener("DOMContentLoaded", () => {
+const offer = () => {
   if (!window.PublicKeyCredential) return;
   for (const form of document.querySelectorAll("form[data-passkey]")) {
     form.hidden = false;
@@ -61,4 +61,6 @@ document.addEventListener("DOMContentLoaded", () => {
     });
   }
   for (const missing of document.querySelectorAll("[data-passkey-missing]")) missing.hidden = true;
-});
+};
+document.addEventListener("DOMContentLoaded", offer);
+document.addEventListener("page:replaced", offer); // js/say-unsent.js brought the question who sits there

@@ -53,7 +53,7 @@ class AmountField(forms.DecimalField):
         """(quantity in the base unit, as people say it). Raises what `refuse_fractions` does."""
         quantity = number * (pack.quantity if pack else 1)
         refuse_fractions(quantity, item)
-        return quantity, f"{plain(number)} × {pack.name}" if pack else Unit(item.base_unit).amount(number)
+        return quantity, f"{plain(number)} × {pack}" if pack else Unit(item.base_unit).amount(number)
 
     def to_python(self, value: Any) -> Decimal | None:
         if isinstance(value, str):
@@ -166,5 +166,5 @@ class AmountForm(forms.Form):
 
 def units_of(item: Item) -> dict[str, Any]:
     """How a form names the base unit and each pack → what people read."""
-    packs = {str(pack.uuid): pack.name for pack in item.packs.all()}
+    packs = {str(pack.uuid): str(pack) for pack in item.packs.all()}
     return {str(item.uuid): item.get_base_unit_display()} | packs

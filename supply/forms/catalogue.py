@@ -31,6 +31,7 @@ class ItemForm(forms.Form):
 
 class PackForm(forms.Form):
     name = forms.CharField(label=_("Name of the pack"), max_length=50, help_text=_("Like “bag of 25 kg”."))
+    name_ja = forms.CharField(label=_("Japanese name"), required=False, max_length=50)
     quantity = AmountField(label=_("Holds, in the base unit"))
 
     def clean_quantity(self) -> Decimal:

@@ -69,17 +69,21 @@ def _unit(number: Decimal, unit: str, item: Item) -> tuple[Decimal, str]:
     if (base, unit) in _WEIGHED:
         return _WEIGHED[base, unit], f"{plain(number)} {unit}"
     packs = list(item.packs.all())
-    found = [pack for pack in packs if unit in _names(pack.name)]
-    found = found or [pack for pack in packs if unit in _names(pack.name.split(" ")[0])]
+    bare = unit.replace(" ", "")
+    found = [pack for pack in packs if bare in _names(*pack.names)]
+    found = found or [pack for pack in packs if bare in _names(*(name.split(" ")[0] for name in pack.names))]
     if len(found) != 1:
         raise ValidationError(_not_read(item))
-    return found[0].quantity, f"{plain(number)} × {found[0].name}"
+    return found[0].quantity, f"{plain(number)} × {found[0]}"
 
 
-def _names(name: str) -> set[str]:
-    """One and many: "bag of 25 kg", "bags of 25 kg"."""
-    first, _space, rest = " ".join(name.casefold().split()).partition(" ")
-    return {f"{word} {rest}".strip() for word in (first, f"{first}s", f"{first}es")}
+def _names(*names: str) -> set[str]:
+    """One and many, without spaces: "bagof25kg", "bagsof25kg"."""
+    found = set()
+    for name in names:
+        first, *rest = unicodedata.normalize("NFKC", name).casefold().split() or [""]
+        found |= {"".join((word, *rest)) for word in (first, f"{first}s", f"{first}es")}
+    return found
 
 
 class WrittenAmount(forms.CharField):

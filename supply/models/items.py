@@ -27,6 +27,7 @@ class Pack(Record):
 
     item = models.ForeignKey(Item, models.PROTECT, related_name="packs", verbose_name=_("item"))
     name = models.CharField(_("name"), max_length=50)
+    name_ja = models.CharField(_("Japanese name"), max_length=50, blank=True)
     quantity = QuantityField(verbose_name=_("quantity in the base unit"))
 
     class Meta:
@@ -34,11 +35,19 @@ class Pack(Record):
         ordering = ["item", "-quantity"]
         constraints = [
             models.UniqueConstraint(fields=["item", "name"], name="pack_one_name_an_item"),
+            models.UniqueConstraint(
+                fields=["item", "name_ja"], condition=~Q(name_ja=""), name="pack_one_japanese_name_an_item"
+            ),
             models.CheckConstraint(condition=Q(quantity__gt=0), name="pack_holds_something"),
         ]
 
     def __str__(self) -> str:
-        return self.name
+        return self.name_ja if self.name_ja and get_language() == "ja" else self.name
+
+    @property
+    def names(self) -> list[str]:
+        """In every language: what was typed may stand in another one than the reader's."""
+        return [name for name in (self.name, self.name_ja) if name]
 
 
 class Lot(Record):

@@ -25,13 +25,13 @@ from supply.selectors.stock import held, totals
 
 
 def consignments(user: User) -> QuerySet[Consignment]:
-    """Annotated `lines_count` and `to`: how many places it goes to."""
+    """Latest first; annotated `lines_count` and `to`: how many places it goes to."""
     found = Consignment.objects.visible_to(user).select_related("route", "source")
     planned = Q(lines__planned__gt=0)
     return found.annotate(
         lines_count=Count("lines", filter=planned),
         to=Count("lines__destination", distinct=True, filter=planned),
-    )
+    ).order_by("-planned_on", "-id")  # sums forget the order of the model
 
 
 def consignments_to(place: Place) -> QuerySet[Any]:
@@ -194,7 +194,7 @@ def costs(consignment: Consignment) -> QuerySet[ConsignmentCost]:
     is_linked = Q(corrects__isnull=False) | Q(corrected_by__isnull=False)
     number = Count("pk")
     return (
-        consignment.costs.select_related("by")
+        consignment.costs.select_related("by", "corrected_by__by")
         .annotate(rank=rank.annotate(number=number).values("number"))
         .annotate(against=Coalesce(against.annotate(number=number).values("number"), 0))
         .annotate(is_mistake=Case(When(is_linked, then=True), default=Q(rank__lte=F("against"))))

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import BigIntegerField, OuterRef, QuerySet, TextField
@@ -14,20 +14,12 @@ from supply.selectors.movements import last_movements_at
 from supply.selectors.reserved import with_reserved
 from supply.selectors.stock import stock_at
 
-
-class PackTold(NamedTuple):
-    """A pack as far as a page tells of it."""
-
-    name: str
-    quantity: Decimal
-
-
 _PLACE = Asked("place", BigIntegerField())
 
 
 def _lines() -> QuerySet[Balance]:
     # As text, for JSON has no decimals.
-    told = JSONObject(name="name", quantity=Cast("quantity", TextField()))
+    told = JSONObject(name="name", name_ja="name_ja", quantity=Cast("quantity", TextField()))
     packs = Pack.objects.filter(item=OuterRef("item"))
     return stock_at(_PLACE).annotate(packs_told=ArraySubquery(packs.values(one=told)))
 
@@ -43,7 +35,10 @@ def lines_in(place: Place, *, reserved: bool = False) -> list[Any]:
     """
     lines: list[Any] = (_LINES_WITH_RESERVED if reserved else _LINES).rows(place=place.pk)
     for line in lines:
-        line.packs = [PackTold(one["name"], Decimal(one["quantity"])) for one in line.packs_told]
+        # As far as a page tells of them: none could be named by a form.
+        line.packs = [
+            Pack(uuid=None, **one | {"quantity": Decimal(one["quantity"])}) for one in line.packs_told
+        ]
     return lines
 
 

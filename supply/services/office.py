@@ -88,9 +88,9 @@ def change_item(*, by: User, item: Item, **values: Any) -> Item:
 
 
 @transaction.atomic
-def add_pack(*, by: User, item: Item, name: str, quantity: Decimal) -> Pack:
+def add_pack(*, by: User, item: Item, name: str, quantity: Decimal, name_ja: str = "") -> Pack:
     """A way of typing the item. The same form again is the same pack. Raises CodeTaken."""
-    values = {"item": item, "name": name, "quantity": quantity}
+    values = {"item": item, "name": name, "name_ja": name_ja, "quantity": quantity}
     return _added(by, Pack, values) or _same(Pack.objects.filter(**values).first())
 
 

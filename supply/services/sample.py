@@ -70,8 +70,9 @@ def add_sample_consignments(*, by: User, today: date) -> int:
             for kilograms, end in zip(amounts, to, strict=False)
         ]
         made = plan_consignment(
-            by=by, source=source, lines=lines, planned_on=today - timedelta(days=days), today=today,
-            key=_key(f"{number} planned"), route=route, courier=courier,
+            by=by, source=source, lines=lines, planned_on=today - timedelta(days=days),
+            today=today - timedelta(days=max(days, 0) + 2), key=_key(f"{number} planned"),
+            route=route, courier=courier,
         )  # fmt: skip
         _carry(by, made, reached, today, today - timedelta(days=max(days, 0)))
     if route is not None:

@@ -72,7 +72,7 @@ class Packs(Sheet):
     about = gettext_lazy("How an item comes packed: “bag of 25 kg”. Only for typing and printing.")
     model = Pack
     key = ("item", "name")
-    columns = ("item", "name", "quantity")
+    columns = ("item", "name", "name_ja", "quantity")
     rules = {"pack_holds_something": ("quantity", _ABOVE_ZERO)}
 
 

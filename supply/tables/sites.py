@@ -3,12 +3,18 @@ from typing import Any
 import django_filters
 import django_tables2 as columns
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from core.lists import DayColumn, Filters, Table
+from core.lists import UNBROKEN, DayColumn, Filters, Table
 from supply.enums import RouteKind, SiteKind
 from supply.models import RouteSite
-from supply.tables.routes import opening_column, unless_opens
+from supply.tables.routes import unless_opens
+
+
+def _opening(record: RouteSite) -> str | None:
+    """A place of ours has nothing sealed of its own here."""
+    return reverse("supply:reveal_site", args=[record.uuid]) if record.whereabouts else None
 
 
 class RouteSiteTable(Table):
@@ -16,8 +22,11 @@ class RouteSiteTable(Table):
 
     route = columns.Column(linkify=("supply:route", {"uuid": columns.A("route__uuid")}))
     site = columns.Column(_("Site"), accessor="pk", order_by=("place__code", "name"))
-    since, until = DayColumn(), DayColumn()
-    opens = opening_column("supply:reveal_site")
+    since = DayColumn(attrs=UNBROKEN)
+    until = DayColumn(verbose_name=_("Last day"), attrs=UNBROKEN)
+    opens = columns.Column(
+        _("Sealed"), accessor="uuid", linkify=_opening, orderable=False, exclude_from_export=True
+    )
 
     class Meta(Table.Meta):
         model = RouteSite
@@ -29,8 +38,8 @@ class RouteSiteTable(Table):
     def render_site(self, record: RouteSite) -> str:
         return record.named
 
-    def render_opens(self) -> str:
-        return str(_("Open"))
+    def render_opens(self, record: RouteSite) -> str:
+        return str(_("Open")) if record.whereabouts else "—"
 
 
 class RouteSiteFilters(Filters):

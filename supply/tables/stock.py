@@ -41,7 +41,7 @@ class UnitColumn(columns.Column):
 
 class StockTable(Table):
     place__name = columns.Column(attrs=ON_WIDE)
-    item = columns.Column(attrs=LONG)
+    item, lot = columns.Column(attrs=LONG), columns.Column(attrs=UNBROKEN)
     quantity = NumberColumn()
     unit = UnitColumn("item")
     use_by = DayColumn(verbose_name=_("Use by"), accessor="lot__expires_on", attrs=UNBROKEN)

@@ -41,7 +41,7 @@ def in_packs(quantity: Decimal, packs: Iterable[Pack]) -> str:
     if pack is None:
         return ""
     number = quantity / pack.quantity
-    words = {"number": quantities.plain(round(number, 1)), "pack": pack.name}
+    words = {"number": quantities.plain(round(number, 1)), "pack": pack}
     if number == round(number, 1):
         return _("%(number)s × %(pack)s") % words
     return _("≈ %(number)s × %(pack)s") % words

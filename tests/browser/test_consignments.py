@@ -1,5 +1,7 @@
 """Sora at her desk sends rice on its way until it is settled; Hana says on her phone what came."""
 
+import re
+
 import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
@@ -36,6 +38,7 @@ def test_from_the_plan_to_the_settled_consignment(desktop, depot, rice, sora, wi
     desktop.get_by_label("Route").select_option("RN-01 (food)")
     desktop.get_by_label("Courier").fill("Magpie")
     desktop.get_by_role("button", name="Plan it").click()
+    expect(desktop.get_by_role("link", name="Pack", exact=True)).to_be_visible()
     expect(desktop.get_by_text("R-9 · orphanage, a northern town")).to_be_visible()
     expect(desktop.get_by_text("Magpie")).to_have_count(0)
     assert_accessible(desktop)
@@ -58,6 +61,7 @@ def test_from_the_plan_to_the_settled_consignment(desktop, depot, rice, sora, wi
     desktop.get_by_text("Taken or confiscated").click()
     desktop.get_by_label("What happened").fill("a check point")
     desktop.get_by_role("button", name="Book it").click()
+    expect(desktop.get_by_role("link", name="A part came back")).to_be_visible()
     expect(desktop.get_by_role("link", name="Settle")).to_have_count(0)
     desktop.get_by_role("link", name="A part came back").click()
     desktop.get_by_label("Amount").first.fill("5")
@@ -112,6 +116,7 @@ def test_a_standing_plan_makes_its_draft(desktop, depot, rice, sora, assert_acce
     choice = desktop.get_by_label("To", exact=True).first
     choice.select_option(choice.locator("option", has_text="R-9").get_attribute("value"))
     desktop.get_by_role("button", name="Save the plan").click()
+    expect(desktop).to_have_url(re.compile(reverse("supply:route", args=[route.uuid]) + "$"))
     desktop.goto(reverse("supply:plans"))
     assert_accessible(desktop)
     desktop.get_by_role("button", name="Make the drafts").click()

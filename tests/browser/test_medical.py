@@ -92,6 +92,7 @@ def test_a_case_runs_over_two_years(
     phone.get_by_label("Outcome").select_option("recovered")
     assert_accessible(phone)
     save(phone)
+    expect(phone.get_by_text("Closed on")).to_be_visible()
     expect(phone.get_by_text("still running")).to_have_count(0)
     expect(phone.get_by_role("link", name="Hand out")).to_have_count(0)
     assert_accessible(phone)

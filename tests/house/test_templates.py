@@ -26,6 +26,34 @@ def test_every_word_of_a_template_is_translatable(path):
     assert [word for word in _LETTERS.findall(bare) if word not in NAMES] == []
 
 
+_FORM = re.compile(r"<form\b(?=[^>]*\bmethod=\"post\")(?:\"[^\"]*\"|[^>\"])*>")
+_PART = re.compile(r"{% (?:extends|include) \"([^\"]+)\"")
+_SENDING = "components/sending.html"
+_OF_EVERY_PAGE = ("base.html", "components/languages.html", "components/search.html")
+FIELD_AND_STORE = sorted(
+    path for app in ("shelters", "supply") for path in (ROOT / "templates" / app).glob("*.html")
+)
+
+
+def _parts(name: str) -> set[str]:
+    """The template and all it is made of, but not the frame of every page."""
+    found = {name} - set(_OF_EVERY_PAGE)
+    for part in _PART.findall((ROOT / "templates" / name).read_text()) if found else ():
+        found |= _parts(part)
+    return found
+
+
+@pytest.mark.parametrize("path", FIELD_AND_STORE, ids=place)
+def test_no_form_of_shelters_and_stores_loses_what_was_typed(path):
+    """On a dead network or with an ended log-in: js/say-unsent.js, which the page brings."""
+    text = path.read_text()
+    assert [form for form in _FORM.findall(text) if "data-send-once" not in form] == []
+    parts = _parts(str(path.relative_to(ROOT / "templates")))
+    has_form = any(_FORM.search((ROOT / "templates" / part).read_text()) for part in parts)
+    if "{% extends" in text and has_form:
+        assert _SENDING in parts
+
+
 def test_no_script_writes_style_or_evaluates():
     scripts = sorted((ROOT / "static" / "js").glob("*.js")) if (ROOT / "static" / "js").is_dir() else []
     found = [

@@ -226,6 +226,7 @@ def test_why_a_shelter_is_in_danger_is_told_to_who_works_there_or_answers_for_it
         assert ("Plum Lane" in page) is is_told
     assert ("Sumi" in page) is is_told
     assert (left.started_by.name in page) is is_told
+    assert ("Send nobody and nothing there." in page) is not is_told
 
 
 def test_nobody_starts_it_at_another_s_shelter_or_in_another_s_name(hana, jin, aya, willow, maple, today):

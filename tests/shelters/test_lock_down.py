@@ -206,3 +206,14 @@ def test_two_shelters_with_the_same_people_at_once(sora, miki, hana, nana, willo
     results = at_once(lambda: locked(sora, willow), lambda: locked(miki, oak))
     assert [type(result) for result in results] == [ShelterLockDown] * 2
     assert LockDown.objects.count() == 2
+
+
+def test_reasons_of_one_person_are_not_offered(as_user, sora, willow):
+    client = as_user(sora)
+    page = client.get(FORM).content.decode()
+    assert "raid or search" in page
+    assert "phone lost" not in page
+    refused = client.post(FORM, {"known": str(willow.uuid), "reason": "dismissed"})
+    assert refused.status_code == 422
+    assert refused.context["form"].errors["reason"]
+    assert not ShelterLockDown.objects.exists()

@@ -254,7 +254,8 @@ def test_what_receivers_say_and_what_it_cost(client, page, under_way, today):
     assert consignment.costs.count() == 2
     body = client.get(reverse("supply:consignment", args=[consignment.uuid])).content.decode()
     assert address not in body
-    assert "written twice" in body
+    assert "taken back by Sora: written twice" in body
+    assert "-CN¥" not in body  # one line, struck out
 
 
 def test_a_cost_is_taken_back_on_the_page_of_its_own_consignment(client):

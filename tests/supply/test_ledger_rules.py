@@ -232,6 +232,10 @@ def test_sinks_keep_no_balance(stocked, rice):
         ("supply_item_code_key", lambda: [Item(code="TEA").save() for _ in "12"]),
         ("pack_holds_something", lambda: f.PackFactory(quantity=0)),
         ("pack_one_name_an_item", lambda: _twice(f.PackFactory, item=f.ItemFactory(), name="bag")),
+        (
+            "pack_one_japanese_name_an_item",
+            lambda: _of_one_item(f.PackFactory, name_ja="袋"),
+        ),
         ("lot_one_code_an_item", lambda: _twice(f.LotFactory, item=f.ItemFactory(), code="A")),
         ("place_one_of_each_sink", lambda: _twice(PlaceFactory, kind=PlaceKind.CONSUMED)),
         ("place_one_of_each_sink", lambda: _twice(PlaceFactory, kind=PlaceKind.LOST)),
@@ -257,6 +261,12 @@ def test_register_rules(name, make):
 def _twice(factory, **values):
     factory(**values)
     factory(**values)
+
+
+def _of_one_item(factory, **values):
+    item = f.ItemFactory()
+    for _time in range(2):
+        factory(item=item, **values)
 
 
 def test_target_starts_with_a_month(today):

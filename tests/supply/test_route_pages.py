@@ -1,7 +1,7 @@
 """The coordinator's pages of routes, of the board and of standing plans."""
 
 import uuid
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
@@ -32,6 +32,16 @@ def test_state_of_a_route_changes_with_its_cause(client, today):
     shown = text_of(client.get(reverse("supply:route", args=[route.uuid])))
     assert "at risk" in shown
     assert "patrols at the bridge" in shown
+
+
+def test_last_consignments_of_a_route_are_its_latest(client, today):
+    route = f.RouteFactory()
+    for days in range(12):
+        f.ConsignmentFactory(route=route, planned_on=today - timedelta(days=days), code=f"C20-9{days:02}")
+    shown = text_of(client.get(reverse("supply:route", args=[route.uuid])))
+    codes = [f"C20-9{days:02}" for days in range(12) if f"C20-9{days:02}" in shown]
+    assert codes == [f"C20-9{days:02}" for days in range(10)]
+    assert shown.index("C20-900") < shown.index("C20-909")
 
 
 def test_target_of_a_month_is_set_and_replaced(client):

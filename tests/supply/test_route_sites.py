@@ -116,6 +116,9 @@ def test_where_a_site_really_is_is_sealed_and_opens_with_a_purpose(client, route
     shown = client.get(reverse("supply:route", args=[route.uuid])).content.decode()
     assert reverse("supply:reveal_site", args=[heron.uuid]) in shown
     assert reverse("supply:reveal_site", args=[bare.uuid]) not in shown
+    register = client.get(reverse("supply:sites")).content.decode()
+    assert reverse("supply:reveal_site", args=[heron.uuid]) in register
+    assert reverse("supply:reveal_site", args=[bare.uuid]) not in register
     for page in ("supply:route", "supply:sites"):
         args = [route.uuid] if page == "supply:route" else []
         assert "third bridge" not in client.get(reverse(page, args=args)).content.decode()

@@ -89,7 +89,7 @@ class Ledger:
 
 def _typed(row: Move) -> str:
     """ "4 × bag of 25 kg" where it was whole packs."""
-    for pack, quantity in PACKS.get(row.item, {}).items():
+    for pack, (_pack_ja, quantity) in PACKS.get(row.item, {}).items():
         if row.reason in ("bought", "delivered", "given") and row.quantity % quantity == 0:
             return f"{row.quantity / quantity:g} × {pack}"
     return f"{row.quantity:g}"
