@@ -89,6 +89,8 @@ class _Need:
 
     def until(self, day: date, item: "Item", shelter: int) -> Decimal | None:
         """From today on, both days inside; None where there is no ration to say so."""
+        if item.pk not in self.rations.items:  # most are never rationed
+            return None
         days = min((day - self.today).days, PLANNED_DAYS - 1) + 1
         beyond = max((day - self.last).days, 0)
         grams = [self._grams(night, item, shelter) for night in range(PLANNED_DAYS)]
