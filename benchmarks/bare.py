@@ -29,7 +29,7 @@ _NEWEST = f"{_ROWS} ORDER BY m.occurred_on DESC, m.id DESC LIMIT %s"
 # Through the whole ledger the row policies would search long for rows of one store.
 _NEWEST_OF_A_STORE = f"{_ROWS} WHERE m.source_id = %s ORDER BY m.id DESC LIMIT %s"
 _CHOICES = (
-    "SELECT id, code FROM supply_place ORDER BY kind, code",
+    "SELECT id, code FROM supply_place WHERE kind <> 'transit' ORDER BY kind, code",
     "SELECT id, name FROM supply_item ORDER BY kind, code",
 )
 _PAGE = """{% extends "base.html" %}{% block content %}

@@ -15,6 +15,7 @@ from supply.models import Item, Lot, Movement, Place
 from tests import database, factories
 
 PLACES, ITEMS, ITEMS_A_PLACE, RECIPIENTS = 200, 300, 40, 20
+SETTLED = 2_000  # consignments, each with its place in transit, where nothing lies any more
 DAYS = 1_825
 RECEIPTS = PLACES * ITEMS_A_PLACE
 
@@ -69,6 +70,9 @@ def catalogues() -> Ledger:
     today = timezone.localdate()
     stores = Place.objects.bulk_create(
         Place(code=f"ST-{n:03}", name=f"Store {n}", kind=PlaceKind.STORE) for n in range(PLACES)
+    )
+    Place.objects.bulk_create(
+        Place(code=f"TR-{n:04}", name=f"Consignment {n}", kind=PlaceKind.TRANSIT) for n in range(SETTLED)
     )
     shelters = Shelter.objects.bulk_create(
         Shelter(code=f"S-{n:03}", region="coast", capacity=12, opened_on=today - timedelta(DAYS), store=store)

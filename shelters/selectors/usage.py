@@ -49,9 +49,9 @@ def usage(shelters: QuerySet[Shelter], month: date, today: date) -> list[Usage]:
     """A line for each shelter and weighed item with a ration in the month, by code; the running month up to
     yesterday: what is eaten today may not be logged yet. A fixed number of queries.
     """
-    last = min(next_month(month), today) - timedelta(days=1)
-    if last < month:
+    if month >= today:
         return []
+    last = min(next_month(month), today) - timedelta(days=1)
     heads = heads_by_night(shelters, month, last)
     rations = Rations(until=last)
     found = list(shelters)

@@ -70,6 +70,7 @@ from supply.selectors.stock import (
     stock_on,
     totals,
     warehouses,
+    without_empty_transit,
 )
 from supply.selectors.store import last_movements, lines_in
 from supply.selectors.used import used_between
@@ -164,4 +165,5 @@ __all__ = [
     "used_on",
     "warehouses",
     "with_reserved",
+    "without_empty_transit",
 ]

@@ -15,6 +15,11 @@ def _places(request: Any) -> QuerySet[Place]:
     return selectors.places(request.user)
 
 
+def _in_use(places: QuerySet[Place]) -> QuerySet[Place]:
+    """Each consignment has a place of its own while it is under way: years of them would fill every page."""
+    return selectors.without_empty_transit(places)
+
+
 def _items(request: Any) -> QuerySet[Item]:
     return selectors.items().prefetch_related(None)  # without their packs
 
@@ -27,7 +32,7 @@ def _name() -> str | Expression:
 class PlaceFilter(LongChoiceFilter):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("queryset", _places)
-        super().__init__(*args, labelled=lambda: "code", **kwargs)
+        super().__init__(*args, labelled=lambda: "code", offered=_in_use, **kwargs)
 
 
 class ItemFilter(LongChoiceFilter):

@@ -45,8 +45,8 @@ SHEETS = {
     "Recipients": {"Code": "R-#", "Kind": "orphanage", "Area": "inside", "Real name": "?", "Address": "?"},
     "Routes": {"Kind": "food", "Code": "RN-#", "Regularity": "regular", "Drop points": "?"},
     "Route sites": {
-        "Route": "RN-#", "Number": "S-#", "Order": 1, "Kind": "crossing", "Code name": "SITE-#", "Since": "2020-01-01",
-        "Where it is": "?",
+        "Route": "RN-#", "Number": "S-#", "Order": 1, "Kind": "crossing", "Code name": "SITE-#",
+        "Since": "2020-01-01", "Where it is": "?",
     },
 }  # fmt: skip
 

@@ -252,6 +252,14 @@ def test_a_month_that_is_none_is_answered_with_a_sentence(as_user, sora, willow)
     assert "Write the month as 2026-02." in text_of(response)
 
 
+@pytest.mark.parametrize("month", ["9999-12", "0001-01"])
+def test_a_month_at_the_end_of_the_calendar_has_no_lines(month, as_user, sora, willow, rice):
+    f.RationRuleFactory(item=rice)
+    response = as_user(sora).get(reverse("shelters:used"), {"month": month})
+    assert response.status_code == 200
+    assert "No ration of a weighed item was in force in this month." in text_of(response)
+
+
 def test_rations_page_lists_them_all_in_one_count(as_user, sora, rice, willow, django_assert_num_queries):
     client = as_user(sora)
     for rules in (

@@ -12,6 +12,7 @@ from openpyxl import load_workbook
 
 from core import lists
 from supply import selectors, services
+from supply.enums import PlaceKind
 from supply.models import Item
 from tests import factories as f
 from tests.factories import receive
@@ -150,3 +151,13 @@ def test_a_name_with_markup_is_text_in_cells_and_choices(as_user, sora, stocked,
     page = as_user(sora).get(MOVEMENTS).content.decode()
     assert "<img" not in page
     assert page.count("&lt;img src=x onerror=alert(1)&gt;") == 2  # the row, and the filter by item
+
+
+@pytest.mark.parametrize("register", [MOVEMENTS, STOCK, reverse("supply:on_day")])
+def test_places_of_settled_consignments_are_not_offered_for_ever(register, as_user, sora, stocked, rice):
+    full, empty = f.PlaceFactory(kind=PlaceKind.TRANSIT), f.PlaceFactory(kind=PlaceKind.TRANSIT)
+    receive(full, rice, 5)
+    page = as_user(sora).get(register).content.decode()
+    assert f">{full.code}</option>" in page
+    assert f">{empty.code}</option>" not in page
+    assert as_user(sora).get(register, {"place": empty.pk}).context["filters"].form.is_valid()
