@@ -14,6 +14,8 @@ from django.utils.safestring import SafeString, mark_safe
 
 def escaped(piece: Any) -> str:
     """As a template writes it: what is markup already stays as it is."""
+    if type(piece) is str:  # most are
+        return escape(piece)
     if isinstance(piece, Promise):
         piece = str(piece)
     return piece.__html__() if hasattr(piece, "__html__") else escape(str(piece))

@@ -34,16 +34,13 @@ class LongSelect(forms.Select):
         return format_html_join("", '<optgroup label="{}">{}</optgroup>', rows)
 
     def _options(self, choices: Iterable[tuple[Any, Any]], chosen: set[str]) -> str:
-        typed = (("" if value is None else str(value), label) for value, label in choices)
         return joined(
-            f'<option value="{escaped(value)}"{escaped(self._said(value, chosen))}>{escaped(label)}</option>'
-            for value, label in typed
+            self._option("" if value is None else str(value), label, chosen) for value, label in choices
         )
 
-    def _said(self, value: str, chosen: set[str]) -> str:
+    def _option(self, value: str, label: Any, chosen: set[str]) -> str:
         said = self.attributes_of(value)
         if value in chosen:
             said = said | {"selected": True}
-        return (
-            flatatt(said) if said else ""
-        )  # most options have none: asked for each, it is a tenth of a page
+        beside = flatatt(said) if said else ""  # most have none
+        return f'<option value="{escaped(value)}"{beside}>{escaped(label)}</option>'
