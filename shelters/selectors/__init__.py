@@ -54,6 +54,7 @@ from shelters.selectors.own import Own, own
 from shelters.selectors.people import (
     colleagues_of,
     counts_of,
+    handed_on,
     heads_on,
     may_take,
     own_stores,
@@ -105,6 +106,7 @@ __all__ = [
     "expiring_at",
     "forecasts",
     "gone",
+    "handed_on",
     "heads_by_night",
     "heads_on",
     "in_use",

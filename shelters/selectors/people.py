@@ -63,6 +63,13 @@ def may_take(resident: Resident) -> bool:
         return cursor.fetchone()[0]
 
 
+def handed_on(stay: Stay, form: UUID) -> str:
+    """Code of whom the form with this key handed on from this stay; empty when it did not."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT shelters_handed_on(%s, %s)", [stay.pk, form])
+        return cursor.fetchone()[0] or ""
+
+
 def people_at(shelter: Shelter) -> set[UUID]:
     """UUIDs of the residents there in the coming night, by the shelter's day: for the leak guard."""
     tonight = Stay.objects.filter(shelter=shelter, nights__contains=DayAt(Value(shelter.time_zone)))

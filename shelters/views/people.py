@@ -19,6 +19,7 @@ from accounts import services as accounts
 from accounts.gate import requires
 from accounts.permissions import Right
 from accounts.services import note_seen
+from core.forms import Keyed
 from core.lists import list_page
 from shelters import selectors, services, tables
 from shelters.enums import Outcome
@@ -98,6 +99,8 @@ def call_off(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 @requires(Right.RESIDENTS_WRITE)
 def leave(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    if first := _handed_on_before(request, uuid):
+        return first
     stay, today = _stay(request, uuid), timezone.localdate()
     others = Shelter.objects.visible_to(request.user).exclude(pk=stay.shelter_id)
     form = LeaveForm(request.POST or None, today=today, others=list(others))
@@ -112,6 +115,23 @@ def leave(request: HttpRequest, uuid: UUID) -> HttpResponse:
     return _form_page(request, "shelters/leave.html", form, stay=stay, shelter=stay.shelter)
 
 
+def _handed_on_before(request: HttpRequest, uuid: UUID) -> HttpResponse | None:
+    """The first answer to a form sent again: who came today and is handed on is nobody's to see here."""
+    form = Keyed(request.POST)
+    if not form.is_valid():
+        return None
+    here = Stay.objects.visible_to(request.user).select_related("shelter").filter(uuid=uuid).first()
+    code = selectors.handed_on(here, form.cleaned_data["key"]) if here else ""
+    if not here or not code:
+        return None
+    messages.success(request, _expected_there(code))
+    return redirect("shelters:stock", here.shelter.uuid)
+
+
+def _expected_there(code: str) -> str:
+    return _("%(code)s is expected there now.") % {"code": code}
+
+
 def _carry_out(request: HttpRequest, stay: Stay, form: LeaveForm) -> str:
     """What was done, as a sentence. Raises what `depart` does, and LockDownRefused for a wrong code."""
     to, code = form.moves_to, stay.resident.code
@@ -119,7 +139,7 @@ def _carry_out(request: HttpRequest, stay: Stay, form: LeaveForm) -> str:
     if isinstance(to, Shelter):
         return _("%(code)s moved to %(shelter)s.") % {"code": code, "shelter": to.code}
     if to:
-        return _("%(code)s is expected there now.") % {"code": code}
+        return _expected_there(code)
     outcome = Outcome(form.cleaned_data["outcome"]).label
     return _("%(code)s left: %(outcome)s.") % {"code": code, "outcome": outcome}
 
