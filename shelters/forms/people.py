@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.forms import Keyed
 from shelters.enums import Outcome, Sex
 from shelters.models import Resident, Shelter
 from supply.services import DayNotAllowed, refuse_day
@@ -211,7 +212,7 @@ class EvacuationForm(forms.Form):
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
 
 
-class HeadCountForm(forms.Form):
+class HeadCountForm(Keyed):
     people = forms.IntegerField(
         label=_("How many people"), min_value=0, max_value=10_000,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "maxlength": 5}),

@@ -42,6 +42,29 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
 $$;
 """
 
+# As before (0010_person_days), and of the counts of a day the newest.
+PERSON_DAYS = """
+CREATE OR REPLACE FUNCTION shelters_person_days(shelter bigint, first date, last date) RETURNS bigint
+LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
+  SELECT coalesce(sum(
+    CASE WHEN here.staying > 0 THEN here.staying
+         WHEN here.last_left IS NULL OR counted.counted_on >= here.last_left THEN counted.people
+    END), 0)
+  FROM public.shelters_shelter
+  CROSS JOIN generate_series(first, last, '1 day') AS night(day)
+  CROSS JOIN LATERAL (
+    SELECT count(*) FILTER (WHERE nights @> day::date) AS staying, max(upper(nights)) AS last_left
+    FROM public.shelters_stay
+    WHERE shelter_id = shelter AND NOT is_planned AND lower(nights) <= day::date
+  ) AS here
+  LEFT JOIN LATERAL (
+    SELECT people, counted_on FROM public.shelters_headcount
+    WHERE shelter_id = shelter AND counted_on <= day::date ORDER BY counted_on DESC{newest} LIMIT 1
+  ) AS counted ON true
+  WHERE id = shelter AND opened_on <= day::date AND coalesce(closed_on > day::date, true)
+$$;
+"""
+
 
 class Migration(migrations.Migration):
     dependencies = [("shelters", "0022_time_zones")]
@@ -53,4 +76,13 @@ class Migration(migrations.Migration):
         ),
         migrations.RunSQL(NAME, NAME_BACK),
         migrations.RunSQL(HANDED_ON, "DROP FUNCTION shelters_handed_on(bigint, uuid)"),
+        migrations.RemoveConstraint("headcount", "head_count_one_a_day"),
+        migrations.AddField("headcount", "key", models.UUIDField(editable=False, null=True)),
+        migrations.AddConstraint(
+            "headcount", models.UniqueConstraint(fields=["key"], name="head_count_one_per_key")
+        ),
+        migrations.AddIndex(
+            "headcount", models.Index(fields=["shelter", "-counted_on", "-id"], name="head_count_newest")
+        ),
+        migrations.RunSQL(PERSON_DAYS.format(newest=", id DESC"), PERSON_DAYS.format(newest="")),
     ]

@@ -8,7 +8,17 @@ from typing import Any, NamedTuple
 
 from django.contrib.postgres.fields import ArrayField, DateRangeField
 from django.db.backends.postgresql.psycopg_any import DateRange
-from django.db.models import BigIntegerField, BooleanField, DateField, Func, Q, QuerySet, Value
+from django.db.models import (
+    BigIntegerField,
+    BooleanField,
+    DateField,
+    Exists,
+    Func,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+)
 
 from core.prepared import Asked, OneOf, Prepared
 from shelters.models import HeadCount, Shelter, Stay
@@ -84,7 +94,10 @@ def _stays(*, with_plans: bool) -> QuerySet:
     here = Q(in_them, is_planned=False)
     wanted = here | Q(is_planned=True, cancelled_at__isnull=True) if with_plans else here
     stays = Stay.objects.filter(wanted, nights__overlap=Asked("span", DateRangeField())).order_by()
-    counted = HeadCount.objects.filter(in_them, counted_on__gt=first, counted_on__lte=last)
+    newer = HeadCount.objects.filter(
+        shelter=OuterRef("shelter"), counted_on=OuterRef("counted_on"), pk__gt=OuterRef("pk")
+    )
+    counted = HeadCount.objects.filter(~Exists(newer), in_them, counted_on__gt=first, counted_on__lte=last)
     day = Func("counted_on", "counted_on", Value("[]"), function="daterange", output_field=DateRangeField())
     return stays.values_list("shelter", "nights", "resident", "is_planned").union(
         counted.order_by().values_list("shelter", day, "people", Value(None, BooleanField())), all=True

@@ -12,7 +12,7 @@ from shelters.services.evacuations import (
     settle_stock,
     start_evacuation,
 )
-from shelters.services.heads import CountedToday, RegisteredOneByOne, count_heads
+from shelters.services.heads import RegisteredOneByOne, count_heads
 from shelters.services.incidents import (
     EffectOfAnother,
     EndsBeforeItStarts,
@@ -88,7 +88,6 @@ __all__ = [
     "CameLongAgo",
     "CaseIsClosed",
     "Cell",
-    "CountedToday",
     "DANGERS",
     "DayOutside",
     "EffectOfAnother",

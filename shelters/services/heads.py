@@ -1,6 +1,7 @@
 """Counting people where they are not registered one by one."""
 
 from datetime import date
+from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
@@ -13,17 +14,6 @@ from shelters.services.refusals import PeopleRefused
 from supply.services import broken_rule
 
 
-class CountedToday(PeopleRefused):
-    def __init__(self, people: int) -> None:
-        self.people = people
-
-    def __str__(self) -> str:
-        return _(
-            "Today %(people)s were counted already. One count a day: when that was a mistake, count again "
-            "tomorrow."
-        ) % {"people": self.people}
-
-
 class RegisteredOneByOne(PeopleRefused):
     def __str__(self) -> str:
         return _(
@@ -33,24 +23,23 @@ class RegisteredOneByOne(PeopleRefused):
 
 
 @transaction.atomic
-def count_heads(*, by: User, shelter: Shelter, people: int, today: date) -> HeadCount:
-    """One count a day; the same again is the first one.
+def count_heads(*, by: User, shelter: Shelter, people: int, today: date, key: UUID) -> HeadCount:
+    """Counted again on the same day, the newest count holds. The same form again is the first one.
 
-    Raises PermissionDenied at another's shelter, RegisteredOneByOne, CountedToday.
+    Raises PermissionDenied at another's shelter, RegisteredOneByOne.
     """
     if not Shelter.objects.visible_to(by).filter(pk=shelter.pk).exists():
         raise PermissionDenied
+    if first := HeadCount.objects.filter(shelter=shelter, key=key).first():
+        return first
     if Stay.objects.on(today).filter(shelter=shelter).exists():
         raise RegisteredOneByOne
     try:
         with transaction.atomic():
-            count = HeadCount.objects.create(shelter=shelter, counted_on=today, people=people, by=by)
-    except IntegrityError as error:
-        if broken_rule(error)[0] != "head_count_one_a_day":
+            count = HeadCount.objects.create(shelter=shelter, counted_on=today, people=people, by=by, key=key)
+    except IntegrityError as error:  # the same form was quicker on another connection
+        if broken_rule(error)[0] != "head_count_one_per_key":
             raise
-        first = HeadCount.objects.get(shelter=shelter, counted_on=today)
-        if first.people != people:
-            raise CountedToday(first.people) from error
-        return first
+        return HeadCount.objects.get(key=key)
     audit.record(by=by, action="shelters.counted", subject=count, changes={"people": [None, people]})
     return count
