@@ -42,12 +42,13 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
 $$;
 """
 
-# As before (0010_person_days), and of the counts of a day the newest.
+# As before (0010_person_days), and of the counts of a day the newest; one that counts everybody, also who is
+# registered, holds until the next count.
 PERSON_DAYS = """
 CREATE OR REPLACE FUNCTION shelters_person_days(shelter bigint, first date, last date) RETURNS bigint
 LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
   SELECT coalesce(sum(
-    CASE WHEN here.staying > 0 THEN here.staying
+    CASE {whole}WHEN here.staying > 0 THEN here.staying
          WHEN here.last_left IS NULL OR counted.counted_on >= here.last_left THEN counted.people
     END), 0)
   FROM public.shelters_shelter
@@ -58,12 +59,14 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
     WHERE shelter_id = shelter AND NOT is_planned AND lower(nights) <= day::date
   ) AS here
   LEFT JOIN LATERAL (
-    SELECT people, counted_on FROM public.shelters_headcount
+    SELECT people, counted_on{column} FROM public.shelters_headcount
     WHERE shelter_id = shelter AND counted_on <= day::date ORDER BY counted_on DESC{newest} LIMIT 1
   ) AS counted ON true
   WHERE id = shelter AND opened_on <= day::date AND coalesce(closed_on > day::date, true)
 $$;
 """
+WHOLE = """WHEN counted.with_registered THEN greatest(counted.people, here.staying)
+         """
 
 
 class Migration(migrations.Migration):
@@ -78,11 +81,19 @@ class Migration(migrations.Migration):
         migrations.RunSQL(HANDED_ON, "DROP FUNCTION shelters_handed_on(bigint, uuid)"),
         migrations.RemoveConstraint("headcount", "head_count_one_a_day"),
         migrations.AddField("headcount", "key", models.UUIDField(editable=False, null=True)),
+        migrations.AddField(
+            "headcount",
+            "with_registered",
+            models.BooleanField(default=False, verbose_name="with who is registered"),
+        ),
         migrations.AddConstraint(
             "headcount", models.UniqueConstraint(fields=["key"], name="head_count_one_per_key")
         ),
         migrations.AddIndex(
             "headcount", models.Index(fields=["shelter", "-counted_on", "-id"], name="head_count_newest")
         ),
-        migrations.RunSQL(PERSON_DAYS.format(newest=", id DESC"), PERSON_DAYS.format(newest="")),
+        migrations.RunSQL(
+            PERSON_DAYS.format(whole=WHOLE, column=", with_registered", newest=", id DESC"),
+            PERSON_DAYS.format(whole="", column="", newest=""),
+        ),
     ]

@@ -152,7 +152,8 @@ class Stay(Record):
 class HeadCount(Record):
     """How many were there, where people are not registered one by one. The last count holds.
 
-    Of a day the newest, so that a slip is put right. `key`: of the form that wrote it.
+    Of a day the newest, so that a slip is put right. `with_registered`: it counts everybody, also who is
+    registered, and holds beside them until the next one. `key`: of the form that wrote it.
     """
 
     append_only = True
@@ -163,6 +164,7 @@ class HeadCount(Record):
     counted_on = models.DateField(pgettext_lazy("people", "counted"))
     people = models.PositiveIntegerField(_("people"))
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"))
+    with_registered = models.BooleanField(_("with who is registered"), default=False)
     key = models.UUIDField(null=True, editable=False)
 
     class Meta:

@@ -53,6 +53,7 @@ from shelters.selectors.nights import heads_by_night
 from shelters.selectors.own import Own, own
 from shelters.selectors.people import (
     colleagues_of,
+    counted_at,
     counts_of,
     handed_on,
     heads_on,
@@ -95,6 +96,7 @@ __all__ = [
     "cases_opened_between",
     "clothing",
     "colleagues_of",
+    "counted_at",
     "counts_of",
     "covers",
     "covers_of",

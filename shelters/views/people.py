@@ -34,13 +34,14 @@ from supply.services import Refusal
 def arrive(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Somebody new: under a code that the app makes and says."""
     shelter, today = _shelter(request, uuid), timezone.localdate()
-    coming = ComingForm(request.POST or None, today=today)
+    counted = selectors.counted_at(shelter, today)
+    coming = ComingForm(request.POST or None, today=today, counted=counted)
     about = AboutForm(request.POST or None, this_year=today.year)
     if coming.is_valid() and about.is_valid():
         try:
             stay = services.arrive_new(by=request.user, shelter=shelter, about=about.about, **coming.coming)
         except Refusal as refusal:
-            coming.add_error("day", str(refusal))
+            coming.add_error(_field_of_coming(refusal), str(refusal))
         else:
             said = _("%(code)s is written down. Write the code where only you find it.")
             messages.success(request, said % {"code": stay.resident.code})
@@ -51,10 +52,11 @@ def arrive(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @requires(Right.RESIDENTS_WRITE)
 def come_back(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Somebody known, by code: comes back, moves here from another of one's shelters, or is expected."""
-    shelter = _shelter(request, uuid)
+    shelter, today = _shelter(request, uuid), timezone.localdate()
     form = KnownForm(
-        request.POST or None, today=timezone.localdate(), initial={"code": request.GET.get("code", "")}
-    )
+        request.POST or None, today=today, counted=selectors.counted_at(shelter, today),
+        initial={"code": request.GET.get("code", "")},
+    )  # fmt: skip
     if form.is_valid():
         known = Resident.objects.visible_to(request.user).filter(code=form.cleaned_data["code"]).first()
         try:
@@ -62,11 +64,17 @@ def come_back(request: HttpRequest, uuid: UUID) -> HttpResponse:
                 raise services.NotWithYou
             stay = services.arrive(by=request.user, shelter=shelter, resident=known, **form.coming)
         except Refusal as refusal:
-            form.add_error("code" if isinstance(refusal, services.NotWithYou) else "day", str(refusal))
+            form.add_error(_field_of_coming(refusal), str(refusal))
         else:
             messages.success(request, _arrived(stay))
             return redirect("shelters:stock", uuid)
     return _form_page(request, "shelters/come_back.html", form, shelter=shelter)
+
+
+def _field_of_coming(refusal: Refusal) -> str:
+    if isinstance(refusal, services.FewerThanRegistered):
+        return "heads"
+    return "code" if isinstance(refusal, services.NotWithYou) else "day"
 
 
 @requires(Right.RESIDENTS_WRITE)
