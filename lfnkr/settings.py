@@ -287,7 +287,7 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = SAMPLE
 WHITENOISE_ALLOW_ALL_ORIGINS = False
-MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+MESSAGE_STORAGE = "core.said.SaidOnce"
 
 # --- The workbook: a sheet per kind of record, in the order in which they may lean on one another -
 WORKBOOK_SHEETS = [

@@ -7,12 +7,28 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.forms import Keyed
 from shelters.enums import Outcome, Sex
 from shelters.models import Resident, Shelter
 from supply.services import DayNotAllowed, refuse_day
 
 ELSEWHERE = "elsewhere"
 TAKEN = _("Hidden after saving: it opens for a purpose alone, and each look is noted.")
+
+
+def people_field(label: Any, **values: Any) -> forms.IntegerField:
+    """How many, typed on a phone."""
+    return forms.IntegerField(
+        label=label, min_value=0, max_value=10_000,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "maxlength": 5}),
+        error_messages={
+            "required": _("Say how many."),
+            "invalid": _("Write a whole number, such as 12."),
+            "min_value": _("Write zero or more."),
+            "max_value": _("That is very much. Write a number up to %(limit_value)s."),
+        },
+        **values,
+    )  # fmt: skip
 
 
 class DayField(forms.DateField):
@@ -47,14 +63,42 @@ class KeyedForm(forms.Form):
 
 
 class ComingForm(KeyedForm):
-    """Today or lately; or expected on a day to come."""
+    """Today or lately; or expected on a day to come.
+
+    `counted`: how many there are by the last head count, where one holds: it is asked who counts from now on.
+    """
 
     is_planned = forms.BooleanField(label=_("Only expected, not here yet"), required=False)
     day = DayField(label=_("First night"))
     last = DayField(label=_("Leaves on"), required=False, help_text=_("Empty: not known."))
+    are_all_registered = forms.ChoiceField(
+        label=_("Are all who are here registered by code now?"), required=False, widget=forms.RadioSelect,
+        choices=[
+            ("yes", _("Yes, all: only they count from now on")),
+            ("no", _("No, others are only counted")),
+        ],
+        error_messages={"invalid_choice": _("Choose one of the list.")},
+    )  # fmt: skip
+    heads = people_field(_("If not: how many are here, with this person"), required=False)
+
+    def __init__(self, *args: Any, counted: int | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.counted = counted
+        if counted is None:
+            del self.fields["are_all_registered"], self.fields["heads"]
+
+    def _clean_counted(self, cleaned: dict[str, Any]) -> None:
+        """How many count from now on is said by who knows: one registered would else stand for all."""
+        if self.counted is None or cleaned.get("is_planned"):
+            return
+        if "are_all_registered" not in self.errors and not cleaned["are_all_registered"]:
+            self.add_error("are_all_registered", _("Say whether all are registered now."))
+        if cleaned.get("are_all_registered") == "no" and "heads" not in self.errors and not cleaned["heads"]:
+            self.add_error("heads", _("Say how many."))
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
+        self._clean_counted(cleaned)
         day, last = cleaned.get("day"), cleaned.get("last")
         if not cleaned.get("is_planned"):
             self.refuse_day("day")
@@ -74,6 +118,7 @@ class ComingForm(KeyedForm):
             "is_planned": cleaned["is_planned"],
             "key": cleaned["key"],
             "today": self.today,
+            "heads": 0 if cleaned.get("are_all_registered") == "yes" else cleaned.get("heads"),
         }
 
 
@@ -133,7 +178,7 @@ class KnownForm(ComingForm):
     code = forms.CharField(
         label=_("Code"), max_length=20, widget=forms.TextInput(attrs={"autocomplete": "off"})
     )
-    field_order = ["code", "day", "last", "is_planned"]
+    field_order = ["code", "day", "last", "is_planned", "are_all_registered", "heads"]
 
     def clean_code(self) -> str:
         return self.cleaned_data["code"].strip().upper()
@@ -211,14 +256,5 @@ class EvacuationForm(forms.Form):
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
 
 
-class HeadCountForm(forms.Form):
-    people = forms.IntegerField(
-        label=_("How many people"), min_value=0, max_value=10_000,
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "maxlength": 5}),
-        error_messages={
-            "required": _("Say how many."),
-            "invalid": _("Write a whole number, such as 12."),
-            "min_value": _("Write zero or more."),
-            "max_value": _("That is very much. Write a number up to %(limit_value)s."),
-        },
-    )  # fmt: skip
+class HeadCountForm(Keyed):
+    people = people_field(_("How many people"))

@@ -57,7 +57,10 @@ class Evacuation(Record):
 
 
 class EvacuationPerson(Record):
-    """Where one of those who were there went. `to_code`: the shelter, where it is one of ours."""
+    """Where one of those who were there went. `to_code`: the shelter, where it is one of ours.
+
+    `code`: of the resident, written by the database; who came today and is handed on is hidden from here on.
+    """
 
     append_only = True
 
@@ -65,6 +68,7 @@ class EvacuationPerson(Record):
         Evacuation, models.PROTECT, related_name="people", verbose_name=_("evacuation")
     )
     stay = models.ForeignKey(Stay, models.PROTECT, related_name="+", verbose_name=_("stay"))
+    code = models.CharField(_("code"), max_length=20, default="", editable=False)
     outcome = models.CharField(_("outcome"), max_length=12, choices=Outcome)
     to_code = models.CharField(_("to"), max_length=20, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"))

@@ -150,7 +150,11 @@ class Stay(Record):
 
 
 class HeadCount(Record):
-    """How many were there, where people are not registered one by one. The last count holds."""
+    """How many were there, where people are not registered one by one. The last count holds.
+
+    Of a day the newest, so that a slip is put right. `with_registered`: it counts everybody, also who is
+    registered, and holds beside them until the next one. `key`: of the form that wrote it.
+    """
 
     append_only = True
 
@@ -160,11 +164,14 @@ class HeadCount(Record):
     counted_on = models.DateField(pgettext_lazy("people", "counted"))
     people = models.PositiveIntegerField(_("people"))
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"))
+    with_registered = models.BooleanField(_("with who is registered"), default=False)
+    key = models.UUIDField(null=True, editable=False)
 
     class Meta:
         verbose_name = _("head count")
         ordering = ["-counted_on", "-id"]
-        constraints = [models.UniqueConstraint(fields=["shelter", "counted_on"], name="head_count_one_a_day")]
+        constraints = [models.UniqueConstraint(fields=["key"], name="head_count_one_per_key")]
+        indexes = [models.Index(fields=["shelter", "-counted_on", "-id"], name="head_count_newest")]
 
     def __str__(self) -> str:
         return f"{self.shelter.code} {self.counted_on}"

@@ -53,7 +53,9 @@ from shelters.selectors.nights import heads_by_night
 from shelters.selectors.own import Own, own
 from shelters.selectors.people import (
     colleagues_of,
+    counted_at,
     counts_of,
+    handed_on,
     heads_on,
     may_take,
     own_stores,
@@ -94,6 +96,7 @@ __all__ = [
     "cases_opened_between",
     "clothing",
     "colleagues_of",
+    "counted_at",
     "counts_of",
     "covers",
     "covers_of",
@@ -105,6 +108,7 @@ __all__ = [
     "expiring_at",
     "forecasts",
     "gone",
+    "handed_on",
     "heads_by_night",
     "heads_on",
     "in_use",

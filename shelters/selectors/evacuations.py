@@ -50,7 +50,7 @@ def still_there(user: User, evacuation: Evacuation, day: date) -> list[Stay]:
 def gone(user: User, evacuation: Evacuation) -> QuerySet[EvacuationPerson]:
     """Where each went, for those alone who may read residents."""
     people = EvacuationPerson.objects.filter(evacuation=evacuation)
-    return people.select_related("stay__resident", "by").order_by("id")
+    return people.select_related("by").order_by("id")
 
 
 def stores_to_move_to(user: User, shelter: Shelter) -> list["Place"]:

@@ -8,7 +8,17 @@ from typing import Any, NamedTuple
 
 from django.contrib.postgres.fields import ArrayField, DateRangeField
 from django.db.backends.postgresql.psycopg_any import DateRange
-from django.db.models import BigIntegerField, BooleanField, DateField, Func, Q, QuerySet, Value
+from django.db.models import (
+    BigIntegerField,
+    BooleanField,
+    DateField,
+    Exists,
+    Func,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+)
 
 from core.prepared import Asked, OneOf, Prepared
 from shelters.models import HeadCount, Shelter, Stay
@@ -60,34 +70,43 @@ def nights(first: date, last: date) -> Iterator[date]:
 
 def _told(
     shelters: list[int], first: date, last: date, with_plans: bool
-) -> tuple[list[_Roof], dict[int, dict[date, int]]]:
-    """Who sleeps where; and shelter id → day → people counted, after the first night: that one is known.
+) -> tuple[list[_Roof], dict[int, dict[date, tuple[int, bool]]]]:
+    """Who sleeps where; and shelter id → day → people counted and whether with the registered.
 
-    Plans count from every shelter: who is expected elsewhere will not be here.
+    Counts after the first night: that one is known. Plans count from every shelter: who is expected elsewhere
+    will not be here.
     """
     roofs: list[_Roof] = []
-    counts: dict[int, dict[date, int]] = {}
+    counts: dict[int, dict[date, tuple[int, bool]]] = {}
     asked = _STAYS_AND_PLANS if with_plans else _STAYS
     span = DateRange(first, last + timedelta(days=1))
-    for shelter, days, number, is_planned in asked.rows(shelters=shelters, first=first, last=last, span=span):
+    told = asked.rows(shelters=shelters, first=first, last=last, span=span)
+    for shelter, days, number, is_planned, is_whole in told:
         if is_planned is None:  # a head count: that many people
-            counts.setdefault(shelter, {})[days.lower] = number
+            counts.setdefault(shelter, {})[days.lower] = number, is_whole
         else:
             roofs.append(_Roof(days.lower, not is_planned, days.upper, number, shelter))
     return sorted(roofs, key=lambda roof: roof[:2]), counts
 
 
 def _stays(*, with_plans: bool) -> QuerySet:
-    """(shelter id, nights, resident id, whether only planned); of head counts with the day, people, None."""
+    """(shelter id, nights, resident id, whether only planned); of head counts with the day, people, None.
+
+    And whether a count is one of everybody.
+    """
     in_them = OneOf("shelter", Asked("shelters", ArrayField(BigIntegerField())))
     first, last = Asked("first", DateField()), Asked("last", DateField())
     here = Q(in_them, is_planned=False)
     wanted = here | Q(is_planned=True, cancelled_at__isnull=True) if with_plans else here
     stays = Stay.objects.filter(wanted, nights__overlap=Asked("span", DateRangeField())).order_by()
-    counted = HeadCount.objects.filter(in_them, counted_on__gt=first, counted_on__lte=last)
+    newer = HeadCount.objects.filter(
+        shelter=OuterRef("shelter"), counted_on=OuterRef("counted_on"), pk__gt=OuterRef("pk")
+    )
+    counted = HeadCount.objects.filter(~Exists(newer), in_them, counted_on__gt=first, counted_on__lte=last)
     day = Func("counted_on", "counted_on", Value("[]"), function="daterange", output_field=DateRangeField())
-    return stays.values_list("shelter", "nights", "resident", "is_planned").union(
-        counted.order_by().values_list("shelter", day, "people", Value(None, BooleanField())), all=True
+    no, unsaid = Value(False, BooleanField()), Value(None, BooleanField())
+    return stays.values_list("shelter", "nights", "resident", "is_planned", no).union(
+        counted.order_by().values_list("shelter", day, "people", unsaid, "with_registered"), all=True
     )
 
 
@@ -101,17 +120,21 @@ def _there(roofs: list[_Roof], night: date, planned_after: date | None) -> Count
     return Counter((roof.shelter, roof.took_place) for roof in roof_of.values())
 
 
-def _heads(shelter: Any, there: dict[date, Counter], counts: dict[date, int]) -> list[int]:
-    """Where nobody is registered in a night, the last head count holds, unless the registered left since."""
+def _heads(shelter: Any, there: dict[date, Counter], counts: dict[date, tuple[int, bool]]) -> list[int]:
+    """Where nobody is registered in a night, the last head count holds, unless the registered left since.
+
+    One of everybody holds until the next.
+    """
     people, counted_on, left_on = shelter.counted_heads, shelter.counted_heads_on, shelter.last_left_on
-    heads, registered_before = [], 0
+    is_whole, heads, registered_before = shelter.counted_whole, [], 0
     for night, numbers in there.items():
         if night in counts:
-            people, counted_on = counts[night], night
+            (people, is_whole), counted_on = counts[night], night
         registered, planned = numbers[shelter.pk, True], numbers[shelter.pk, False]
         if registered_before and not registered:
             left_on = night
         holds = left_on is None or (counted_on is not None and counted_on >= left_on)
-        heads.append((registered or (people if holds else 0)) + planned)
+        alone = max(people, registered) if is_whole else registered or (people if holds else 0)
+        heads.append(alone + planned)
         registered_before = registered
     return heads

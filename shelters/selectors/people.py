@@ -17,6 +17,12 @@ def heads_on(shelter: Shelter, day: date) -> int:
     return with_heads(Shelter.objects.filter(pk=shelter.pk), day).values_list("heads", flat=True).get()
 
 
+def counted_at(shelter: Shelter, day: date) -> int | None:
+    """How many there are, where the last head count holds that night; None where people are registered."""
+    found = with_heads(Shelter.objects.filter(pk=shelter.pk), day).get()
+    return found.heads if found.counted_whole or not found.staying and found.heads else None
+
+
 def staying(user: User, shelter: Shelter, day: date) -> QuerySet[Stay]:
     """Who is there in the night of the day, with the resident; for those alone who may read residents."""
     stays = Stay.objects.visible_to(user).filter(shelter=shelter).on(day)
@@ -61,6 +67,13 @@ def may_take(resident: Resident) -> bool:
     with connection.cursor() as cursor:
         cursor.execute("SELECT shelters_may_take(%s)", [resident.pk])
         return cursor.fetchone()[0]
+
+
+def handed_on(stay: Stay, form: UUID) -> str:
+    """Code of whom the form with this key handed on from this stay; empty when it did not."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT shelters_handed_on(%s, %s)", [stay.pk, form])
+        return cursor.fetchone()[0] or ""
 
 
 def people_at(shelter: Shelter) -> set[UUID]:

@@ -23,15 +23,17 @@ def with_state(shelters: QuerySet[Shelter], day: date | datetime | Asked) -> Que
 def with_heads(shelters: QuerySet[Shelter], day: date | datetime | Asked) -> QuerySet[Shelter]:
     """Annotated `heads`: who stays in the night of the day; `over`: how many more than there are places.
 
-    Stays that are not only planned; where nobody is registered that night, the last head count up to the day,
-    unless the registered left after it. Never both added. Nobody before it opened or since it closed.
-    A moment: the day that it is then at each shelter.
+    Stays that are not only planned; where nobody is registered that night, the last head count up to the day
+    (of a day the newest), unless the registered left after it. Never both added; one that counts everybody
+    (`counted_whole`) holds until the next, unless more are registered. Nobody before it opened or since it
+    closed. A moment: the day that it is then at each shelter.
     """
     here, day = _day(day, F("time_zone")), _day(day, OuterRef("time_zone"))
     stays = Stay.objects.filter(shelter=OuterRef("pk"), is_planned=False, nights__startswith__lte=day)
     there = Stay.objects.on(day).filter(shelter=OuterRef("pk")).order_by().values("shelter")
     left = stays.order_by().values("shelter").annotate(last=Max("nights__endswith")).values("last")
-    counts = HeadCount.objects.filter(shelter=OuterRef("pk"), counted_on__lte=day).order_by("-counted_on")
+    counts = HeadCount.objects.filter(shelter=OuterRef("pk"), counted_on__lte=day)
+    counts = counts.order_by("-counted_on", "-id")
     number = IntegerField()
     zero = Value(0, output_field=number)
     counted = Subquery(counts.values("people")[:1], output_field=number)
@@ -41,10 +43,12 @@ def with_heads(shelters: QuerySet[Shelter], day: date | datetime | Asked) -> Que
             last_left_on=Subquery(left),
             counted_heads_on=Subquery(counts.values("counted_on")[:1]),
             counted_heads=Coalesce(counted, zero),
+            counted_whole=Coalesce(Subquery(counts.values("with_registered")[:1]), Value(False)),
         )
         .annotate(
             heads=Case(
                 When(Q(closed_on__lte=here) | Q(opened_on__gt=here), then=zero),
+                When(counted_whole=True, then=Greatest("counted_heads", "staying")),
                 When(staying__gt=0, then=F("staying")),
                 When(
                     Q(last_left_on__isnull=True) | Q(counted_heads_on__gte=F("last_left_on")),

@@ -12,7 +12,7 @@ from shelters.services.evacuations import (
     settle_stock,
     start_evacuation,
 )
-from shelters.services.heads import CountedToday, RegisteredOneByOne, count_heads
+from shelters.services.heads import CountedBefore, FewerThanRegistered, RegisteredOneByOne, count_heads
 from shelters.services.incidents import (
     EffectOfAnother,
     EndsBeforeItStarts,
@@ -88,12 +88,13 @@ __all__ = [
     "CameLongAgo",
     "CaseIsClosed",
     "Cell",
-    "CountedToday",
+    "CountedBefore",
     "DANGERS",
     "DayOutside",
     "EffectOfAnother",
     "EndsBeforeItStarts",
     "EvacuationIsOver",
+    "FewerThanRegistered",
     "LeftAlready",
     "MonthOutside",
     "MoreTakenBackThanSpent",

@@ -1,6 +1,7 @@
 """Counting people where they are not registered one by one."""
 
 from datetime import date
+from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
@@ -8,20 +9,10 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from core import audit
+from shelters import selectors
 from shelters.models import HeadCount, Shelter, Stay
 from shelters.services.refusals import PeopleRefused
 from supply.services import broken_rule
-
-
-class CountedToday(PeopleRefused):
-    def __init__(self, people: int) -> None:
-        self.people = people
-
-    def __str__(self) -> str:
-        return _(
-            "Today %(people)s were counted already. One count a day: when that was a mistake, count again "
-            "tomorrow."
-        ) % {"people": self.people}
 
 
 class RegisteredOneByOne(PeopleRefused):
@@ -32,25 +23,72 @@ class RegisteredOneByOne(PeopleRefused):
         )
 
 
-@transaction.atomic
-def count_heads(*, by: User, shelter: Shelter, people: int, today: date) -> HeadCount:
-    """One count a day; the same again is the first one.
+class FewerThanRegistered(PeopleRefused):
+    def __init__(self, registered: int) -> None:
+        self.registered = registered
 
-    Raises PermissionDenied at another's shelter, RegisteredOneByOne, CountedToday.
+    def __str__(self) -> str:
+        return _("%(number)s are registered by code here: count them too.") % {"number": self.registered}
+
+
+class CountedBefore(PeopleRefused):
+    def __str__(self) -> str:
+        return _(
+            "Others are only counted here, and the count of a day that is over stays. Choose today as the "
+            "first night."
+        )
+
+
+@transaction.atomic
+def count_heads(*, by: User, shelter: Shelter, people: int, today: date, key: UUID) -> HeadCount:
+    """Counted again on the same day, the newest count holds. The same form again is the first one.
+
+    Raises PermissionDenied at another's shelter, RegisteredOneByOne, FewerThanRegistered.
     """
     if not Shelter.objects.visible_to(by).filter(pk=shelter.pk).exists():
         raise PermissionDenied
-    if Stay.objects.on(today).filter(shelter=shelter).exists():
+    if first := HeadCount.objects.filter(shelter=shelter, key=key).first():
+        return first
+    registered = Stay.objects.on(today).filter(shelter=shelter).count()
+    if registered and selectors.counted_at(shelter, today) is None:
         raise RegisteredOneByOne
+    if people < registered:
+        raise FewerThanRegistered(registered)
+    return _counted(by, shelter, people, today, is_whole=registered > 0, key=key)
+
+
+def count_in(
+    *, by: User, shelter: Shelter, counted: int, heads: int | None, first: date, today: date
+) -> None:
+    """Somebody registered has come where people are only counted: what holds from now on.
+
+    `counted`: how many the last count told of before; `heads`: how many there are now with who came, 0: all
+    are registered, None: not asked, one more than before. Raises CountedBefore, FewerThanRegistered.
+    """
+    if heads == 0:
+        newest = HeadCount.objects.filter(shelter=shelter).order_by("-counted_on", "-id").first()
+        if newest and newest.with_registered:  # nobody but who is registered, until somebody is counted again
+            _counted(by, shelter, 0, today, is_whole=False)
+        return
+    if first < today:
+        raise CountedBefore
+    registered = Stay.objects.on(today).filter(shelter=shelter).count()
+    if heads is not None and heads < registered:
+        raise FewerThanRegistered(registered)
+    _counted(by, shelter, counted + 1 if heads is None else heads, today, is_whole=True)
+
+
+def _counted(
+    by: User, shelter: Shelter, people: int, day: date, *, is_whole: bool, key: UUID | None = None
+) -> HeadCount:
     try:
         with transaction.atomic():
-            count = HeadCount.objects.create(shelter=shelter, counted_on=today, people=people, by=by)
-    except IntegrityError as error:
-        if broken_rule(error)[0] != "head_count_one_a_day":
+            count = HeadCount.objects.create(
+                shelter=shelter, counted_on=day, people=people, with_registered=is_whole, by=by, key=key
+            )
+    except IntegrityError as error:  # the same form was quicker on another connection
+        if broken_rule(error)[0] != "head_count_one_per_key":
             raise
-        first = HeadCount.objects.get(shelter=shelter, counted_on=today)
-        if first.people != people:
-            raise CountedToday(first.people) from error
-        return first
+        return HeadCount.objects.get(key=key)
     audit.record(by=by, action="shelters.counted", subject=count, changes={"people": [None, people]})
     return count

@@ -16,6 +16,7 @@ from core.services import save_values
 from shelters import selectors
 from shelters.enums import Outcome
 from shelters.models import Resident, Shelter, Stay
+from shelters.services.heads import count_in
 from shelters.services.refusals import (
     CalledOffAlready,
     CameLongAgo,
@@ -46,12 +47,12 @@ def write_down(*, by: User, **about: Any) -> Resident:
 @transaction.atomic
 def arrive_new(
     *, by: User, shelter: Shelter, about: dict[str, Any], first: date, last: date | None = None,
-    is_planned: bool = False, today: date, key: UUID,
+    is_planned: bool = False, today: date, key: UUID, heads: int | None = None,
 ) -> Stay:  # fmt: skip
     """Somebody new comes, or is expected. The same form again is the first stay.
 
-    `first`: the first night; `last`: the day of leaving, if known. Raises PermissionDenied, PeopleRefused,
-    DayNotAllowed.
+    `first`: the first night; `last`: the day of leaving, if known; `heads`: as `count_in`. Raises
+    PermissionDenied, PeopleRefused, DayNotAllowed.
     """
     if stay := _written_before(shelter, key):
         return stay
@@ -61,7 +62,7 @@ def arrive_new(
         resident = write_down(by=by, **plain)
         stay = arrive(
             by=by, shelter=shelter, resident=resident, first=first, last=last, is_planned=is_planned,
-            today=today, key=key,
+            today=today, key=key, heads=heads,
         )  # fmt: skip
         if stay.resident_id != resident.pk:  # the same form was quicker on another connection
             transaction.set_rollback(True)
@@ -73,7 +74,7 @@ def arrive_new(
 @transaction.atomic
 def arrive(
     *, by: User, shelter: Shelter, resident: Resident, first: date, last: date | None = None,
-    is_planned: bool = False, today: date, key: UUID,
+    is_planned: bool = False, today: date, key: UUID, heads: int | None = None,
 ) -> Stay:  # fmt: skip
     """Somebody known comes, comes back, moves here from another of the person's shelters, or is expected.
 
@@ -84,7 +85,7 @@ def arrive(
         return stay
     waiting = Stay.objects.expected().filter(shelter=shelter, resident=resident).first()
     if waiting:
-        return waiting if is_planned else come(by=by, stay=waiting, day=first, today=today)
+        return waiting if is_planned else come(by=by, stay=waiting, day=first, today=today, heads=heads)
     if not is_planned:
         refuse_day(first, today)
     if not selectors.may_take(resident):
@@ -94,12 +95,21 @@ def arrive(
     stay = Stay(
         resident=resident, shelter=shelter, nights=DateRange(first, last), is_planned=is_planned, key=key
     )
-    return _written(by, stay, "shelters.expected" if is_planned else "shelters.arrived")
+    if is_planned:
+        return _written(by, stay, "shelters.expected")
+    counted = selectors.counted_at(shelter, today)
+    written = _written(by, stay, "shelters.arrived")
+    if counted is not None and written is stay:
+        count_in(by=by, shelter=shelter, counted=counted, heads=heads, first=first, today=today)
+    return written
 
 
 @transaction.atomic
-def come(*, by: User, stay: Stay, day: date, today: date) -> Stay:
-    """An expected guest is there. Twice the same: the first time. Raises PeopleRefused, DayNotAllowed."""
+def come(*, by: User, stay: Stay, day: date, today: date, heads: int | None = None) -> Stay:
+    """An expected guest is there; `heads`: as `count_in`. Twice the same: the first time.
+
+    Raises PeopleRefused, DayNotAllowed.
+    """
     stay = _held(by, stay)
     if not stay.is_planned:
         return stay
@@ -109,7 +119,11 @@ def come(*, by: User, stay: Stay, day: date, today: date) -> Stay:
     _move_out(by, stay.resident, day, but=stay.shelter)
     end = stay.nights.upper
     stay.is_planned, stay.nights = False, DateRange(day, end if end and end > day else None)
-    return _changed(by, stay, "shelters.arrived", "nights", "is_planned")
+    counted = selectors.counted_at(stay.shelter, today)
+    stay = _changed(by, stay, "shelters.arrived", "nights", "is_planned")
+    if counted is not None:
+        count_in(by=by, shelter=stay.shelter, counted=counted, heads=heads, first=day, today=today)
+    return stay
 
 
 @transaction.atomic

@@ -213,8 +213,16 @@ class HeadCounts(Sheet):
         "shelter",
         Day("counted_on", past=True),
         "people",
+        "with_registered",
         Code("by", help=gettext_lazy("e-mail address of a person; empty: who imports"), keeps=True),
     )
+
+    def records(self) -> QuerySet:
+        """Without what was counted again on the same day."""
+        newer = HeadCount.objects.filter(
+            shelter=OuterRef("shelter"), counted_on=OuterRef("counted_on"), pk__gt=OuterRef("pk")
+        )
+        return super().records().exclude(Exists(newer))
 
     def save(self, *, by: Any, record: Model, values: Values, reason: str, row: Row) -> Model:
         return super().save(by=by, record=record, values={"by": by} | values, reason=reason, row=row)

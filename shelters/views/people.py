@@ -19,6 +19,7 @@ from accounts import services as accounts
 from accounts.gate import requires
 from accounts.permissions import Right
 from accounts.services import note_seen
+from core.forms import Keyed
 from core.lists import list_page
 from shelters import selectors, services, tables
 from shelters.enums import Outcome
@@ -33,13 +34,14 @@ from supply.services import Refusal
 def arrive(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Somebody new: under a code that the app makes and says."""
     shelter, today = _shelter(request, uuid), timezone.localdate()
-    coming = ComingForm(request.POST or None, today=today)
+    counted = selectors.counted_at(shelter, today)
+    coming = ComingForm(request.POST or None, today=today, counted=counted)
     about = AboutForm(request.POST or None, this_year=today.year)
     if coming.is_valid() and about.is_valid():
         try:
             stay = services.arrive_new(by=request.user, shelter=shelter, about=about.about, **coming.coming)
         except Refusal as refusal:
-            coming.add_error("day", str(refusal))
+            coming.add_error(_field_of_coming(refusal), str(refusal))
         else:
             said = _("%(code)s is written down. Write the code where only you find it.")
             messages.success(request, said % {"code": stay.resident.code})
@@ -50,10 +52,11 @@ def arrive(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @requires(Right.RESIDENTS_WRITE)
 def come_back(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Somebody known, by code: comes back, moves here from another of one's shelters, or is expected."""
-    shelter = _shelter(request, uuid)
+    shelter, today = _shelter(request, uuid), timezone.localdate()
     form = KnownForm(
-        request.POST or None, today=timezone.localdate(), initial={"code": request.GET.get("code", "")}
-    )
+        request.POST or None, today=today, counted=selectors.counted_at(shelter, today),
+        initial={"code": request.GET.get("code", "")},
+    )  # fmt: skip
     if form.is_valid():
         known = Resident.objects.visible_to(request.user).filter(code=form.cleaned_data["code"]).first()
         try:
@@ -61,11 +64,17 @@ def come_back(request: HttpRequest, uuid: UUID) -> HttpResponse:
                 raise services.NotWithYou
             stay = services.arrive(by=request.user, shelter=shelter, resident=known, **form.coming)
         except Refusal as refusal:
-            form.add_error("code" if isinstance(refusal, services.NotWithYou) else "day", str(refusal))
+            form.add_error(_field_of_coming(refusal), str(refusal))
         else:
             messages.success(request, _arrived(stay))
             return redirect("shelters:stock", uuid)
     return _form_page(request, "shelters/come_back.html", form, shelter=shelter)
+
+
+def _field_of_coming(refusal: Refusal) -> str:
+    if isinstance(refusal, services.FewerThanRegistered):
+        return "heads"
+    return "code" if isinstance(refusal, services.NotWithYou) else "day"
 
 
 @requires(Right.RESIDENTS_WRITE)
@@ -98,6 +107,8 @@ def call_off(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 @requires(Right.RESIDENTS_WRITE)
 def leave(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    if first := _handed_on_before(request, uuid):
+        return first
     stay, today = _stay(request, uuid), timezone.localdate()
     others = Shelter.objects.visible_to(request.user).exclude(pk=stay.shelter_id)
     form = LeaveForm(request.POST or None, today=today, others=list(others))
@@ -112,6 +123,23 @@ def leave(request: HttpRequest, uuid: UUID) -> HttpResponse:
     return _form_page(request, "shelters/leave.html", form, stay=stay, shelter=stay.shelter)
 
 
+def _handed_on_before(request: HttpRequest, uuid: UUID) -> HttpResponse | None:
+    """The first answer to a form sent again: who came today and is handed on is nobody's to see here."""
+    form = Keyed(request.POST)
+    if not form.is_valid():
+        return None
+    here = Stay.objects.visible_to(request.user).select_related("shelter").filter(uuid=uuid).first()
+    code = selectors.handed_on(here, form.cleaned_data["key"]) if here else ""
+    if not here or not code:
+        return None
+    messages.success(request, _expected_there(code))
+    return redirect("shelters:stock", here.shelter.uuid)
+
+
+def _expected_there(code: str) -> str:
+    return _("%(code)s is expected there now.") % {"code": code}
+
+
 def _carry_out(request: HttpRequest, stay: Stay, form: LeaveForm) -> str:
     """What was done, as a sentence. Raises what `depart` does, and LockDownRefused for a wrong code."""
     to, code = form.moves_to, stay.resident.code
@@ -119,7 +147,7 @@ def _carry_out(request: HttpRequest, stay: Stay, form: LeaveForm) -> str:
     if isinstance(to, Shelter):
         return _("%(code)s moved to %(shelter)s.") % {"code": code, "shelter": to.code}
     if to:
-        return _("%(code)s is expected there now.") % {"code": code}
+        return _expected_there(code)
     outcome = Outcome(form.cleaned_data["outcome"]).label
     return _("%(code)s left: %(outcome)s.") % {"code": code, "outcome": outcome}
 

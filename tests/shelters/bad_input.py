@@ -246,7 +246,7 @@ def _left(get):
 
 def _heads(get):
     return Case(
-        {"people": "12"},
+        {"people": "12"} | _key(),
         [*whole("people", zero=True), Bad({"people": ""}, "people")],
         {"uuid": get("willow").uuid},
     )

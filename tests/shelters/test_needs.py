@@ -89,12 +89,17 @@ def test_each_night_is_counted_as_the_shelters_page_counts_it(willow, maple):
         stay(willow, start, end, of=MARCH)
     for after, people in ((-3, 7), (10, 5), (17, 6), (25, 30)):
         f.HeadCountFactory(shelter=willow, counted_on=MARCH + timedelta(days=after), people=people)
+    for after, people, whole in ((28, 8, True), (33, 0, True), (45, 9, True), (50, 0, False)):
+        day = MARCH + timedelta(days=after)
+        f.HeadCountFactory(shelter=willow, counted_on=day, people=people, with_registered=whole)
     f.HeadCountFactory(shelter=maple, counted_on=MARCH + timedelta(days=3), people=4)
     last = MARCH + timedelta(days=59)
     found = selectors.heads_by_night(Shelter.objects.all(), MARCH, last)
     for shelter in (willow, maple):
         one_by_one = [selectors.heads_on(shelter, MARCH + timedelta(days=day)) for day in range(60)]
         assert found[shelter.pk] == one_by_one
+        spent = selectors.person_days(Shelter.objects.filter(pk=shelter.pk), MARCH, last)
+        assert spent == sum(one_by_one)
         assert len(set(one_by_one)) > 1
 
 

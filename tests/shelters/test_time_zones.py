@@ -135,7 +135,7 @@ def test_a_month_is_over_when_it_is_over_at_every_shelter(late):
 
 
 def test_heads_are_counted_on_the_shelters_day(client, late, today):
-    client.post(reverse("shelters:count_heads", args=[late.uuid]), {"people": "7"})
+    client.post(reverse("shelters:count_heads", args=[late.uuid]), {"people": "7", "key": str(uuid.uuid4())})
     assert HeadCount.objects.get().counted_on == today
 
 
