@@ -17,7 +17,7 @@ from supply.enums import Reason
 from supply.services import Refusal
 
 if TYPE_CHECKING:
-    from supply.models import Movement, StockCount
+    from supply.models import Movement, Place, StockCount
 
 
 UNDO_MINUTES = 10
@@ -45,18 +45,25 @@ def log_supplies(
     reason: str = "",
     destination: Shelter | None = None,
     own: Own | None = None,
+    lot_code: str = "",
+    expires_on: date | None = None,
     **entry: Unpack[supply.Entry],
 ) -> "Movement | StockCount":
     """Book one line at the shelter's store; the same key again is the first booking.
 
     `reason`: of what came or was lost; `destination`: another shelter of the person, for what was moved;
-    `own`: their shelters, if they were looked up in this transaction.
+    `own`: their shelters, if they were looked up in this transaction; `lot_code`, `expires_on`: as printed on
+    what was received.
     Raises PermissionDenied at another's shelter, and the refusals of the ledger.
     """
     _refuse_foreign(by, shelter, own)
     place = shelter.store
     match kind:
         case Entry.RECEIVED:
+            if lot_code or expires_on:
+                return _receive_printed(
+                    by=by, place=place, reason=reason, code=lot_code, expires_on=expires_on, **entry
+                )
             return supply.log_receipt(by=by, place=place, reason=reason, **entry)
         case Entry.USED:
             return supply.log_use(by=by, place=place, **entry)
@@ -71,6 +78,29 @@ def log_supplies(
             return supply.log_loss(by=by, place=place, reason=reason, **entry)
         case Entry.COUNTED:
             return supply.log_count(by=by, place=place, **entry)
+
+
+# A savepoint: a lot that was made for what is then refused is not kept.
+@transaction.atomic
+def _receive_printed(
+    *,
+    by: User,
+    place: "Place",
+    reason: str,
+    code: str,
+    expires_on: date | None,
+    **entry: Unpack[supply.Entry],
+) -> "Movement":
+    """The lot of what is printed on the pack, made at first need. A day alone is that of the chosen lot."""
+    chosen = entry.get("lot")
+    entry["lot"] = supply.lot_received(
+        by=by,
+        item=entry["item"],
+        code=code or (chosen.code if chosen else ""),
+        expires_on=expires_on,
+        on=entry["occurred_on"],
+    )
+    return supply.log_receipt(by=by, place=place, reason=reason, **entry)
 
 
 @transaction.atomic
