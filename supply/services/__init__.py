@@ -99,6 +99,7 @@ from supply.services.sites import (
     refuse_site,
 )
 from supply.services.steps import (
+    ArrivedBeforeSent,
     MoreThanLost,
     MoreThanUnderWay,
     NothingGiven,
@@ -113,6 +114,7 @@ from supply.services.told import confirm_receipt, note_cost, take_back_cost
 
 __all__ = [
     "AlreadyReversed",
+    "ArrivedBeforeSent",
     "CannotReverse",
     "CostIsACorrection",
     "CauseMissing",
