@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from shelters.models import Shelter
     from supply.models import Movement, Place
 
+PRINTED = ("lot_code", "expires_on")  # asked of what was received
 OUTGOING = (Entry.USED, Entry.HANDED_OUT, Entry.MOVED)
 
 
@@ -49,6 +50,21 @@ class LogForm(AmountForm):
         widget=forms.RadioSelect,
         choices=[(reason.value, reason.label) for reason in RECEIPT_REASONS],
         initial=RECEIPT_REASONS[0],
+    )
+    lot_code = forms.CharField(
+        label=_("Lot"),
+        required=False,
+        max_length=40,
+        help_text=_("As printed on the pack."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
+        validators=[refuse_turning_marks],
+        error_messages={"max_length": _("Write at most 40 characters.")},
+    )
+    expires_on = forms.DateField(
+        label=_("Use by"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"invalid": _("Write the day as 2026-02-09.")},
     )
     loss_reason = forms.ChoiceField(
         label=_("How"),
@@ -130,6 +146,11 @@ class LogForm(AmountForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("kind") != Entry.RECEIVED:
+            # Typed before another kind was chosen: it does not show, so nobody could put it right.
+            for name in PRINTED:
+                self.errors.pop(name, None)
+                cleaned.pop(name, None)
         if self.errors:
             return cleaned
         kind = Entry(cleaned["kind"])
@@ -147,6 +168,7 @@ class LogForm(AmountForm):
             "key": cleaned["key"],
             "typed": typed,
             "document": cleaned["note"],
+            **{name: cleaned[name] for name in PRINTED if cleaned.get(name)},
         }
         if kind == Entry.MOVED and not cleaned["destination"]:
             self.add_error("destination", _("Choose the shelter to which it was moved."))

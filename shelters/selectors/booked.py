@@ -24,6 +24,12 @@ class Booked:
     def item(self) -> "Item":
         return (self.count or self.movement).item  # type: ignore[union-attr]
 
+    @property
+    def name(self) -> str:
+        """The item and its lot."""
+        lot = (self.count or self.movement).lot  # type: ignore[union-attr]
+        return f"{self.item} {lot}" if lot else str(self.item)
+
 
 def booked(*, by: User, shelter: Shelter, key: UUID) -> Booked | None:
     """The answer to a form, the same however often it was sent. `held`: what is there now."""

@@ -1,7 +1,8 @@
 """What field staff log at their shelters. The ledger itself is kept by `supply.services`."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Unpack
+from typing import TYPE_CHECKING, Any, Unpack
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -12,12 +13,13 @@ from core.transactions import joined_atomic
 from shelters.enums import Entry
 from shelters.models import Shelter
 from shelters.selectors import Own
+from supply import selectors
 from supply import services as supply
 from supply.enums import Reason
 from supply.services import Refusal
 
 if TYPE_CHECKING:
-    from supply.models import Movement, StockCount
+    from supply.models import Movement, Place, StockCount
 
 
 UNDO_MINUTES = 10
@@ -45,18 +47,25 @@ def log_supplies(
     reason: str = "",
     destination: Shelter | None = None,
     own: Own | None = None,
+    lot_code: str = "",
+    expires_on: date | None = None,
     **entry: Unpack[supply.Entry],
 ) -> "Movement | StockCount":
     """Book one line at the shelter's store; the same key again is the first booking.
 
     `reason`: of what came or was lost; `destination`: another shelter of the person, for what was moved;
-    `own`: their shelters, if they were looked up in this transaction.
+    `own`: their shelters, if they were looked up in this transaction; `lot_code`, `expires_on`: as printed on
+    what was received.
     Raises PermissionDenied at another's shelter, and the refusals of the ledger.
     """
     _refuse_foreign(by, shelter, own)
     place = shelter.store
     match kind:
         case Entry.RECEIVED:
+            if lot_code or expires_on:
+                return _receive_printed(
+                    by=by, place=place, reason=reason, code=lot_code, expires_on=expires_on, **entry
+                )
             return supply.log_receipt(by=by, place=place, reason=reason, **entry)
         case Entry.USED:
             return supply.log_use(by=by, place=place, **entry)
@@ -73,18 +82,49 @@ def log_supplies(
             return supply.log_count(by=by, place=place, **entry)
 
 
+# A savepoint: a lot that was made for what is then refused is not kept.
+@transaction.atomic
+def _receive_printed(
+    *,
+    by: User,
+    place: "Place",
+    reason: str,
+    code: str,
+    expires_on: date | None,
+    **entry: Unpack[supply.Entry],
+) -> "Movement":
+    """The lot of what is printed on the pack, made at first need. A day alone is that of the chosen lot."""
+    chosen = entry.get("lot")
+    entry["lot"] = supply.lot_received(
+        by=by,
+        item=entry["item"],
+        code=code or (chosen.code if chosen else ""),
+        expires_on=expires_on,
+        on=entry["occurred_on"],
+    )
+    return supply.log_receipt(by=by, place=place, reason=reason, **entry)
+
+
 @transaction.atomic
 def take_back(*, by: User, shelter: Shelter, movement: "Movement", now: datetime, today: date) -> "Movement":
     """Reverse one's own fresh entry. Raises PermissionDenied, TooLateToUndo, refusals of the ledger."""
     _refuse_foreign(by, shelter)
-    if not may_take_back(movement, by=by, now=now):
+    if movement.reverses_id is not None or not _is_own_and_fresh(movement, by=by, now=now):
         raise TooLateToUndo
     return supply.reverse_movement(by=by, movement=movement, today=today, reason=_("mistyped, taken back"))
 
 
-def may_take_back(movement: "Movement", *, by: User, now: datetime) -> bool:
-    is_fresh = now - movement.recorded_at <= timedelta(minutes=UNDO_MINUTES)
-    return movement.by_id == by.pk and movement.reverses_id is None and is_fresh
+def may_take_back(movements: "Iterable[Any]", *, by: User, now: datetime) -> set[int]:
+    """Ids of those that `take_back` would take: one's own fresh entries, no mistake, no step of a journey.
+
+    `movements`: annotated `is_mistake`. One query, none where nothing is fresh.
+    """
+    fresh = [one for one in movements if not one.is_mistake and _is_own_and_fresh(one, by=by, now=now)]
+    return {one.pk for one in fresh} - selectors.steps_among(fresh)
+
+
+def _is_own_and_fresh(movement: "Movement", *, by: User, now: datetime) -> bool:
+    return movement.by_id == by.pk and now - movement.recorded_at <= timedelta(minutes=UNDO_MINUTES)
 
 
 def _refuse_foreign(by: User, shelter: Shelter, own: Own | None = None) -> None:

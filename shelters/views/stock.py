@@ -108,8 +108,6 @@ def _store(request: HttpRequest, shelter: Any, today: date) -> dict[str, Any]:
     lines = supply.lines_in(shelter.store, reserved=request.user.may(Right.ROUTES_READ))
     rations = selectors.Rations(until=selectors.last_planned(today))
     last = supply.last_movements(shelter.store, LAST_MOVEMENTS)
-    now = timezone.now()
-    fresh = [one for one in last if services.may_take_back(one, by=request.user, now=now)]
     expiring = {one.lot.pk: one for one in selectors.expiring_at(shelter, lines, today, rations)}
     for line in lines:
         line.expiring = expiring.get(line.lot_id)
@@ -121,7 +119,7 @@ def _store(request: HttpRequest, shelter: Any, today: date) -> dict[str, Any]:
         "covers": selectors.covers_of(shelter, today, lines, rations),
         "lines": lines,
         "movements": last,
-        "undoable": {one.pk for one in fresh if not one.is_mistake},
+        "undoable": services.may_take_back(last, by=request.user, now=timezone.now()),
         "stays": stays,
         "expected": expected,
         "today": today,
@@ -233,9 +231,9 @@ def _just_now(request: HttpRequest, form: LogForm) -> selectors.Booked | None:
     Not a count: counted again, it finds no difference.
     """
     last: Any = form.last
-    if last is None or last.is_mistake or last.reason == Reason.COUNTED:
+    if last is None or last.reason == Reason.COUNTED:
         return None
-    if not services.may_take_back(last, by=request.user, now=timezone.now()):
+    if not services.may_take_back([last], by=request.user, now=timezone.now()):
         return None
     line = next(line for line in form.all_shelves().lines_of(last.item, used_up=True) if line.lot == last.lot)
     return selectors.Booked(last, None, line.held)

@@ -16,6 +16,7 @@ from supply.selectors.consignments import (
     overplanned,
     people_reached,
     reserved,
+    sent_on,
     sources,
     steps_of,
 )
@@ -37,6 +38,7 @@ from supply.selectors.movements import (
     movements,
     movements_of,
     movements_with_links,
+    steps_among,
     used_on,
 )
 from supply.selectors.office import booked_with, givers, has_moved, own_places
@@ -136,6 +138,7 @@ __all__ = [
     "movements",
     "movements_of",
     "movements_with_links",
+    "steps_among",
     "newest_of_lines",
     "open_alerts",
     "open_alerts_of",
@@ -152,6 +155,7 @@ __all__ = [
     "route_sites",
     "routes",
     "sites_of",
+    "sent_on",
     "sources",
     "standing_plans",
     "state_of_ledger",

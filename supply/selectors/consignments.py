@@ -1,9 +1,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Case, Count, F, OuterRef, Prefetch, Q, QuerySet, Sum, When
 from django.db.models.functions import Coalesce
 
@@ -50,6 +52,13 @@ def lines_of(consignment: Consignment) -> QuerySet[ConsignmentLine]:
     related = ("item", "lot", "destination__recipient", "consignment__source", "consignment__transit")
     lines = consignment.lines.filter(planned__gt=0).select_related(*related).order_by("id")
     return lines.prefetch_related("item__packs", "confirmations__by")
+
+
+def sent_on(consignment: Consignment) -> date | None:
+    """The day on which it left, for field staff too, who see no step of a colleague."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT supply_sent_on(%s)", [consignment.pk])
+        return cursor.fetchone()[0]
 
 
 def steps_of(consignment: Consignment) -> QuerySet[ConsignmentStep]:

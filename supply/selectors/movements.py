@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -10,7 +11,7 @@ from accounts.models import User
 from core.models import QuantityField
 from core.prepared import Asked
 from supply.enums import PlaceKind
-from supply.models import Movement, Place, StockCount
+from supply.models import ConsignmentBooking, Movement, Place, StockCount
 
 _KEY_IS_KNOWN = """
 SELECT EXISTS (SELECT FROM supply_movement WHERE key = %s)
@@ -25,8 +26,10 @@ def movements(user: User) -> QuerySet[Movement]:
 
 
 def movements_with_links(user: User) -> QuerySet[Movement]:
-    """`movements` for one row's page: with what it takes back, what took it back, and its count."""
-    return movements(user).select_related("reverses__by", "reversed_by__by", "stock_count")
+    """`movements` for one row's page: with what it takes back or what took it back, count and consignment."""
+    return movements(user).select_related(
+        "reverses__by", "reversed_by__by", "stock_count", "consignment_booking__line__consignment"
+    )
 
 
 def movements_of(place: Place) -> QuerySet[Movement]:
@@ -49,6 +52,13 @@ def _told(queryset: QuerySet[Movement], *related: str) -> QuerySet[Movement]:
 
 def counts_of(place: Place) -> QuerySet[StockCount]:
     return StockCount.objects.filter(place=place).select_related("item", "lot", "movement")
+
+
+def steps_among(movements: Iterable[Movement]) -> set[int]:
+    """Ids of those that belong to a consignment: its steps are taken back on its page alone."""
+    ids = [movement.pk for movement in movements]
+    booked = ConsignmentBooking.objects.filter(movement__in=ids) if ids else ConsignmentBooking.objects.none()
+    return set(booked.values_list("movement", flat=True))
 
 
 def is_key_known(key: UUID) -> bool:

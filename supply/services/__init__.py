@@ -32,7 +32,7 @@ from supply.services.ledger import (
 )
 from supply.services.levels import set_level, watch_levels
 from supply.services.months import close_month, reopen_month
-from supply.services.office import add_item, add_pack, book_entry, change_item, lot_of
+from supply.services.office import add_item, add_pack, book_entry, change_item, lot_of, lot_received
 from supply.services.places import make_store
 from supply.services.plans import (
     CauseMissing,
@@ -99,6 +99,7 @@ from supply.services.sites import (
     refuse_site,
 )
 from supply.services.steps import (
+    ArrivedBeforeSent,
     MoreThanLost,
     MoreThanUnderWay,
     NothingGiven,
@@ -113,6 +114,7 @@ from supply.services.told import confirm_receipt, note_cost, take_back_cost
 
 __all__ = [
     "AlreadyReversed",
+    "ArrivedBeforeSent",
     "CannotReverse",
     "CostIsACorrection",
     "CauseMissing",
@@ -195,6 +197,7 @@ __all__ = [
     "lose_all",
     "lose_part",
     "lot_of",
+    "lot_received",
     "make_drafts",
     "make_standing_plan",
     "make_store",

@@ -27,6 +27,7 @@ from supply.services.steps import (
     NothingPacked,
     begin_step,
     record_step,
+    refuse_before_sent,
     refuse_expired_load,
     take_step,
 )
@@ -67,12 +68,16 @@ def send_consignment(
 def receive_part(
     *, by: User, consignment: Consignment, amounts: Amounts, on: date, today: date, key: UUID, note: str = ""
 ) -> ConsignmentStep:
-    """A part arrived at the places of its lines. Raises MoreThanUnderWay, NothingGiven, StepOutOfOrder."""
+    """A part arrived at the places of its lines.
+
+    Raises ArrivedBeforeSent, MoreThanUnderWay, NothingGiven, StepOutOfOrder.
+    """
     step = begin_step(
         by=by, consignment=consignment, kind=StepKind.RECEIVED, on=on, today=today, key=key, note=note
     )
     if step.pk:
         return _same(step, amounts)
+    refuse_before_sent(step)
     return _carry_out(step, _under_way(amounts), [_ARRIVES])
 
 

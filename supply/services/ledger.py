@@ -13,7 +13,7 @@ from core import audit
 from core.transactions import joined_atomic
 from supply import selectors
 from supply.enums import SINKS, WHOLE_UNITS, PlaceKind, Reason
-from supply.models import ConsignmentBooking, ConsignmentLine, Item, Lot, Movement, Place, Route
+from supply.models import ConsignmentLine, Item, Lot, Movement, Place, Route
 from supply.services.refusals import (
     AlreadyReversed,
     CannotReverse,
@@ -105,7 +105,7 @@ def reverse_movement(
     `any_day`: however old the mistake. Raises CannotReverse, ReasonMissing, AlreadyReversed, IsAStep,
     NotEnoughStock, NotCoveredOnDay, MonthClosed.
     """
-    if ConsignmentBooking.objects.filter(movement=movement).exists():
+    if selectors.steps_among([movement]):
         raise IsAStep(movement)
     on_its_day = not dated_today and may_reverse_on_its_day(movement, today, any_day=any_day)
     mirror = mirror_of(movement, by=by, day=movement.occurred_on if on_its_day else today, reason=reason)

@@ -41,9 +41,9 @@ def book_entry(
     match kind:
         case Booking.RECEIVED:
             if lot_code or expires_on:
-                lot = lot_of(by=by, item=entry["item"], code=lot_code, expires_on=expires_on)
-                refuse_expired(lot, entry["occurred_on"])
-                entry["lot"] = lot
+                entry["lot"] = lot_received(
+                    by=by, item=entry["item"], code=lot_code, expires_on=expires_on, on=entry["occurred_on"]
+                )
             return log_receipt(by=by, place=place, reason=reason, source=giver, **entry)
         case Booking.USED:
             return log_use(by=by, place=place, **entry)
@@ -54,6 +54,14 @@ def book_entry(
         case Booking.LOST:
             return log_loss(by=by, place=place, reason=reason, **entry)
     raise WrongPlace(place)  # nobody said where to
+
+
+@transaction.atomic
+def lot_received(*, by: User, item: Item, code: str, expires_on: date | None, on: date) -> Lot:
+    """`lot_of` what came in on a day. Raises LotHasOtherExpiry, LotExpired."""
+    lot = lot_of(by=by, item=item, code=code, expires_on=expires_on)
+    refuse_expired(lot, on)
+    return lot
 
 
 @transaction.atomic

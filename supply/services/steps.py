@@ -5,10 +5,12 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from core import audit
+from supply import selectors
 from supply.enums import ConsignmentState, StepKind, Unit
 from supply.models import Consignment, ConsignmentLine, ConsignmentStep, Item, Lot, Place
 from supply.services.ledger import TO_PEOPLE, broken_rule, refuse_day, refuse_expired
@@ -28,6 +30,21 @@ class StepOutOfOrder(Refusal):
         return _("%(code)s is %(state)s already. Look at its page for what can be done now.") % {
             "code": self.consignment.code,
             "state": ConsignmentState(self.consignment.state).label,
+        }
+
+
+class ArrivedBeforeSent(Refusal):
+    """`sent_on`: the day on which it left."""
+
+    about = "occurred_on"
+
+    def __init__(self, consignment: Consignment, sent_on: date) -> None:
+        self.consignment, self.sent_on = consignment, sent_on
+
+    def __str__(self) -> str:
+        return _("%(code)s was sent on %(day)s: it cannot have arrived before.") % {
+            "code": self.consignment.code,
+            "day": date_format(self.sent_on),
         }
 
 
@@ -166,6 +183,13 @@ def refuse_expired_load(line: ConsignmentLine, lot: Lot | None, day: date) -> No
     """What has expired may still move between our own places. Raises LotExpired."""
     if line.destination.kind in TO_PEOPLE:
         refuse_expired(lot, day, line)
+
+
+def refuse_before_sent(step: ConsignmentStep) -> None:
+    """Raises ArrivedBeforeSent."""
+    sent_on = selectors.sent_on(step.consignment)
+    if sent_on is not None and step.on < sent_on:
+        raise ArrivedBeforeSent(step.consignment, sent_on)
 
 
 def record_step(step: ConsignmentStep, changes: dict[str, list] | None = None) -> ConsignmentStep:

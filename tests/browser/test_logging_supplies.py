@@ -1,11 +1,13 @@
 """Hana, on her phone at Willow: in, log, done."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
 from supply import selectors
-from supply.models import Movement
+from supply.models import Lot, Movement
 from tests import factories
 from tests.browser.coming_in import come_in
 from tests.browser.devices import PHONE
@@ -60,6 +62,21 @@ def test_units_follow_the_item(phone, stocked, hana):
     expect(reasons).to_be_hidden()
     phone.get_by_text("Received", exact=True).tap()
     expect(reasons).to_be_visible()
+
+
+def test_lot_and_last_day_of_what_came_in(phone, stocked, hana, rice, today, assert_accessible):
+    soon = today + timedelta(days=200)
+    come_in(phone, hana)
+    phone.goto(reverse("shelters:log", args=[stocked.uuid]))
+    expect(phone.get_by_label("Use by")).to_be_hidden()
+    phone.get_by_text("Received", exact=True).tap()
+    phone.get_by_label("How much").fill("50")
+    phone.get_by_label("Lot", exact=True).fill("L-77")
+    phone.get_by_label("Use by").fill(soon.isoformat())
+    assert_accessible(phone)
+    phone.get_by_role("button", name="Save").tap()
+    expect(phone.get_by_text("Booked: 50 kg Rice L-77, came with a delivery.")).to_be_visible()
+    assert selectors.held(stocked.store, rice, Lot.objects.get(code="L-77", expires_on=soon)) == 50
 
 
 @pytest.mark.parametrize("scripts", [True, False])

@@ -55,6 +55,21 @@ def test_holding_a_line_or_a_consignment_tells_nobody_of_the_stock_of_others(
         assert answer(stranger, state, line.consignment_id) is None
 
 
+def test_day_of_sending_is_for_who_receives_it_alone(hana, jin, yuki, otto, sora, willow, rice):
+    line = f.sent_line(willow.store, rice)
+    packed = f.packed_line(willow.store, rice)
+
+    def day(by, of):
+        with acting_as(by), connection.cursor() as cursor:
+            cursor.execute("SELECT supply_sent_on(%s)", [of.consignment_id])
+            return cursor.fetchone()[0]
+
+    sent_on = line.consignment.steps.get(kind="sent").on
+    assert [day(by, line) for by in (hana, sora)] == [sent_on, sent_on]
+    assert [day(by, line) for by in (jin, yuki, otto)] == [None] * 3
+    assert day(hana, packed) is None
+
+
 # --- counts by two persons ---------------------------------------------------------------------------------
 
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
+from django.utils.formats import date_format
 
 from core.identity import acting_as
 from shelters import services
@@ -110,10 +111,13 @@ def test_bad_input_is_said_at_its_field_and_nothing_booked(line, confirm, amount
     assert line.received == 0
 
 
-def test_before_it_was_sent_nothing_arrived(line, confirm, today):
-    answer = confirm(line, "5", on=today - timedelta(days=1))
+def test_arrival_before_the_sending_names_the_day(confirm, line):
+    code, sent_on = line.consignment.code, line.consignment.steps.get(kind="sent").on
+    answer = confirm(line, "75", on=sent_on - timedelta(days=1))
     assert answer.status_code == 422
-    assert "Choose a later day" in text_of(answer)
+    [sentence] = answer.context["form"].errors["on"]
+    assert sentence == f"{code} was sent on {date_format(sent_on)}: it cannot have arrived before."
+    assert confirm(line, "75", on=sent_on).status_code == 302
 
 
 def test_anothers_lines_are_refused_by_the_service_too(hana, willow, maple, line, rice, today):
@@ -144,3 +148,12 @@ def test_arriving_costs_the_same_for_many(client, willow, number, django_assert_
         f.sent_line(willow.store)
     with django_assert_num_queries(10):
         client.get(reverse("shelters:arriving", args=[willow.uuid]))
+
+
+def test_arrival_is_not_offered_to_be_taken_back(client, confirm, hana, willow, line, rice):
+    confirm(line, "75")
+    pages = [reverse(f"shelters:{name}", args=[willow.uuid]) for name in ("stock", "log")]
+    assert [page for page in pages if "/undo/" in client.get(page).content.decode()] == []
+    # What the ledger would take back still is.
+    f.MovementFactory(item=rice, source=willow.store, by=hana)
+    assert [page for page in pages if "/undo/" not in client.get(page).content.decode()] == []

@@ -82,7 +82,7 @@ def test_lot_has_a_line_of_its_own(send, filled, stocked, rice):
     first, again = send(data), send(data)  # the second one finds the lot used up
     assert (first.status_code, again.url) == (302, first.url)
     assert selectors.held(stocked.store, rice, lot) == 0
-    assert "A7" not in text_of(again.client.get(reverse("shelters:log", args=[stocked.uuid])))
+    assert "Rice A7 ·" not in text_of(again.client.get(reverse("shelters:log", args=[stocked.uuid])))
 
 
 def test_digits_of_a_japanese_keyboard(send, filled, stocked, rice):

@@ -223,7 +223,7 @@ def test_days_are_those_of_the_ledger(under_way, step, amounts, today):
     for day in (today + timedelta(days=1), today - timedelta(days=60)):
         with pytest.raises(services.DayNotAllowed):
             step(services.receive_part, consignment, amounts=amounts(consignment, 1), on=day)
-    with pytest.raises(services.NotCoveredOnDay):  # before it was sent
+    with pytest.raises(services.ArrivedBeforeSent):
         step(
             services.receive_part, consignment, amounts=amounts(consignment, 1), on=today - timedelta(days=1)
         )

@@ -1,6 +1,7 @@
 """The coordinator takes back any movement, by a linked row with a reason."""
 
 import re
+import uuid
 
 import pytest
 from django.conf import settings
@@ -118,3 +119,15 @@ def test_field_staff_keep_their_ten_minutes(as_user, hana, stocked, mistake, ric
     old_undo = reverse("shelters:undo", args=[stocked.uuid, old.uuid])
     as_user(hana).post(old_undo)
     assert not Movement.objects.filter(reverses=old).exists()
+
+
+def test_step_of_a_consignment_is_taken_back_on_its_own_page(as_user, sora, willow, rice, today):
+    line = factories.sent_line(willow.store, rice)
+    part = {"consignment": line.consignment, "amounts": {line: line.sent}, "key": uuid.uuid4()}
+    services.receive_part(by=sora, on=today, today=today, **part)
+    code, consignment = line.consignment.code, reverse("supply:consignment", args=[line.consignment.uuid])
+    for booking in line.bookings.all():
+        shown = as_user(sora).get(page_of(booking.movement)).content.decode()
+        assert page_of(booking.movement, "take_back") not in shown
+        assert consignment in shown
+        assert f"A step of {code}" in shown

@@ -1,0 +1,149 @@
+"""What was received bears a lot or a last day: typed as printed on the pack, at the shelter itself."""
+
+import re
+from datetime import timedelta
+from decimal import Decimal
+from functools import partial
+from html import unescape
+from uuid import uuid4
+
+import pytest
+from django.urls import reverse
+
+from core.models import AuditEntry
+from shelters import services
+from shelters.enums import Entry
+from supply import selectors
+from supply.models import Lot, Movement
+from tests import factories as f
+from tests.races import at_once
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def received(as_user, hana, stocked, filled, log_address):
+    """Hana receives 10 kg of rice at Willow with what is printed on it; the answer."""
+    client = as_user(hana)
+    return lambda **values: client.post(log_address(stocked), filled(**{"kind": "received"} | values))
+
+
+@pytest.fixture
+def soon(today):
+    return today + timedelta(days=30)
+
+
+def text_of(response):
+    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", response.content.decode())))
+
+
+def test_lot_and_last_day_are_kept_as_printed(received, hana, stocked, rice, soon):
+    answer = received(lot_code=" L-77 ", expires_on=soon.isoformat())
+    assert answer.status_code == 302
+    lot = Lot.objects.get()
+    assert (lot.item, lot.code, lot.expires_on) == (rice, "L-77", soon)
+    assert Movement.objects.get(lot=lot).destination == stocked.store
+    assert selectors.held(stocked.store, rice, lot) == 10
+    written = AuditEntry.objects.get(action="supply.lot_added")
+    assert (written.by_id, written.changes["code"]) == (hana.pk, [None, "L-77"])
+    shown = text_of(answer.client.get(answer.url))
+    assert "Booked: 10 kg Rice L-77, came with a delivery." in shown
+    # From now on it is one of the lines to take from, first to expire first.
+    form = answer.client.get(reverse("shelters:log", args=[stocked.uuid])).content.decode()
+    assert "Rice L-77 · 10 kg · use by" in form
+
+
+def test_last_day_alone_names_the_lot(received, soon):
+    received(expires_on=soon.isoformat())
+    assert Movement.objects.latest("id").lot == Lot.objects.get(code=soon.isoformat(), expires_on=soon)
+
+
+def test_lot_alone_has_no_last_day_or_the_known_one(received, rice, soon):
+    received(lot_code="B-1")
+    assert Lot.objects.get(code="B-1").expires_on is None
+    known = f.LotFactory(item=rice, code="B-2", expires_on=soon)
+    received(lot_code="B-2")
+    assert Movement.objects.latest("id").lot == known
+
+
+def test_typed_lot_counts_above_the_chosen_line(received, lot, stocked, rice, soon):
+    chosen = lot(stocked, "A7", 5, 9)
+    line = f"{rice.uuid}.{chosen.uuid}"
+    received(line=line, lot_code="B-1", expires_on=soon.isoformat())
+    assert Movement.objects.latest("id").lot.code == "B-1"
+    # The day alone is said of the chosen one: it makes no second lot of the same pack.
+    received(line=line, expires_on=chosen.expires_on.isoformat())
+    assert Movement.objects.latest("id").lot == chosen
+    assert "Lot A7 is known to expire on" in text_of(received(line=line, expires_on=soon.isoformat()))
+    assert Lot.objects.count() == 2
+
+
+def test_known_lot_with_another_last_day_is_refused(received, rice, soon):
+    f.LotFactory(item=rice, code="L-1", expires_on=soon)
+    f.LotFactory(item=rice, code="L-2")
+    answer = received(lot_code="L-1", expires_on=(soon + timedelta(days=1)).isoformat())
+    assert answer.status_code == 422
+    assert "Lot L-1 is known to expire on" in answer.context["form"].errors["expires_on"][0]
+    assert 'value="L-1"' in answer.content.decode()
+    answer = received(lot_code="L-2", expires_on=soon.isoformat())
+    assert "Lot L-2 is known without a day of expiry." in answer.context["form"].errors["expires_on"][0]
+    assert Movement.objects.count() == 1
+
+
+def test_what_has_expired_is_not_received_and_makes_no_lot(received, today):
+    answer = received(lot_code="OLD", expires_on=(today - timedelta(days=1)).isoformat())
+    assert answer.status_code == 422
+    assert "Rice OLD was to be used by" in text_of(answer)
+    assert not Lot.objects.exists()
+
+
+def test_refused_receipt_makes_no_lot(received, today, soon):
+    tomorrow = today + timedelta(days=1)
+    answer = received(lot_code="L-1", expires_on=soon.isoformat(), occurred_on=tomorrow.isoformat())
+    assert answer.status_code == 422
+    assert not Lot.objects.exists()
+
+
+def test_sent_twice_is_one_movement_and_one_lot(as_user, hana, stocked, filled, log_address, rice, soon):
+    client, data = as_user(hana), filled(kind="received", lot_code="L-1", expires_on=soon.isoformat())
+    first, again = client.post(log_address(stocked), data), client.post(log_address(stocked), data)
+    assert (first.status_code, first.url) == (302, again.url)
+    assert selectors.held(stocked.store, rice, Lot.objects.get()) == 10
+    # Changed after it was booked, it is told so, and the other lot is not made.
+    changed = client.post(log_address(stocked), data | {"lot_code": "L-2"})
+    assert "already booked with other content" in text_of(changed)
+    assert Lot.objects.get().code == "L-1"
+
+
+def test_sent_at_once_is_one_movement_and_one_lot(hana, willow, rice, today, soon, transactional_db):
+    entry = {"item": rice, "quantity": Decimal(10), "occurred_on": today, "today": today, "key": uuid4()}
+    book = partial(
+        services.log_supplies, by=hana, shelter=willow, kind=Entry.RECEIVED, reason="bought",
+        lot_code="L-9", expires_on=soon, **entry,
+    )  # fmt: skip
+    answers = at_once(*[book] * 6)
+    assert {type(answer) for answer in answers} == {Movement}
+    assert selectors.held(willow.store, rice, Lot.objects.get()) == 10
+
+
+@pytest.mark.parametrize("kind", ["used", "lost", "counted"])
+def test_other_kinds_leave_it_alone(kind, received):
+    """It does not show there: nothing that was typed before another kind was chosen can be put right."""
+    assert received(kind=kind, lot_code="x" * 41, expires_on="2.3.26x").status_code == 302
+    assert Movement.objects.latest("id").lot is None
+    assert not Lot.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("printed", "sentence"),
+    [
+        ({"lot_code": "x" * 41}, "Write at most 40 characters."),
+        ({"lot_code": "A\u202eB"}, "Invisible marks in this text turn its direction."),
+        ({"lot_code": "a\x00b"}, "Null characters are not allowed."),
+        ({"expires_on": "2.3.26x"}, "Write the day as 2026-02-09."),
+    ],
+)
+def test_bad_print_is_a_sentence(printed, sentence, received):
+    answer = received(**printed)
+    assert answer.status_code == 422
+    assert sentence in text_of(answer)
