@@ -1,4 +1,5 @@
 from core.models.base import (
+    PAYABLE,
     AmountField,
     CurrencyField,
     DayAt,
@@ -8,6 +9,7 @@ from core.models.base import (
     Record,
     Spanned,
     TokyoToday,
+    payable,
 )
 from core.models.jobs import Job
 from core.models.keys import DataKey
@@ -17,6 +19,7 @@ from core.models.rates import ExchangeRate
 from core.models.trail import AuditEntry, TrailDigest, TrailEntry
 
 __all__ = [
+    "PAYABLE",
     "AmountField",
     "AuditEntry",
     "CurrencyField",
@@ -34,4 +37,5 @@ __all__ = [
     "TokyoToday",
     "TrailDigest",
     "TrailEntry",
+    "payable",
 ]

@@ -3,14 +3,15 @@
 import uuid
 from typing import Any
 
+from babel.numbers import get_currency_precision
 from django.db import models
-from django.db.models.functions import Now
+from django.db.models.functions import Now, Round
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from core.dates import printed
 from core.enums import Disclosure, Precision, Qualifier
-from core.money import CURRENCIES
+from core.money import CURRENCIES, MOST
 from core.quantities import Quantity
 
 
@@ -69,6 +70,21 @@ class AmountField(models.DecimalField):
 
     def __init__(self, **kwargs):
         super().__init__(**kwargs | {"max_digits": 18, "decimal_places": 4})
+
+
+def payable(*amounts: str) -> models.Q:
+    """For a constraint: these columns hold no part of the smallest unit of `currency`, and not too much."""
+    whole = [code for code in CURRENCIES if not get_currency_precision(code)]
+    found = models.Q()
+    for name in amounts:
+        found &= (
+            models.Q((name, Round(name, precision=2)), **{f"{name}__range": (-MOST, MOST)})
+            & (~models.Q(currency__in=whole) | models.Q((name, Round(name, precision=0))))
+        )  # fmt: skip
+    return found
+
+
+PAYABLE = _("Yen and won have no digits after the point, other money has two. The most is 1000000000.")
 
 
 class QuantityField(models.DecimalField):

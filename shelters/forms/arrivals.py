@@ -43,6 +43,7 @@ class ArrivalForm(Keyed):
             self.fields[f"amount-{line.uuid}"] = AmountField(
                 label=now("How much arrived"),
                 required=False,
+                zero=True,
                 initial=plain(line.outstanding).replace(",", ""),
             )
             units = [(str(pack.uuid), str(pack)) for pack in line.item.packs.all()]

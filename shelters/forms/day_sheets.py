@@ -129,6 +129,7 @@ def _cell(line: Line, kind: Entry) -> AmountField:
     field = AmountField(
         label=f"{label}: {kind.label}",
         required=False,
+        zero=True,
     )
     field.widget.attrs |= {"aria-label": f"{label}: {kind.label}", "class": "form-control"}
     field.in_whole_units = line.item.base_unit in WHOLE_UNITS

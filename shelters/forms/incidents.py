@@ -21,6 +21,7 @@ from donations import selectors as donations
 from shelters.enums import IncidentKind, IncidentStep, PeopleKind
 from shelters.forms.fields import Keyed, RecordChoice, choice_field, day_field, sealed_words
 from shelters.models import Shelter
+from supply.forms.money import OfMoney
 
 _NUMBER = r"\d{1,12}(?:\.\d{1,3})?"
 _ABOUT = re.compile(rf"(?:~|about |約)\s*({_NUMBER})")
@@ -147,7 +148,7 @@ class IncidentNoteForm(Keyed):
     note = sealed_words(_("About persons"))
 
 
-class IncidentPaymentForm(Keyed):
+class IncidentPaymentForm(OfMoney, Keyed):
     """Cleans into the arguments of `services.add_incident_payment`."""
 
     amount = HowManyField(label=_("Amount"), help_text=_("300, ~300 for about 300, or 200-400."))

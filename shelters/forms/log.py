@@ -118,6 +118,8 @@ class LogForm(AmountForm):
         self.set_units([self.sent.item] if self.sent else [], shown=lambda: self.all_shelves().items)
         # 1,500 pieces are fifteen hundred.
         self.fields["number"].in_whole_units = bool(self.sent) and self.sent.item.base_unit in WHOLE_UNITS
+        if self.data.get("kind") == Entry.COUNTED:
+            self.fields["number"].take_zero()
         limits = {"min": services.first_open_day(today).isoformat(), "max": today.isoformat()}
         self.fields["occurred_on"].widget.attrs |= limits
 

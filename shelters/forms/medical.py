@@ -9,18 +9,17 @@ from django.db.models import QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from core.money import CURRENCIES
+from core.money import CURRENCIES, MOST
 from shelters.enums import AllowanceMistake, AllowanceReason, MedicalKind, MedicalOutcome, Season
 from shelters.forms.fields import NOT_CHOSEN, Keyed, RecordChoice, choice_field, day_field, sealed_words
 from shelters.models import Resident, Shelter
 from supply import selectors as supply
 from supply.enums import ItemKind, Unit
 from supply.forms.amounts import AmountField
+from supply.forms.money import MoneyField, OfMoney
 
 if TYPE_CHECKING:
     from supply.models import Balance
-
-MOST_MONEY = 100_000_000
 
 
 def _month(label: Any) -> forms.DateField:
@@ -30,12 +29,6 @@ def _month(label: Any) -> forms.DateField:
         widget=forms.DateInput(attrs={"type": "month"}, format="%Y-%m"),
         error_messages={"invalid": _("Write the month as 2026-02."), "required": _("Choose a month.")},
     )
-
-
-def _money(label: Any, **options: Any) -> AmountField:
-    attributes = {"inputmode": "decimal", "autocomplete": "off", "maxlength": 14}
-    options |= {"max_value": MOST_MONEY, "decimal_places": 2, "widget": forms.TextInput(attrs=attributes)}
-    return AmountField(label=label, **options)
 
 
 def _whole(label: Any, most: int) -> forms.IntegerField:
@@ -84,21 +77,23 @@ class CloseCaseForm(forms.Form):
     outcome = choice_field(_("Outcome"), MedicalOutcome.choices)
 
 
-class MedicalCostForm(Keyed):
+class MedicalCostForm(OfMoney, Keyed):
     """Cleans into the arguments of `services.add_medical_cost`."""
 
     month = _month(_("Month"))
-    amount = _money(_("Amount"), min_value=-MOST_MONEY, help_text=_("With a minus it takes back a mistake."))
+    amount = MoneyField(
+        label=_("Amount"), min_value=-MOST, help_text=_("With a minus it takes back a mistake.")
+    )
     currency = choice_field(_("Currency"), [(code, code) for code in CURRENCIES])
 
     def clean_amount(self) -> Decimal:
         return _not_zero(self.cleaned_data["amount"], _("Write another amount than zero."))
 
 
-class AllowanceForm(OfResident):
+class AllowanceForm(OfMoney, OfResident):
     """Cleans into the arguments of `services.grant_allowance`."""
 
-    amount = _money(_("Amount a month"), min_value=0)
+    amount = MoneyField(label=_("Amount a month"))
     currency = choice_field(_("Currency"), [(code, code) for code in CURRENCIES])
     months = _whole(_("For how many months"), 60)
     from_month = _month(_("From month"))

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.enums import RoleName
 from accounts.models import User
 from accounts.permissions import Right
-from core.models import CurrencyField, Qualified, Record, Spanned
+from core.models import PAYABLE, CurrencyField, Qualified, Record, Spanned, payable
 from core.money import told
 from core.sealed import SealedTextField
 from donations.models import Fund
@@ -121,6 +121,11 @@ class IncidentPayment(Record, Qualified):
             models.UniqueConstraint(fields=["key"], name="incident_payment_one_per_key"),
             models.CheckConstraint(
                 condition=Q(value__isnull=True) | Q(value__gt=0), name="incident_payment_is_something"
+            ),
+            models.CheckConstraint(
+                condition=payable("value", "value_upper"),
+                name="incident_payment_is_payable",
+                violation_error_message=PAYABLE,
             ),
         ]
 

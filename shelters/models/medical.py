@@ -10,7 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from accounts.permissions import Right
-from core.models import AmountField, CurrencyField, Record
+from core.models import PAYABLE, AmountField, CurrencyField, Record, payable
 from core.money import Money
 from core.sealed import SealedTextField
 from shelters.enums import AllowanceReason, MedicalKind, MedicalOutcome
@@ -87,6 +87,11 @@ class MedicalCost(Record):
             models.UniqueConstraint(fields=["key"], name="medical_cost_one_per_key"),
             models.CheckConstraint(condition=Q(month__day=1), name="medical_cost_of_a_month"),
             models.CheckConstraint(condition=~Q(amount=0), name="medical_cost_is_something"),
+            models.CheckConstraint(
+                condition=payable("amount") | Q(amount__lt=0),
+                name="medical_cost_is_payable",
+                violation_error_message=PAYABLE,
+            ),
         ]
 
     def __str__(self) -> str:
@@ -138,6 +143,11 @@ class Allowance(Record):
         constraints = [
             models.UniqueConstraint(fields=["key"], name="allowance_one_per_key"),
             models.CheckConstraint(condition=Q(amount__gt=0), name="allowance_is_something"),
+            models.CheckConstraint(
+                condition=payable("amount"),
+                name="allowance_is_payable",
+                violation_error_message=PAYABLE,
+            ),
             models.CheckConstraint(
                 condition=Q(months__gte=1, months__lte=60), name="allowance_for_one_to_sixty_months"
             ),

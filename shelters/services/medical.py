@@ -12,6 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from core.money import is_in_coins
 from core.services import save_record
 from shelters.models import (
     Allowance,
@@ -119,9 +120,17 @@ def close_medical_case(
 
 
 def refuse_more_than_spent(case: MedicalCase, amount: Decimal, currency: str) -> None:
-    """Raises MoreTakenBackThanSpent: what a case cost in a currency is never below zero."""
+    """Raises MoreTakenBackThanSpent: what a case cost in a currency is never below zero.
+
+    Nor is part of a yen taken back, but where one was written down: before, that was possible.
+    """
     spent = case.costs.filter(currency=currency).aggregate(sum=Sum("amount"))["sum"] or Decimal(0)
     if spent + amount < 0:
+        raise MoreTakenBackThanSpent
+    if (
+        not is_in_coins(amount, currency)
+        and not case.costs.filter(currency=currency, amount=-amount).exists()
+    ):
         raise MoreTakenBackThanSpent
 
 

@@ -7,6 +7,7 @@ from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from core.models import PAYABLE
 from core.workbook.cells import CellRefused
 from core.workbook.columns import Choice, Code, Currency, Day, Of, OwnNumber, PreciseDay, Sealed, Values
 from core.workbook.explaining import ColumnRefused
@@ -85,7 +86,10 @@ class PaymentsOfIncidents(OfIncidents):
         "payer",
         "paid_from",
     )
-    rules = {"incident_payment_is_something": ("value", ABOVE_ZERO)}
+    rules = {
+        "incident_payment_is_something": ("value", ABOVE_ZERO),
+        "incident_payment_is_payable": ("value", PAYABLE),
+    }
 
 
 class EffectsOfIncidents(OfIncidents):

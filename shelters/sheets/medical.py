@@ -7,6 +7,7 @@ from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from core.models import PAYABLE
 from core.workbook.columns import Code, Currency, Day, Month, OwnNumber, Sealed, Values
 from core.workbook.explaining import ColumnRefused
 from core.workbook.rows import Row
@@ -62,7 +63,10 @@ class MedicalCosts(WrittenBy):
         Currency("currency"),
         Code("by", help=WHO_IMPORTS, keeps=True),
     )
-    rules = {"medical_cost_is_something": ("amount", gettext_lazy("Write an amount, not zero."))}
+    rules = {
+        "medical_cost_is_something": ("amount", gettext_lazy("Write an amount, not zero.")),
+        "medical_cost_is_payable": ("amount", PAYABLE),
+    }
     refusals = (ValidationError, MoreTakenBackThanSpent)
 
     def records(self) -> QuerySet:
@@ -110,6 +114,7 @@ class Allowances(WrittenBy):
     )
     rules = {
         "allowance_is_something": ("amount", ABOVE_ZERO),
+        "allowance_is_payable": ("amount", PAYABLE),
         "allowance_for_one_to_sixty_months": ("months", gettext_lazy("Write 1 to 60 months.")),
     }
 

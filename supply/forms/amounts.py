@@ -33,6 +33,7 @@ class AmountField(forms.DecimalField):
     """
 
     in_whole_units = False
+    zero_or_more = _("Write 0 or more.")
     default_error_messages = {
         "required": _("Say how much."),
         "invalid": _("Write a number such as 3 or 2.5."),
@@ -44,10 +45,16 @@ class AmountField(forms.DecimalField):
         "two_readings": _("%(typed)s can be read in two ways. Write %(many)s or %(few)s."),
     }
 
-    def __init__(self, **options: Any) -> None:
+    def __init__(self, *, zero: bool = False, **options: Any) -> None:
+        """`zero`: nothing is an answer too."""
         attributes = {"inputmode": "decimal", "autocomplete": "off", "maxlength": 12}
         usual = {"min_value": 0, "max_value": MOST, "decimal_places": 3}
         super().__init__(**{"widget": forms.TextInput(attrs=attributes)} | usual | options)
+        if zero:
+            self.take_zero()
+
+    def take_zero(self) -> None:
+        self.error_messages["min_value"] = self.zero_or_more
 
     def as_typed(self, number: Decimal, item: Item, pack: Pack | None) -> tuple[Decimal, str]:
         """(quantity in the base unit, as people say it). Raises what `refuse_fractions` does."""

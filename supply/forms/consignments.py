@@ -15,6 +15,7 @@ from core.forms import Keyed
 from core.money import CURRENCIES
 from supply import selectors
 from supply.enums import LOSS_REASONS, CostKind, Quality, StepKind, Unit
+from supply.forms.money import MoneyField, OfMoney
 from supply.forms.written import WrittenAmount, read_amount, ungrouped
 from supply.models import Consignment, ConsignmentLine, Item, Place, Route
 from supply.selectors import FreeItem, FreeLine
@@ -328,23 +329,20 @@ class ConfirmationForm(Keyed):
         return cleaned | {"line": line, "quantity": quantity}
 
 
-class CostForm(Keyed):
+class CostForm(OfMoney, Keyed):
     kind = forms.ChoiceField(label=_("Kind"), choices=CostKind)
-    amount = forms.DecimalField(label=_("Amount"), max_digits=18, decimal_places=4)
+    amount = MoneyField(label=_("Amount"), min_value=None)
     currency = forms.ChoiceField(label=_("Currency"), choices=[(code, code) for code in CURRENCIES])
     paid_on = day_field(_("Paid on"))
     note = forms.CharField(
         label=_("Note"), required=False, max_length=200, help_text=_("No names of people, no addresses.")
     )
 
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or self.cleaned_data
-        amount = cleaned.get("amount")
-        if amount is not None and amount <= 0:
-            self.add_error(
-                "amount", _("Write an amount above zero. A cost of before is taken back beside it.")
-            )
-        return cleaned
+    def clean_amount(self) -> Decimal:
+        amount: Decimal = self.cleaned_data["amount"]
+        if amount <= 0:
+            raise ValidationError(_("Write an amount above zero. A cost of before is taken back beside it."))
+        return amount
 
 
 class TakeBackForm(Keyed):

@@ -15,7 +15,7 @@ class LevelForm(forms.Form):
     place = forms.ModelChoiceField(label=_("Place"), queryset=Place.objects.none(), to_field_name="uuid")
     item = forms.ModelChoiceField(label=_("Item"), queryset=Item.objects.none(), to_field_name="uuid")
     minimum = AmountField(
-        label=_("Minimum, in the base unit"), help_text=_("Over all lots. 0: no minimum any more.")
+        label=_("Minimum, in the base unit"), zero=True, help_text=_("Over all lots. 0: no minimum any more.")
     )
 
     def __init__(self, *args: Any, places: QuerySet[Place], **kwargs: Any) -> None:

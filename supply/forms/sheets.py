@@ -33,7 +33,9 @@ class CountForm(forms.Form):
         self.lines = list(lines)
         for line in self.lines:
             units = [*units_of(line.item).items()]
-            number = self.fields[f"number_{line.uuid}"] = AmountField(label=str(line), required=False)
+            number = self.fields[f"number_{line.uuid}"] = AmountField(
+                label=str(line), required=False, zero=True
+            )
             unit = self.fields[f"unit_{line.uuid}"] = forms.ChoiceField(
                 label=_("Unit of %(line)s") % {"line": line}, choices=units, required=False
             )

@@ -32,7 +32,7 @@ def read_amount(text: str, item: Item, *, zero: bool = False) -> tuple[Decimal, 
     written = _WRITTEN.fullmatch(unicodedata.normalize("NFKC", text[:LONGEST]).strip())
     if written is None:
         raise ValidationError(_not_read(item))
-    field = AmountField(max_value=MOST)
+    field = AmountField(max_value=MOST, zero=zero)
     field.in_whole_units = item.base_unit in WHOLE_UNITS
     number, unit = field.clean(written[1]), " ".join(written[2].casefold().split())
     factor, typed = _unit(number, unit, item)

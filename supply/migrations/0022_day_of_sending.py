@@ -20,5 +20,5 @@ BACK = "DROP FUNCTION supply_sent_on(bigint);"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("supply", "0019_japanese_names_of_packs")]
+    dependencies = [("supply", "0021_amounts_of_their_currency")]
     operations = [migrations.RunSQL(SENT_ON, BACK)]

@@ -12,7 +12,7 @@ from django.utils.translation import pgettext_lazy
 from accounts.models import User
 from accounts.permissions import Right
 from core.enums import Holds
-from core.models import AmountField, CurrencyField, QuantityField, Record
+from core.models import PAYABLE, AmountField, CurrencyField, QuantityField, Record, payable
 from core.money import Money
 from core.sealed import SealedTextField
 from supply.enums import ONCE, BookingKind, ConsignmentState, CostKind, Quality, StepKind
@@ -269,6 +269,11 @@ class ConsignmentCost(Record):
                 violation_error_message=_(
                     "Write an amount above zero; a mistake is taken back, with a reason."
                 ),
+            ),
+            models.CheckConstraint(
+                condition=payable("amount") | Q(corrects__isnull=False),
+                name="consignment_cost_is_payable",
+                violation_error_message=PAYABLE,
             ),
         ]
 

@@ -1,10 +1,11 @@
 from decimal import Decimal
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.utils import translation
 
 from core.enums import Qualifier
-from core.money import Money, currency_code, rounded, told
+from core.money import MOST, Money, currency_code, refuse_amount, rounded, told
 from core.quantities import Quantity
 
 
@@ -20,6 +21,29 @@ def test_currencies_are_never_added_across():
 )
 def test_rounding_is_that_of_the_currency(amount, currency, expected):
     assert rounded(Decimal(amount), currency) == Decimal(expected)
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "sentence"),
+    [
+        ("300.5", "JPY", "JPY has no digits after the point. Write a whole number."),
+        ("300.0", "KRW", "KRW has no digits after the point. Write a whole number."),
+        ("1.234", "CNY", "Write at most 2 digits after the point: CNY has no more."),
+        ("1000000000.01", "USD", "That is very much. Write an amount up to 1000000000."),
+        ("-1000000001", "JPY", "That is very much. Write an amount up to 1000000000."),
+    ],
+)
+def test_an_amount_that_nobody_pays_is_refused(amount, currency, sentence):
+    with pytest.raises(ValidationError) as refused:
+        refuse_amount(Decimal(amount), currency)
+    assert refused.value.messages == [sentence]
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency"), [("300", "JPY"), ("3E+2", "KRW"), ("300.50", "CNY"), (str(MOST), "USD")]
+)
+def test_an_amount_has_the_digits_of_its_currency(amount, currency):
+    refuse_amount(Decimal(amount), currency)
 
 
 @pytest.mark.parametrize("printed", ["CNY", "RMB", "yuan", " 元 "])

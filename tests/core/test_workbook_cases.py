@@ -87,9 +87,10 @@ def test_wrong_costs_are_listed_with_their_cells(put, resident):
             ["C-2", "M-1", "2012-01", -1, "RMB"],
             ["C-3", "M-1", "2012-01", 0, "RMB"],
             [None, "M-1", "2012-01", 5, "RMB"],
+            ["C-4", "M-1", "2012-01", 300.5, "JPY"],
         ],
     )
-    for row, column in ((2, "Month"), (3, "Amount"), (4, "Amount"), (5, "Number")):
+    for row, column in ((2, "Month"), (3, "Amount"), (4, "Amount"), (5, "Number"), (6, "Amount")):
         assert f"Sheet “Medical costs”, row {row}, column “{column}”" in said
     assert not MedicalCost.objects.exists()
 
@@ -99,10 +100,11 @@ def test_allowance_is_known_by_its_number(put, resident):
     row = ["B-1", "X-1", 500, "RMB", 3, "2012-03", "leaves to live elsewhere"]
     put(Allowances=[headings, row])
     assert "Allowances: 0 new, 0 changed, 1 unchanged" in put(Allowances=[headings, row])
-    bad = [["B-2", *row[1:4], 61, *row[5:]], ["B-3", "X-1", 0, *row[3:]]]
+    bad = [["B-2", *row[1:4], 61, *row[5:]], ["B-3", "X-1", 0, *row[3:]], ["B-4", "X-1", 1.234, *row[3:]]]
     said = put(Allowances=[headings, *bad])
     assert "row 2, column “Months” (E)" in said
     assert "row 3, column “Amount a month” (C)" in said
+    assert "row 4, column “Amount a month” (C): Yen and won have no digits after the point" in said
     assert Allowance.objects.count() == 1
 
 
@@ -146,7 +148,11 @@ def test_wrong_rows_of_incidents_are_listed_with_their_cells(put, raid):
             ["I-1", "staff", -2],
             ["I-1", "children", None],
         ],
-        Payments_s_of_s_incidents=[["Number", "Incident", "Value", "Currency"], ["P-1", "I-1", 0, "RMB"]],
+        Payments_s_of_s_incidents=[
+            ["Number", "Incident", "Value", "Currency"],
+            ["P-1", "I-1", 0, "RMB"],
+            ["P-2", "I-1", 0.5, "yen"],
+        ],
         Effects_s_of_s_incidents=[
             EFFECT,
             ["I-1", "2012-03-10", "exposed", None, None],
@@ -162,13 +168,14 @@ def test_wrong_rows_of_incidents_are_listed_with_their_cells(put, raid):
         "Sheet “People of incidents”, row 2, column “Value”",
         "Sheet “People of incidents”, row 3",
         "Sheet “Payments of incidents”, row 2, column “Value”",
+        "Sheet “Payments of incidents”, row 3, column “Value”",
         "Sheet “Effects of incidents”, row 2, column “Shelter since”",
         "Sheet “Effects of incidents”, row 3:",
         "Sheet “Effects of incidents”, row 4, column “Route since”",
         "Sheet “Incident timeline”, row 2, column “Happened”",
     ):
         assert place in said
-    assert "10 errors. Nothing was written." in said
+    assert "11 errors. Nothing was written." in said
 
 
 def test_stay_says_how_it_ended_and_what_was_called_off_stays_so(put, resident, maple):

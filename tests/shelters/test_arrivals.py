@@ -96,7 +96,7 @@ def test_all_there_needs_no_form(client, willow, line, confirm):
     [
         ("76", {}, "Only this much Rice is still under way to ST-WILLOW: 75 kg."),
         ("0", {}, "Give an amount for at least one line."),
-        ("-1", {}, "Write a number above zero."),
+        ("-1", {}, "Write 0 or more."),
         ("many", {}, "Write a number such as 3 or 2.5."),
         ("1.2345", {}, "at most three digits"),
         ("5", {"note": "x" * 2_000_000}, "Write at most 200 characters."),

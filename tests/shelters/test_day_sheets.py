@@ -177,7 +177,7 @@ def test_every_bad_row_has_its_sentence_and_nothing_is_booked(client, address, s
 @pytest.mark.parametrize(
     ("written", "sentence"),
     [
-        ("-1", "Write a number above zero."),
+        ("-1", "Write 0 or more."),
         ("1.0001", "Write at most three digits after the point."),
         ("1,500", "1,500 can be read in two ways. Write 1500 or 1.5."),
         ("NaN", "Write a number such as 3 or 2.5."),

@@ -141,6 +141,7 @@ FAR = settings.BACK_DATING_DAYS + 1
     [
         ({"number": "-1"}, "Write a number above zero."),
         ({"number": "0"}, "Write a number above zero."),
+        ({"number": "-1", "kind": "counted"}, "Write 0 or more."),
         ({"number": ""}, "Say how much."),
         ({"number": "many"}, "Write a number such as 3 or 2.5."),
         ({"number": "1,500"}, "1,500 can be read in two ways. Write 1500 or 1.5."),

@@ -238,9 +238,14 @@ def test_what_receivers_say_and_what_it_cost(client, page, under_way, today):
     address = reverse("supply:note_cost", args=[consignment.uuid])
     for _ in range(2):
         assert client.post(address, cost).status_code == 302
-    answer = client.post(address, cost | {"amount": "-5", "key": uuid.uuid4()})
-    assert answer.status_code == 422
-    assert "taken back beside it" in text_of(answer)
+    for amount, currency, sentence in (
+        ("-5", "CNY", "taken back beside it"),
+        ("300.5", "JPY", "JPY has no digits after the point. Write a whole number."),
+        ("99999999999999.9999", "CNY", "That is very much. Write a number up to 1000000000."),
+    ):
+        answer = client.post(address, cost | {"amount": amount, "currency": currency, "key": uuid.uuid4()})
+        assert answer.status_code == 422
+        assert sentence in text_of(answer)
     shown = page(consignment)
     assert "received by K-7, quality: partly spoiled · not satisfied · 40 people reached" in shown
     assert shown.count("CN¥300.50") == 2

@@ -49,12 +49,15 @@ def test_a_cost_is_taken_back_once_by_its_mirror(plan, sora, today):
 
 @pytest.fixture
 def old_cost(plan):
-    """`old_cost(-300)`: a cost as it could be typed before a correction named what it takes back."""
+    """`old_cost(-300)`: a cost as it could be typed before a correction named what it takes back.
+
+    `rule`: the constraint that was not there yet.
+    """
     consignment = plan(5)
 
-    def made(amount, **values):
+    def made(amount, rule="consignment_cost_is_an_amount", **values):
         owner = database.owner_connection(connection.settings_dict["NAME"])
-        table, rule = "ALTER TABLE supply_consignmentcost", "consignment_cost_is_an_amount"
+        table = "ALTER TABLE supply_consignmentcost"
         with closing(owner), owner.cursor() as cursor:
             cursor.execute("SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = %s", [rule])
             [[condition]] = cursor.fetchall()
@@ -93,3 +96,10 @@ def test_an_old_amount_below_zero_took_back_the_oldest_cost_like_it(old_cost, cl
     assert selectors.costs_of(consignment) == {"CNY": 350, "USD": 300}
     again = {one.pk: one.is_mistake for one in selectors.costs(consignment)}
     assert again[first.pk], "what another row took back stays taken back"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_half_a_yen_of_before_can_be_taken_back(old_cost, sora):
+    cost = old_cost("300.5", rule="consignment_cost_is_payable", currency="JPY")
+    services.take_back_cost(by=sora, cost=cost, reason="yen have no digits", key=uuid.uuid4())
+    assert selectors.costs_of(cost.consignment) == {"JPY": 0}

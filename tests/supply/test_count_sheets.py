@@ -292,7 +292,7 @@ def test_coordinator_sends_a_line_back(as_user, sora, hana, sheet, write, rice, 
 @pytest.mark.parametrize(
     ("number", "sentence"),
     [
-        ("-1", "above zero"),
+        ("-1", "Write 0 or more."),
         ("many", "such as 3 or 2.5"),
         ("1.2345", "at most three digits"),
         ("", "not counted"),

@@ -152,7 +152,7 @@ def test_field_staff_see_no_alert_of_another_shelter(as_user, hana, willow, mapl
 @pytest.mark.parametrize(
     ("values", "field", "sentence"),
     [
-        ({"minimum": "-1"}, "minimum", "Write a number above zero."),
+        ({"minimum": "-1"}, "minimum", "Write 0 or more."),
         ({"minimum": "many"}, "minimum", "Write a number such as 3 or 2.5."),
         ({"minimum": "1.5", "item": "blanket"}, "minimum", "counted in whole units"),
         ({"place": "recipient"}, "place", "Select a valid choice"),
