@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.forms import WholeNumberField
 from shelters.enums import Outcome, Sex
 from shelters.models import Resident, Shelter
 from supply.services import DayNotAllowed, refuse_day
@@ -212,7 +213,7 @@ class EvacuationForm(forms.Form):
 
 
 class HeadCountForm(forms.Form):
-    people = forms.IntegerField(
+    people = WholeNumberField(
         label=_("How many people"), min_value=0, max_value=10_000,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "maxlength": 5}),
         error_messages={

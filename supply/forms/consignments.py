@@ -11,7 +11,7 @@ from django.utils.translation import gettext as now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext, pgettext_lazy
 
-from core.forms import Keyed
+from core.forms import Keyed, NumberField, WholeNumberField
 from core.money import CURRENCIES
 from supply import selectors
 from supply.enums import LOSS_REASONS, CostKind, Quality, StepKind, Unit
@@ -304,7 +304,7 @@ class ConfirmationForm(Keyed):
         widget=forms.RadioSelect,
         error_messages=ONE_OF_THE_LIST,
     )
-    people = forms.IntegerField(label=_("People reached"), required=False, min_value=0, max_value=1_000_000)
+    people = WholeNumberField(label=_("People reached"), required=False, min_value=0, max_value=1_000_000)
     note = forms.CharField(
         label=_("Note"), required=False, max_length=200, help_text=_("No names of people, no addresses.")
     )
@@ -330,7 +330,7 @@ class ConfirmationForm(Keyed):
 
 class CostForm(Keyed):
     kind = forms.ChoiceField(label=_("Kind"), choices=CostKind)
-    amount = forms.DecimalField(label=_("Amount"), max_digits=18, decimal_places=4)
+    amount = NumberField(label=_("Amount"), max_digits=18, decimal_places=4)
     currency = forms.ChoiceField(label=_("Currency"), choices=[(code, code) for code in CURRENCIES])
     paid_on = day_field(_("Paid on"))
     note = forms.CharField(
