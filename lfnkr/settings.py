@@ -272,6 +272,7 @@ EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "office@lfnkr.example")
 
 # --- Pages ----------------------------------------------------------------------------------------
+FORM_RENDERER = "core.forms.Renderer"
 CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"
 FILTERS_EMPTY_CHOICE_LABEL = _("all")  # a filter that is not set
 STATIC_URL = headers.STATIC

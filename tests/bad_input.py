@@ -52,12 +52,12 @@ def _each(name: str, values: Iterable[str], words: str = "") -> list[Bad]:
 
 def amount(name: str, *, zero: bool = False, minus: bool = False) -> list[Bad]:
     """A number of goods or money, to the thousandth at the finest. `zero`, `minus`: those are answers too."""
-    refused = ["" if minus else "-1", "many", "NaN", "1.00001", "1e400", "9" * LONG]
+    refused = ["" if minus else "-1", "many", "NaN", "1.00001", "1e3", "1_000", "1e400", "9" * LONG]
     return _each(name, filter(None, refused if zero else [*refused, "0"]))
 
 
 def whole(name: str, *, zero: bool = False) -> list[Bad]:
-    return _each(name, ["-1", "1.5", "many", "9" * LONG, *([] if zero else ["0"])])
+    return _each(name, ["-1", "1.5", "many", "1_0", "9" * LONG, *([] if zero else ["0"])])
 
 
 def text(name: str, most: int) -> list[Bad]:

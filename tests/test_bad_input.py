@@ -68,6 +68,7 @@ def test_bad_input_is_a_sentence_at_its_field_and_keeps_nothing(form, request, a
         shown = words_of(response)
         assert all(" ".join(str(one).split()) in shown for one in sentences), (sent, sentences)
         assert kept() == before, sent
+        assert len(response.content) < 200_000, sent  # nobody's phone loads again what was pasted by mistake
     answer = client.post(address, case.body)  # it was the change alone that was refused
     assert answer.status_code == 302, errors_of(answer)
     assert kept() != before

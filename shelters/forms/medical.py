@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from core.forms import WholeNumberField
 from core.money import CURRENCIES, MOST
 from shelters.enums import AllowanceMistake, AllowanceReason, MedicalKind, MedicalOutcome, Season
 from shelters.forms.fields import NOT_CHOSEN, Keyed, RecordChoice, choice_field, day_field, sealed_words
@@ -31,8 +32,8 @@ def _month(label: Any) -> forms.DateField:
     )
 
 
-def _whole(label: Any, most: int) -> forms.IntegerField:
-    return forms.IntegerField(
+def _whole(label: Any, most: int) -> WholeNumberField:
+    return WholeNumberField(
         label=label,
         min_value=1,
         max_value=most,

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from core.forms import Keyed
+from core.forms import Keyed, WholeNumberField
 from shelters.enums import Outcome, Sex
 from shelters.models import Resident, Shelter
 from supply.services import DayNotAllowed, refuse_day
@@ -16,9 +16,9 @@ ELSEWHERE = "elsewhere"
 TAKEN = _("Hidden after saving: it opens for a purpose alone, and each look is noted.")
 
 
-def people_field(label: Any, **values: Any) -> forms.IntegerField:
+def people_field(label: Any, **values: Any) -> WholeNumberField:
     """How many, typed on a phone."""
-    return forms.IntegerField(
+    return WholeNumberField(
         label=label, min_value=0, max_value=10_000,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "maxlength": 5}),
         error_messages={

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from core.forms import WholeNumberField
 from shelters.enums import ShelterState
 from shelters.forms.people import TAKEN, DayField
 from shelters.models import Shelter
@@ -24,6 +25,7 @@ class ShelterForm(forms.ModelForm):
     class Meta:
         model = Shelter
         fields = ("code", "kind", "region", "time_zone", "capacity", "blocked_places", "opened_on")
+        field_classes = dict.fromkeys(("capacity", "blocked_places"), WholeNumberField)
         help_texts = {
             "code": _("Letters and digits that say nothing of the place. It stays for ever."),
             "region": _("As wide as it may be printed in a report."),

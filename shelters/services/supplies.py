@@ -62,11 +62,7 @@ def log_supplies(
     place = shelter.store
     match kind:
         case Entry.RECEIVED:
-            if lot_code or expires_on:
-                return _receive_printed(
-                    by=by, place=place, reason=reason, code=lot_code, expires_on=expires_on, **entry
-                )
-            return supply.log_receipt(by=by, place=place, reason=reason, **entry)
+            return _receive(by=by, place=place, reason=reason, code=lot_code, expires_on=expires_on, **entry)
         case Entry.USED:
             return supply.log_use(by=by, place=place, **entry)
         case Entry.HANDED_OUT:
@@ -82,9 +78,7 @@ def log_supplies(
             return supply.log_count(by=by, place=place, **entry)
 
 
-# A savepoint: a lot that was made for what is then refused is not kept.
-@transaction.atomic
-def _receive_printed(
+def _receive(
     *,
     by: User,
     place: "Place",
@@ -93,16 +87,15 @@ def _receive_printed(
     expires_on: date | None,
     **entry: Unpack[supply.Entry],
 ) -> "Movement":
-    """The lot of what is printed on the pack, made at first need. A day alone is that of the chosen lot."""
+    """The lot of what is printed on the pack is made at first need. A day alone is that of the chosen lot."""
+    if not code and expires_on is None:
+        return supply.log_receipt(by=by, place=place, reason=reason, **entry)
     chosen = entry.get("lot")
-    entry["lot"] = supply.lot_received(
-        by=by,
-        item=entry["item"],
-        code=code or (chosen.code if chosen else ""),
-        expires_on=expires_on,
-        on=entry["occurred_on"],
-    )
-    return supply.log_receipt(by=by, place=place, reason=reason, **entry)
+    code = code or (chosen.code if chosen else "")
+    item, on = entry["item"], entry["occurred_on"]
+    with transaction.atomic():  # a lot that was made for what is then refused is not kept
+        entry["lot"] = supply.lot_received(by=by, item=item, code=code, expires_on=expires_on, on=on)
+        return supply.log_receipt(by=by, place=place, reason=reason, **entry)
 
 
 @transaction.atomic

@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext_lazy as _
 
-from core.forms import KnownChoiceField
+from core.forms import KnownChoiceField, NumberField
 from core.quantities import plain
 from core.widgets import LongSelect
 from supply.enums import WHOLE_UNITS, Unit
@@ -26,7 +26,7 @@ _GROUPS = re.compile(r"[+-]?\d{1,3}(?:([,.])\d{3})(?:\1\d{3})+")
 _BOTH = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+\.\d+|[+-]?\d{1,3}(?:\.\d{3})+,\d+")
 
 
-class AmountField(forms.DecimalField):
+class AmountField(NumberField):
     """Full-width digits of a Japanese keyboard, "1,5" and "1,500.5" too.
 
     "1,500" may be one and a half or fifteen hundred: it is asked about, unless `in_whole_units` says which.

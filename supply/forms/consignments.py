@@ -11,7 +11,7 @@ from django.utils.translation import gettext as now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext, pgettext_lazy
 
-from core.forms import Keyed
+from core.forms import Keyed, WholeNumberField
 from core.money import CURRENCIES
 from supply import selectors
 from supply.enums import LOSS_REASONS, CostKind, Quality, StepKind, Unit
@@ -305,7 +305,7 @@ class ConfirmationForm(Keyed):
         widget=forms.RadioSelect,
         error_messages=ONE_OF_THE_LIST,
     )
-    people = forms.IntegerField(label=_("People reached"), required=False, min_value=0, max_value=1_000_000)
+    people = WholeNumberField(label=_("People reached"), required=False, min_value=0, max_value=1_000_000)
     note = forms.CharField(
         label=_("Note"), required=False, max_length=200, help_text=_("No names of people, no addresses.")
     )

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from core.forms import Keyed
+from core.forms import Keyed, NumberField, WholeNumberField
 from supply.enums import RouteState
 from supply.forms.consignments import PlaceChoice, day_field
 from supply.models import Place
@@ -57,7 +57,7 @@ class StatusForm(forms.Form):
 
 class TargetForm(forms.Form):
     from_month = MonthField(label=_("From month"))
-    kilograms_a_month = forms.DecimalField(
+    kilograms_a_month = NumberField(
         label=_("kg a month"),
         min_value=Decimal(0),
         max_digits=12,
@@ -69,7 +69,7 @@ class TargetForm(forms.Form):
 
 class StandingPlanForm(Keyed):
     source = PlaceChoice(Place.objects.none(), label=pgettext_lazy("place", "From"), empty_label=None)
-    day = forms.IntegerField(
+    day = WholeNumberField(
         label=_("Day of the month"), min_value=1, max_value=28,
         error_messages=dict.fromkeys(
             ("min_value", "max_value", "invalid"), _("Choose a day from 1 to 28: every month has those.")

@@ -19,7 +19,13 @@ from supply.services.ledger import (
     other_side,
     refuse_quantity,
 )
-from supply.services.refusals import AlreadyReversed, CannotReverse, KeyAlreadyUsed, WrongReason
+from supply.services.refusals import (
+    AlreadyReversed,
+    CannotReverse,
+    KeyAlreadyUsed,
+    NotCoveredOnDay,
+    WrongReason,
+)
 from supply.services.steps import (
     MoreThanLost,
     MoreThanUnderWay,
@@ -77,8 +83,11 @@ def receive_part(
     )
     if step.pk:
         return _same(step, amounts)
-    refuse_before_sent(step)
-    return _carry_out(step, _under_way(amounts), [_ARRIVES])
+    try:
+        return _carry_out(step, _under_way(amounts), [_ARRIVES])
+    except NotCoveredOnDay:
+        refuse_before_sent(step)
+        raise
 
 
 @transaction.atomic

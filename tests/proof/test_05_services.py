@@ -30,7 +30,7 @@ OF_THE_SYSTEM = {"make_drafts", "record_check", "watch_levels"}
 # What others of these services are made of.
 PARTS = {
     "arrive", "deliver", "hand_over", "leave", "log_count", "log_loss", "log_receipt", "log_use", "lot_of",
-    "make_store", "may_take_back", "transfer",
+    "lot_received", "make_store", "may_take_back", "transfer",
 }  # fmt: skip
 
 
@@ -49,6 +49,8 @@ def test_field_staff_log_what_happens_to_their_store(does, books, hana, stocked,
     """Nothing was ever used up, lost or counted: the places of those kinds are made at first need."""
     log = {"shelter": stocked}
     books(hana, shelters.log_supplies, rice, 20, kind=Entry.RECEIVED, reason="bought", **log)
+    printed = {"lot_code": "L-1", "expires_on": today}
+    books(hana, shelters.log_supplies, rice, 5, kind=Entry.RECEIVED, reason="bought", **printed, **log)
     books(hana, shelters.log_supplies, rice, 10, kind=Entry.USED, **log)
     books(hana, shelters.log_supplies, rice, 10, kind=Entry.HANDED_OUT, **log)
     books(hana, shelters.log_supplies, rice, 10, kind=Entry.LOST, reason="taken", **log)

@@ -150,14 +150,14 @@ FAR = settings.BACK_DATING_DAYS + 1
         ({"number": "1,5,5"}, "Write a number such as 3 or 2.5."),
         ({"number": "Infinity"}, "Write a number such as 3 or 2.5."),
         ({"number": "-Infinity"}, "Write a number such as 3 or 2.5."),
-        ({"number": "1e400"}, "Write a number up to 1000000."),
+        ({"number": "1e3"}, "Write a number such as 3 or 2.5."),
+        ({"number": "1_000"}, "Write a number such as 3 or 2.5."),
+        ({"number": "１Ｅ３"}, "Write a number such as 3 or 2.5."),
         ({"number": "1\x000"}, "Write a number such as 3 or 2.5."),
         ({"number": "\u200f5"}, "Write a number such as 3 or 2.5."),
         ({"number": "NaN"}, "Write a number such as 3 or 2.5."),
         ({"number": "1.0001"}, "Write at most three digits after the point."),
-        ({"number": "1e-999999"}, "Write at most three digits after the point."),
         ({"number": "1000001"}, "Write a number up to 1000000."),
-        ({"number": "1e999999"}, "Write a number up to 1000000."),
         ({"number": "9" * 2_000_000}, "Write a number up to 1000000."),
         ({"number": "100.001"}, "There is only this much Rice at ST-WILLOW: 100 kg."),
         ({"unit": "0b1d9a4e-8f6f-4d0e-9c3e-000000000000"}, "Choose a unit of this item."),
@@ -184,6 +184,7 @@ def test_bad_input_is_a_sentence(changes, sentence, send, filled):
     response = send(filled(**changes))
     assert response.status_code == 422
     assert sentence in text_of(response)
+    assert len(response.content) < 50_000
     assert Movement.objects.count() == 1
 
 
