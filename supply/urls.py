@@ -33,6 +33,11 @@ urlpatterns = [
     path("consignments/<uuid:uuid>/lines/", views.change_lines, name="change_lines"),
     path("consignments/<uuid:uuid>/pack/", views.pack_consignment, name="pack_consignment"),
     path("consignments/<uuid:uuid>/confirm/", views.confirm_receipt, name="confirm_receipt"),
+    path(
+        "consignments/<uuid:uuid>/confirm/<uuid:confirmation>/take-back/",
+        views.take_back_confirmation,
+        name="take_back_confirmation",
+    ),
     path("consignments/<uuid:uuid>/cost/", views.note_cost, name="note_cost"),
     path("consignments/<uuid:uuid>/cost/<uuid:cost>/take-back/", views.take_back_cost, name="take_back_cost"),
     path("consignments/<uuid:uuid>/courier/", views.reveal_consignment, name="reveal_consignment"),

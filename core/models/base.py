@@ -124,11 +124,14 @@ class Spanned(models.Model):
         ]
 
     @property
+    def start(self) -> str:
+        return printed(self.starts_on, self.starts_precision)
+
+    @property
     def when(self) -> str:
-        start = printed(self.starts_on, self.starts_precision)
         if self.ends_on is None:
-            return start
-        return f"{start} – {printed(self.ends_on, self.ends_precision)}"
+            return self.start
+        return f"{self.start} – {printed(self.ends_on, self.ends_precision)}"
 
 
 class Qualified(models.Model):

@@ -18,7 +18,7 @@ from shelters.tables.needs import (
     UsageTable,
     chosen_of,
 )
-from shelters.tables.people import PersonDaysFilters, PersonDaysTable, period
+from shelters.tables.people import PersonDaysFilters, PersonDaysTable, SpanRefused, period
 from shelters.tables.postings import PostingFilters, PostingTable
 from shelters.tables.rations import RationFilters, RationTable
 from shelters.tables.registers import ShelterFilters, ShelterTable, ShelterTableWithHeads
@@ -40,6 +40,7 @@ __all__ = [
     "PeopleOfShelterTable",
     "PersonDaysFilters",
     "PersonDaysTable",
+    "SpanRefused",
     "PostingFilters",
     "PostingTable",
     "RationFilters",

@@ -6,6 +6,7 @@ from datetime import date
 import django_filters
 from django.db.models import QuerySet
 from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as now
 from django.utils.translation import gettext_lazy as _
 
 from core.lists import Filters, NumberColumn, Table
@@ -15,11 +16,29 @@ from shelters.models import Shelter
 LONGEST = 366  # days that are added up at once
 
 
+class SpanRefused(Exception):
+    """The two days that were chosen span nothing, or too much to add up."""
+
+    def __init__(self, first: date, last: date) -> None:
+        self.first, self.last = first, last
+
+    def __str__(self) -> str:
+        if self.last < self.first:
+            return now("The last day lies before the first. Choose a later last day, or an earlier first.")
+        return now("At most %(most)s days are added up at once. Choose days that lie closer together.") % {
+            "most": LONGEST
+        }
+
+
 def period(asked: Mapping[str, str], today: date) -> tuple[date, date]:
-    """First and last day of `first` and `last` in an address; what is missing or wrong: the running month."""
-    first, last = _day(asked.get("first")) or today.replace(day=1), _day(asked.get("last")) or today
-    if not 0 <= (last - first).days <= LONGEST:
-        return today.replace(day=1), today
+    """First and last day of `first` and `last` in an address; what is missing: of the running month.
+
+    Raises SpanRefused.
+    """
+    last = _day(asked.get("last")) or today
+    first = _day(asked.get("first")) or last.replace(day=1)
+    if not 0 <= (last - first).days < LONGEST:
+        raise SpanRefused(first, last)
     return first, last
 
 

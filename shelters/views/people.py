@@ -226,8 +226,12 @@ def count_heads(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @requires(Right.STOCK_READ)
 def people(request: HttpRequest) -> HttpResponse:
     """Numbers by shelter code: heads of the last night, and person-days of a span of days."""
-    first, last = tables.period(request.GET, timezone.localdate())
-    shelters = Shelter.objects.visible_to(request.user)
+    today, shelters, refused = timezone.localdate(), Shelter.objects.visible_to(request.user), ""
+    try:
+        first, last = tables.period(request.GET, today)
+    except tables.SpanRefused as refusal:  # no number at all, rather than those of days that nobody asked for
+        first, last, refused = today, today, str(refusal)
+        shelters = shelters.none()
     return list_page(
         request,
         heading=_("People and nights"),
@@ -238,6 +242,7 @@ def people(request: HttpRequest) -> HttpResponse:
         fragment="shelters/people_and_nights.html#register",
         first=first,
         last=last,
+        refused=refused,
         total=selectors.person_days(shelters, first, last),
     )
 

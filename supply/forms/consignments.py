@@ -326,6 +326,8 @@ class ConfirmationForm(Keyed):
         except ValidationError as error:
             self.add_error("amount", error)
             return cleaned
+        if cleaned["people"] and not quantity:
+            self.add_error("people", _("Nothing came, so nobody was reached. Leave the people empty."))
         return cleaned | {"line": line, "quantity": quantity}
 
 

@@ -1,4 +1,4 @@
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any
 
@@ -7,10 +7,19 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 
+class MonthToClose(forms.TypedChoiceField):
+    """Of the list, or closed already: a form that was sent twice gets the first answer again."""
+
+    closed: Collection[date] = ()
+
+    def valid_value(self, value: str) -> bool:
+        return super().valid_value(value) or value in {month.isoformat() for month in self.closed}
+
+
 class CloseMonthForm(forms.Form):
     """Cleans into `month` (its first day) and `reason`."""
 
-    month = forms.TypedChoiceField(
+    month = MonthToClose(
         label=_("Month"),
         coerce=date.fromisoformat,
         error_messages=dict.fromkeys(
@@ -19,8 +28,9 @@ class CloseMonthForm(forms.Form):
     )
     reason = forms.CharField(label=_("Note"), required=False, max_length=200)
 
-    def __init__(self, *args: Any, months: Iterable[date], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, months: Iterable[date], closed: Collection[date], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["month"].closed = closed
         self.fields["month"].choices = [
             (month.isoformat(), date_format(month, "YEAR_MONTH_FORMAT")) for month in months
         ]

@@ -202,7 +202,10 @@ class ConsignmentBooking(Record):
 
 
 class Confirmation(Record):
-    """What the receiver says of what came. The person is known by a code."""
+    """What the receiver says of what came. The person is known by a code.
+
+    A mistake is taken back by a row of the same content, whose note is the reason.
+    """
 
     append_only = True
 
@@ -219,6 +222,10 @@ class Confirmation(Record):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"))
     recorded_at = models.DateTimeField(_("recorded"), db_default=Now())
     key = models.UUIDField()
+    corrects = models.OneToOneField(
+        "self", models.PROTECT, related_name="corrected_by", null=True, blank=True,
+        verbose_name=_("takes back"),
+    )  # fmt: skip
 
     class Meta:
         verbose_name = _("confirmation of a receiver")
@@ -226,6 +233,19 @@ class Confirmation(Record):
         constraints = [
             models.UniqueConstraint(fields=["key"], name="confirmation_one_per_key"),
             models.CheckConstraint(condition=Q(quantity__gte=0), name="confirmation_not_negative"),
+            models.CheckConstraint(
+                condition=Q(corrects__isnull=True) | ~Q(note=""),
+                name="confirmation_is_taken_back_with_a_reason",
+                violation_error_message=_("Say why."),
+            ),
+            models.CheckConstraint(
+                condition=Q(people__isnull=True)
+                | Q(people=0)
+                | Q(quantity__gt=0)
+                | Q(corrects__isnull=False),
+                name="confirmation_reaches_people_with_something",
+                violation_error_message=_("Nothing came, so nobody was reached. Leave the people empty."),
+            ),
         ]
 
     def __str__(self) -> str:

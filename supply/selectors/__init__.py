@@ -19,6 +19,7 @@ from supply.selectors.consignments import (
     sent_on,
     sources,
     steps_of,
+    told_of,
 )
 from supply.selectors.figures import (
     brought_to_shelters_between,
@@ -28,7 +29,7 @@ from supply.selectors.figures import (
 )
 from supply.selectors.levels import alerts, falling_short, having_enough, levels, open_alerts, open_alerts_of
 from supply.selectors.lots import dated_lots, lines_at, totals_by_expiry
-from supply.selectors.months import closing_of, is_closed, month_closings, months_to_close
+from supply.selectors.months import closed_months, closing_of, is_closed, month_closings, months_to_close
 from supply.selectors.movements import (
     counts_of,
     entries_of,
@@ -91,6 +92,7 @@ __all__ = [
     "booked_with",
     "brought_to_shelters_between",
     "check_ledger",
+    "closed_months",
     "closing_of",
     "consignments",
     "consignments_sent_to",
@@ -163,6 +165,7 @@ __all__ = [
     "steps_of",
     "stock_of",
     "stock_on",
+    "told_of",
     "totals",
     "totals_by_expiry",
     "used_between",

@@ -1,4 +1,4 @@
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -13,6 +13,7 @@ from accounts.models import User
 from supply.enums import UNDER_WAY, ConsignmentState, StepKind
 from supply.models import (
     Balance,
+    Confirmation,
     Consignment,
     ConsignmentBooking,
     ConsignmentCost,
@@ -51,7 +52,7 @@ def lines_of(consignment: Consignment) -> QuerySet[ConsignmentLine]:
     """Without those that were taken out of the plan."""
     related = ("item", "lot", "destination__recipient", "consignment__source", "consignment__transit")
     lines = consignment.lines.filter(planned__gt=0).select_related(*related).order_by("id")
-    return lines.prefetch_related("item__packs", "confirmations__by")
+    return lines.prefetch_related("item__packs")
 
 
 def sent_on(consignment: Consignment) -> date | None:
@@ -217,7 +218,35 @@ def costs_of(consignment: Consignment) -> dict[str, Decimal]:
     return dict(summed.order_by("currency"))
 
 
+@dataclass(frozen=True)
+class Told:
+    """What a receiver says. `said`: of its line in all, where that is not what arrived, at the last word."""
+
+    word: Confirmation
+    said: Decimal | None
+
+
+def told_of(lines: Iterable[ConsignmentLine]) -> list[Told]:
+    """By line, oldest first; what was taken back stays in the list and counts in no sum."""
+    words: dict[ConsignmentLine, list[Confirmation]] = {line: [] for line in lines}
+    by_line = {line.pk: line for line in words}
+    found = Confirmation.objects.filter(line__in=words, corrects__isnull=True)
+    for word in found.select_related("corrected_by__by").order_by("id"):
+        word.line = by_line[word.line_id]
+        words[word.line].append(word)
+    return [one for line, written in words.items() for one in _compared(line, written)]
+
+
+def _compared(line: ConsignmentLine, words: list[Confirmation]) -> Iterator[Told]:
+    standing = [word for word in words if not hasattr(word, "corrected_by")]
+    said = sum((word.quantity for word in standing), Decimal(0))
+    for word in words:
+        is_last = bool(standing) and word == standing[-1]
+        yield Told(word, said if is_last and said != line.received else None)
+
+
 def people_reached(consignment: Consignment) -> int:
-    """As the receivers say; somebody reached twice counts twice."""
-    confirmed = consignment.lines.aggregate(people=Coalesce(Sum("confirmations__people"), 0))
-    return confirmed["people"]
+    """As the receivers say, in words that stand; somebody reached twice counts twice."""
+    words = Confirmation.objects.filter(line__consignment=consignment)
+    standing = words.filter(corrects__isnull=True, corrected_by__isnull=True)
+    return standing.aggregate(people=Coalesce(Sum("people"), 0))["people"]

@@ -24,10 +24,14 @@ def is_closed(day: date) -> bool:
     return last is not None and last.state == MonthState.CLOSED
 
 
+def closed_months() -> set[date]:
+    return set(month_closings().filter(is_closed=True).values_list("month", flat=True))
+
+
 def months_to_close(today: date) -> list[date]:
     """Months that are over and not closed, newest first, back to the first movement."""
     first = Movement.objects.aggregate(first=Min("occurred_on"))["first"]
-    closed = set(month_closings().filter(is_closed=True).values_list("month", flat=True))
+    closed = closed_months()
     found: list[date] = []
     month = month_of(first or today)
     while month < month_of(today):

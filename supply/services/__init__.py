@@ -110,12 +110,21 @@ from supply.services.steps import (
     StillUnderWay,
     WhyMissing,
 )
-from supply.services.told import confirm_receipt, note_cost, take_back_cost
+from supply.services.told import (
+    BeforeTheSending,
+    ConfirmationIsACorrection,
+    confirm_receipt,
+    note_cost,
+    take_back_confirmation,
+    take_back_cost,
+)
 
 __all__ = [
     "AlreadyReversed",
     "ArrivedBeforeSent",
+    "BeforeTheSending",
     "CannotReverse",
+    "ConfirmationIsACorrection",
     "CostIsACorrection",
     "CauseMissing",
     "CodeTaken",
@@ -220,6 +229,7 @@ __all__ = [
     "set_route_target",
     "settle_consignment",
     "take_back_booking",
+    "take_back_confirmation",
     "take_back_cost",
     "transfer",
     "watch_levels",

@@ -5,14 +5,34 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from core.services import save_record
 from supply import selectors
+from supply.enums import StepKind
 from supply.models import Confirmation, Consignment, ConsignmentCost, ConsignmentLine
 from supply.services.ledger import refuse_day, refuse_quantity
-from supply.services.refusals import AlreadyReversed, CostIsACorrection, KeyAlreadyUsed
+from supply.services.refusals import AlreadyReversed, CostIsACorrection, KeyAlreadyUsed, Refusal
 from supply.services.steps import WhyMissing, hold_consignment
+
+
+class BeforeTheSending(Refusal):
+    """`sent_on`: the day on which the consignment left."""
+
+    about = "occurred_on"
+
+    def __init__(self, sent_on: date) -> None:
+        self.sent_on = sent_on
+
+    def __str__(self) -> str:
+        return _("It left on %(day)s. Choose that day or a later one.") % {"day": date_format(self.sent_on)}
+
+
+class ConfirmationIsACorrection(Refusal):
+    def __str__(self) -> str:
+        return _("A correction cannot be taken back itself. Write down what the receiver says anew.")
 
 
 @transaction.atomic
@@ -32,20 +52,51 @@ def confirm_receipt(
 ) -> Confirmation:
     """The receiver's own word, beside what the ledger says. `receiver`: a code, never a name.
 
-    The same key again: the first one. Raises DayNotAllowed, NotAnAmount, KeyAlreadyUsed.
+    The same key again: the first one. Raises DayNotAllowed, BeforeTheSending, NotAnAmount, KeyAlreadyUsed,
+    ValidationError.
     """
     hold_consignment(line.consignment)
     first = Confirmation.objects.filter(key=key).first()
     if first is not None:
-        if (first.line_id, first.by_id, first.quantity) != (line.pk, by.pk, quantity):
+        wanted = (line.pk, by.pk, quantity, None)
+        if (first.line_id, first.by_id, first.quantity, first.corrects_id) != wanted:
             raise KeyAlreadyUsed
         return first
     refuse_day(received_on, today, any_day=True)
+    sent = line.consignment.steps.filter(kind=StepKind.SENT).first()
+    if sent is not None and received_on < sent.on:
+        raise BeforeTheSending(sent.on)
     refuse_quantity(line.item, quantity, zero=True)
     return save_record(
         by=by, record=Confirmation(key=key, line=line, by=by), action="consignment.confirmed",
         received_on=received_on, receiver=receiver, quantity=quantity, quality=quality,
         is_satisfied=is_satisfied, people=people, note=note,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def take_back_confirmation(*, by: User, confirmation: Confirmation, reason: str, key: UUID) -> Confirmation:
+    """A row of the same content takes it back; the mistaken row stays. The same key again: the first one.
+
+    Raises KeyAlreadyUsed, AlreadyReversed, ConfirmationIsACorrection, WhyMissing.
+    """
+    hold_consignment(confirmation.line.consignment)
+    first = Confirmation.objects.filter(key=key).first()
+    if first is not None:
+        if (first.corrects_id, first.by_id) != (confirmation.pk, by.pk):
+            raise KeyAlreadyUsed
+        return first
+    if confirmation.corrects_id is not None:
+        raise ConfirmationIsACorrection
+    if Confirmation.objects.filter(corrects=confirmation).exists():
+        raise AlreadyReversed
+    if not reason.strip():
+        raise WhyMissing
+    mirror = Confirmation(key=key, line=confirmation.line, by=by, corrects=confirmation)
+    same = ("received_on", "receiver", "quantity", "quality", "is_satisfied", "people")
+    return save_record(
+        by=by, record=mirror, action="consignment.confirmation_taken_back", note=reason.strip()[:200],
+        **{name: getattr(confirmation, name) for name in same},
     )  # fmt: skip
 
 

@@ -34,7 +34,7 @@ from supply.forms.consignments import (
     item_choices,
     lines_with_something,
 )
-from supply.models import Consignment, ConsignmentBooking, Item, Place, Route
+from supply.models import Confirmation, Consignment, ConsignmentBooking, Item, Place, Route
 from supply.views import zones
 
 # Booked with a day of where the goods come to; every other step with one of where they come from.
@@ -149,7 +149,7 @@ def consignment(request: HttpRequest, uuid: UUID) -> HttpResponse:
         and not any(line.received or line.returned for line in lines),
         "before_sending": is_here,
         "overplanned": selectors.overplanned(found) if is_here else [],
-        "confirmations": [one for line in lines for one in line.confirmations.all()],
+        "confirmations": selectors.told_of(lines),
         "people": selectors.people_reached(found),
         "costs": selectors.costs(found),
         "cost_sums": [str(Money(sum_, currency)) for currency, sum_ in selectors.costs_of(found).items()],
@@ -237,6 +237,25 @@ def confirm_receipt(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
     heading = _("What the receiver says of %(code)s") % {"code": found.code}
     return _answered(request, found, form, confirm, heading=heading)
+
+
+@requires(Right.ROUTES_WRITE)
+def take_back_confirmation(request: HttpRequest, uuid: UUID, confirmation: UUID) -> HttpResponse:
+    found = _consignment(request, uuid)
+    words = Confirmation.objects.filter(line__consignment=found, corrects__isnull=True)
+    mistaken = get_object_or_404(words.select_related("line__item"), uuid=confirmation)
+    form = TakeBackForm(request.POST or None)
+
+    def back(**values: Any) -> None:
+        services.take_back_confirmation(by=request.user, confirmation=mistaken, **values)
+
+    said = {
+        "amount": Unit(mistaken.line.item.base_unit).amount(mistaken.quantity),
+        "item": mistaken.line.item,
+        "who": mistaken.receiver,
+    }
+    heading = _("Take back: %(amount)s %(item)s, as %(who)s says") % said
+    return _answered(request, found, form, back, heading=heading)
 
 
 @requires(Right.ROUTES_WRITE)

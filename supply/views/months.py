@@ -31,7 +31,8 @@ def months(request: HttpRequest) -> HttpResponse:
 @requires(Right.STOCK_CLOSE)
 def close_month(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
-    form = forms.CloseMonthForm(request.POST or None, months=selectors.months_to_close(today))
+    closed = selectors.closed_months() if request.POST else ()
+    form = forms.CloseMonthForm(request.POST or None, months=selectors.months_to_close(today), closed=closed)
     if form.is_valid():
         try:
             services.close_month(by=request.user, today=today, **form.cleaned_data)

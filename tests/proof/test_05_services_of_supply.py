@@ -135,10 +135,11 @@ def test_a_consignment_from_the_plan_to_the_last_kilogram(
     step(supply.find_part, made, amounts=five, came_back=True, reason="dug out")
     step(supply.settle_consignment, made)
     word = {"receiver": "K-7", "quality": "good", "is_satisfied": True, "people": 40, "note": ""}
-    does(
+    told = does(
         sora, supply.confirm_receipt, line=to_recipient, received_on=today, quantity=Decimal(10), today=today,
         key=uuid.uuid4(), **word,
     )  # fmt: skip
+    does(sora, supply.take_back_confirmation, confirmation=told, reason="twice", key=uuid.uuid4())
     cost = does(
         sora, supply.note_cost, consignment=made, kind="transport", amount=Decimal(300), currency="CNY",
         paid_on=today, note="", today=today, key=uuid.uuid4(),

@@ -92,8 +92,12 @@ def test_the_same_form_twice_is_one_incident(as_user, hana, filled):
 
 
 def test_a_period_known_by_its_months_is_kept_as_such(as_user, hana, filled):
-    as_user(hana).post(reverse("shelters:log_incident"), filled(starts="2025-02", ends="2025-04"))
+    client = as_user(hana)
+    client.post(reverse("shelters:log_incident"), filled(starts="2025-02", ends="2025-04"))
     incident = Incident.objects.get()
+    shown = text_of(client.get(reverse("shelters:incident", args=[incident.uuid])))
+    assert "February 2025 · recorded" in shown
+    assert "Feb. 1, 2025" not in shown
     assert (incident.starts_on, incident.starts_precision) == (date(2025, 2, 1), "month")
     assert incident.when == "February 2025 – April 2025"
 

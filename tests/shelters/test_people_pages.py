@@ -313,8 +313,33 @@ def test_the_office_reads_numbers_of_a_span_of_days(who, request, as_user, a_mar
     )
     rows = exported.content.decode().splitlines()
     assert [row.split(",")[-2:] for row in rows[1:]] == [["0", "146"], ["3", "46"]]
-    for wrong in ({"first": "x"}, {"first": "2026-03-31", "last": "2026-03-01"}, {"first": "1900-01-01"}):
-        assert client.get(address, wrong).status_code == 200
+    assert client.get(address, {"first": "x"}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "sentence"),
+    [
+        ("2026-03-31", "2026-03-01", "The last day lies before the first."),
+        ("2025-03-01", "2026-03-02", "At most 366 days are added up at once."),
+        ("1900-01-01", "", "At most 366 days are added up at once."),
+    ],
+)
+def test_days_that_are_not_added_up_are_told_and_no_others_shown(
+    first, last, sentence, as_user, sora, a_march
+):
+    client, asked = as_user(sora), {"first": first, "last": last}
+    page = text_of(client.get(reverse("shelters:people"), asked))
+    assert sentence in page
+    assert "of a person in all" not in page
+    assert "WILLOW" not in page
+    exported = client.get(reverse("shelters:people"), asked | {"export": "csv"})
+    assert len(exported.content.decode().splitlines()) == 1
+
+
+def test_a_year_and_a_day_of_february_are_added_up(as_user, sora, a_march):
+    asked = {"first": "2025-03-02", "last": "2026-03-02"}
+    page = text_of(as_user(sora).get(reverse("shelters:people"), asked))
+    assert "March 2, 2025 to March 2, 2026" in page
 
 
 def test_the_page_asks_as_much_for_many_shelters(as_user, sora, a_march, django_assert_num_queries):

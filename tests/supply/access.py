@@ -1,6 +1,7 @@
 from supply.models import CountSheet
 from tests.access import Row
 from tests.factories import (
+    ConfirmationFactory,
     ConsignmentCostFactory,
     ConsignmentFactory,
     ConsignmentLineFactory,
@@ -68,6 +69,12 @@ def _booking(get):
     get("db")
     line = sent_line()
     return {"uuid": line.consignment.uuid, "booking": line.bookings.get().uuid}
+
+
+def _confirmation(get):
+    get("db")
+    word = ConfirmationFactory(line=sent_line())
+    return {"uuid": word.line.consignment.uuid, "confirmation": word.uuid}
 
 
 def _cost(get):
@@ -147,6 +154,7 @@ ROWS = [
     Row("supply:change_lines", COORDINATOR, _consignment),
     Row("supply:pack_consignment", COORDINATOR, _packing),
     Row("supply:confirm_receipt", COORDINATOR, _under_way),
+    Row("supply:take_back_confirmation", COORDINATOR, _confirmation),
     Row("supply:note_cost", COORDINATOR, _consignment),
     Row("supply:take_back_cost", COORDINATOR, _cost),
     Row("supply:reveal_consignment", COORDINATOR, _consignment),

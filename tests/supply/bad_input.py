@@ -311,11 +311,21 @@ def _confirmed(get):
     } | _key()  # fmt: skip
     bad = [
         *choice("line"), *past_day("received_on"), *text("receiver", 20), *amount("amount", zero=True),
+        Bad({"received_on": "2020-01-01"}, "received_on", "It left on"),
+        Bad({"amount": "0"}, "people", "Leave the people empty"),
         *choice("quality"), *choice("is_satisfied"),
         *(Bad({"people": n}, "people") for n in ("-1", "1.5", "many", "9" * LONG)),
         *text("note", 200),
     ]  # fmt: skip
     return Case(body, bad, {"uuid": line.consignment.uuid})
+
+
+def _confirmation_taken_back(get):
+    word = (get("db"), f.ConfirmationFactory(line=f.sent_line()))[1]
+    bad = [*text("reason", 200), Bad({"reason": ""}, "reason", "Say why")]
+    return Case(
+        {"reason": "twice"} | _key(), bad, {"uuid": word.line.consignment.uuid, "confirmation": word.uuid}
+    )
 
 
 def _cost(get):
@@ -368,6 +378,7 @@ FORMS = [
     Form("supply:take_step", "sora", _step("cancel", packed=True, note="snow"), "cancel"),
     Form("supply:take_back_part", "sora", _part_taken_back),
     Form("supply:confirm_receipt", "sora", _confirmed),
+    Form("supply:take_back_confirmation", "sora", _confirmation_taken_back),
     Form("supply:note_cost", "sora", _cost),
     Form("supply:take_back_cost", "sora", _cost_taken_back),
 ]

@@ -231,7 +231,9 @@ def test_coordinator_closes_and_opens_again_with_a_reason(as_user, sora, filled,
     assert "The month is closed." in shown
     assert "1 row" in shown
     assert "Every month that is over is closed already." in text_of(client.get(page))
-    answer = client.post(page, {"month": month})
+    assert "The month is closed." in text_of(client.post(page, {"month": month}, follow=True))  # sent twice
+    assert MonthClosing.objects.count() == 1
+    answer = client.post(page, {"month": next_month(last_month).isoformat()})
     assert answer.status_code == 422
     assert "one that is over and open" in text_of(answer)
     again = reverse("supply:reopen_month", args=[MonthClosing.objects.get().uuid])
@@ -240,6 +242,14 @@ def test_coordinator_closes_and_opens_again_with_a_reason(as_user, sora, filled,
     assert "Say why the month is opened again." in text_of(refused)
     assert "The month is open again." in text_of(client.post(again, {"reason": "late slip"}, follow=True))
     assert not selectors.is_closed(last_month)
+
+
+def test_a_month_that_a_colleague_closed_is_told_so(as_user, sora, filled, last_month, today):
+    colleague = factories.UserFactory(role=sora.role)
+    services.close_month(by=colleague, month=last_month, today=today)
+    answer = as_user(sora).post(reverse("supply:close_month"), {"month": month_of(last_month).isoformat()})
+    assert answer.status_code == 422
+    assert "is closed already." in text_of(answer)
 
 
 def test_auditor_sees_closings_and_no_button(as_user, otto, closed):
