@@ -17,7 +17,7 @@ def amounts_of_their_currency(model: str, name: str, condition: models.Q) -> Add
 
 
 class Migration(migrations.Migration):
-    dependencies = [("shelters", "0023_counted_and_gone")]
+    dependencies = [("shelters", "0024_nothing_is_sent_there")]
     operations = [
         amounts_of_their_currency("allowance", "allowance_is_payable", payable("amount")),
         amounts_of_their_currency(

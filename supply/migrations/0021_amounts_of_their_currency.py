@@ -17,7 +17,7 @@ def amounts_of_their_currency(model: str, name: str, condition: models.Q) -> Add
 
 
 class Migration(migrations.Migration):
-    dependencies = [("supply", "0019_japanese_names_of_packs")]
+    dependencies = [("supply", "0020_nothing_over_a_lost_route")]
     operations = [
         amounts_of_their_currency(
             "consignmentcost",

@@ -20,5 +20,5 @@ BACK = "DROP FUNCTION supply_sent_on(bigint);"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("supply", "0021_amounts_of_their_currency")]
+    dependencies = [("supply", "0022_confirmations_taken_back")]
     operations = [migrations.RunSQL(SENT_ON, BACK)]

@@ -4,6 +4,7 @@ from supply.services.checking import record_check
 from supply.services.consignments import (
     LinesChanged,
     Packed,
+    PlannedTooFar,
     Wanted,
     cancel_consignment,
     change_journey,
@@ -42,6 +43,7 @@ from supply.services.plans import (
     end_standing_plan,
     make_drafts,
     make_standing_plan,
+    plans_waiting,
     set_route_target,
 )
 from supply.services.refusals import (
@@ -52,6 +54,7 @@ from supply.services.refusals import (
     CountedByOneself,
     CountGoingOn,
     CountIsOver,
+    CountTooOld,
     DayNotAllowed,
     DifferenceNeedsReason,
     IsAStep,
@@ -86,6 +89,7 @@ from supply.services.sheets import (
     set_count_aside,
     write_counts,
 )
+from supply.services.shut import PlaceIsShut, RouteNotPassable, refuse_shut
 from supply.services.sites import (
     KindOfAnotherPlace,
     PlaceOrName,
@@ -100,6 +104,7 @@ from supply.services.sites import (
 )
 from supply.services.steps import (
     ArrivedBeforeSent,
+    BeforeTheStepBefore,
     MoreThanLost,
     MoreThanUnderWay,
     NothingGiven,
@@ -111,7 +116,6 @@ from supply.services.steps import (
     WhyMissing,
 )
 from supply.services.told import (
-    BeforeTheSending,
     ConfirmationIsACorrection,
     confirm_receipt,
     note_cost,
@@ -120,9 +124,15 @@ from supply.services.told import (
 )
 
 __all__ = [
+    "BeforeTheStepBefore",
+    "CountTooOld",
+    "PlaceIsShut",
+    "PlannedTooFar",
+    "RouteNotPassable",
+    "plans_waiting",
+    "refuse_shut",
     "AlreadyReversed",
     "ArrivedBeforeSent",
-    "BeforeTheSending",
     "CannotReverse",
     "ConfirmationIsACorrection",
     "CostIsACorrection",

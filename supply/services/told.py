@@ -5,7 +5,6 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.db import transaction
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -15,19 +14,7 @@ from supply.enums import StepKind
 from supply.models import Confirmation, Consignment, ConsignmentCost, ConsignmentLine
 from supply.services.ledger import refuse_day, refuse_quantity
 from supply.services.refusals import AlreadyReversed, CostIsACorrection, KeyAlreadyUsed, Refusal
-from supply.services.steps import WhyMissing, hold_consignment
-
-
-class BeforeTheSending(Refusal):
-    """`sent_on`: the day on which the consignment left."""
-
-    about = "occurred_on"
-
-    def __init__(self, sent_on: date) -> None:
-        self.sent_on = sent_on
-
-    def __str__(self) -> str:
-        return _("It left on %(day)s. Choose that day or a later one.") % {"day": date_format(self.sent_on)}
+from supply.services.steps import WhyMissing, hold_consignment, refuse_day_before
 
 
 class ConfirmationIsACorrection(Refusal):
@@ -52,7 +39,7 @@ def confirm_receipt(
 ) -> Confirmation:
     """The receiver's own word, beside what the ledger says. `receiver`: a code, never a name.
 
-    The same key again: the first one. Raises DayNotAllowed, BeforeTheSending, NotAnAmount, KeyAlreadyUsed,
+    The same key again: the first one. Raises DayNotAllowed, BeforeTheStepBefore, NotAnAmount, KeyAlreadyUsed,
     ValidationError.
     """
     hold_consignment(line.consignment)
@@ -63,9 +50,7 @@ def confirm_receipt(
             raise KeyAlreadyUsed
         return first
     refuse_day(received_on, today, any_day=True)
-    sent = line.consignment.steps.filter(kind=StepKind.SENT).first()
-    if sent is not None and received_on < sent.on:
-        raise BeforeTheSending(sent.on)
+    refuse_day_before(line.consignment, received_on, today, (StepKind.SENT,))
     refuse_quantity(line.item, quantity, zero=True)
     return save_record(
         by=by, record=Confirmation(key=key, line=line, by=by), action="consignment.confirmed",

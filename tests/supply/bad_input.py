@@ -311,7 +311,7 @@ def _confirmed(get):
     } | _key()  # fmt: skip
     bad = [
         *choice("line"), *past_day("received_on"), *text("receiver", 20), *amount("amount", zero=True),
-        Bad({"received_on": "2020-01-01"}, "received_on", "It left on"),
+        Bad({"received_on": "2020-01-01"}, "received_on", "The step before it"),
         Bad({"amount": "0"}, "people", "Leave the people empty"),
         *choice("quality"), *choice("is_satisfied"),
         *(Bad({"people": n}, "people") for n in ("-1", "1.5", "many", "9" * LONG)),

@@ -33,7 +33,7 @@ def say(sora, today):
 
 def test_nothing_is_received_before_it_was_sent(under_way, say, today):
     line = under_way(10).lines.get()
-    with pytest.raises(services.BeforeTheSending, match="It left on"):
+    with pytest.raises(services.BeforeTheStepBefore, match="The step before it"):
         say(line, 10, received_on=today - timedelta(days=1))
     say(line, 10, received_on=today)
 
@@ -46,7 +46,7 @@ def test_the_day_before_the_sending_is_told_at_its_field(client, under_way, toda
     }  # fmt: skip
     answer = client.post(reverse("supply:confirm_receipt", args=[line.consignment.uuid]), word)
     assert answer.status_code == 422
-    assert "It left on" in str(answer.context["form"].errors["received_on"])
+    assert "The step before it" in str(answer.context["form"].errors["received_on"])
     answer = client.post(
         reverse("supply:confirm_receipt", args=[line.consignment.uuid]),
         word | {"received_on": today, "amount": "0", "people": "5000"},
