@@ -2,6 +2,7 @@ from supply.selectors.checking import Difference, check_ledger, last_check, stat
 from supply.selectors.consignments import (
     FreeLine,
     arriving_at,
+    confirmations,
     consignments,
     consignments_sent_to,
     consignments_to,
@@ -97,6 +98,7 @@ __all__ = [
     "check_ledger",
     "closed_months",
     "closing_of",
+    "confirmations",
     "consignments",
     "consignments_sent_to",
     "consignments_to",

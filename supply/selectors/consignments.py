@@ -253,8 +253,13 @@ def _compared(line: ConsignmentLine, words: list[Confirmation]) -> Iterator[Told
         yield Told(word, said if is_last and said != line.received else None)
 
 
+def confirmations(consignment: Consignment) -> QuerySet[Confirmation]:
+    """With those that were taken back, without what takes them back."""
+    words = Confirmation.objects.filter(line__consignment=consignment, corrects__isnull=True)
+    return words.select_related("line__item")
+
+
 def people_reached(consignment: Consignment) -> int:
     """As the receivers say, in words that stand; somebody reached twice counts twice."""
-    words = Confirmation.objects.filter(line__consignment=consignment)
-    standing = words.filter(corrects__isnull=True, corrected_by__isnull=True)
+    standing = confirmations(consignment).filter(corrected_by__isnull=True)
     return standing.aggregate(people=Coalesce(Sum("people"), 0))["people"]

@@ -34,7 +34,7 @@ from supply.forms.consignments import (
     item_choices,
     lines_with_something,
 )
-from supply.models import Confirmation, Consignment, ConsignmentBooking, Item, Place, Route
+from supply.models import Consignment, ConsignmentBooking, Item, Place, Route
 from supply.views import zones
 
 # Booked with a day of where the goods come to; every other step with one of where they come from.
@@ -265,8 +265,7 @@ def confirm_receipt(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @requires(Right.ROUTES_WRITE)
 def take_back_confirmation(request: HttpRequest, uuid: UUID, confirmation: UUID) -> HttpResponse:
     found = _consignment(request, uuid)
-    words = Confirmation.objects.filter(line__consignment=found, corrects__isnull=True)
-    mistaken = get_object_or_404(words.select_related("line__item"), uuid=confirmation)
+    mistaken = get_object_or_404(selectors.confirmations(found), uuid=confirmation)
     form = TakeBackForm(request.POST or None)
 
     def back(**values: Any) -> None:

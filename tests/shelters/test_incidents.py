@@ -215,16 +215,8 @@ def test_what_was_paid_is_as_exact_as_it_is_known(as_user, hana, raid):
     payment = IncidentPayment.objects.get()
     assert (payment.value, payment.value_upper, payment.qualifier) == (3000, 4000, "range")
     assert "CN¥3,000.00 to CN¥4,000.00 · the office · Emergency fund" in text_of(page(client, raid))
-    for amount, currency, sentence in (
-        ("0", "CNY", "above zero"),
-        ("", "CNY", "Say how much"),
-        ("much", "CNY", "Write 3, ~3"),
-        ("~300.5", "JPY", "JPY has no digits after the point. Write a whole number."),
-        ("200-300.5", "KRW", "KRW has no digits after the point. Write a whole number."),
-        ("2-1000000001", "CNY", "That is very much"),
-    ):
-        values = {"amount": amount, "currency": currency, "key": str(uuid.uuid4())}
-        response = client.post(address, sent | values)
+    for amount, sentence in (("0", "above zero"), ("", "Say how much"), ("much", "Write 3, ~3")):
+        response = client.post(address, sent | {"amount": amount, "key": str(uuid.uuid4())})
         assert response.status_code == 422
         assert sentence in text_of(response)
 
@@ -373,11 +365,6 @@ def _twice(factory, **values):
         ("incidentpeople_value_unless_uncounted", lambda: f.IncidentPeopleFactory(value=None)),
         ("incident_payment_one_per_key", lambda: _twice(f.IncidentPaymentFactory, key=uuid.uuid4())),
         ("incident_payment_is_something", lambda: f.IncidentPaymentFactory(value=0)),
-        ("incident_payment_is_payable", lambda: f.IncidentPaymentFactory(value="0.5", currency="JPY")),
-        (
-            "incident_payment_is_payable",
-            lambda: f.IncidentPaymentFactory(value=1, value_upper="2.5", qualifier="range", currency="KRW"),
-        ),
         ("incidentpayment_range_has_two_ends", lambda: f.IncidentPaymentFactory(value_upper=9000)),
         ("incidentpayment_value_unless_uncounted", lambda: f.IncidentPaymentFactory(value=None)),
         ("incident_effect_on_one_thing", lambda: f.IncidentEffectFactory(shelter_status=None)),

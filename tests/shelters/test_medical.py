@@ -143,9 +143,6 @@ def test_costs_by_month_and_a_mistake_taken_back(as_user, hana, case):
     for values, sentence in (
         ({"amount": "-400"}, "So much was never booked"),
         ({"amount": "0"}, "Write another amount than zero."),
-        ({"amount": "1.234"}, "Write at most 2 digits after the point: CNY has no more."),
-        ({"amount": "300.5", "currency": "JPY"}, "JPY has no digits after the point. Write a whole number."),
-        ({"amount": "-0.555"}, "So much was never booked"),
         ({"amount": "1", "month": "2026-02"}, "Choose a month from March 2026 to "),
         ({"amount": "1", "month": "soon"}, "Write the month as 2026-02."),
     ):
@@ -319,8 +316,6 @@ def test_an_allowance_is_granted_once(as_user, hana, patient):
     assert "1,500" in shown
     for values, sentence in (
         ({"amount": "0"}, "above zero"),
-        ({"amount": "300.5", "currency": "KRW"}, "KRW has no digits after the point"),
-        ({"amount": "9999999999"}, "That is very much. Write a number up to 1000000000."),
         ({"months": "0"}, "Write a number above zero."),
         ({"months": "61"}, "up to 60"),
         ({"reason": "x"}, "Choose one of the list."),
@@ -389,10 +384,6 @@ def _twice(factory):
         ("medical_cost_one_per_key", lambda: _twice(f.MedicalCostFactory)),
         ("medical_cost_of_a_month", lambda: f.MedicalCostFactory(month=date(2026, 3, 2))),
         ("medical_cost_is_something", lambda: f.MedicalCostFactory(amount=0)),
-        ("medical_cost_is_payable", lambda: f.MedicalCostFactory(amount="0.5", currency="JPY")),
-        ("medical_cost_is_payable", lambda: f.MedicalCostFactory(amount="1.234", currency="CNY")),
-        ("allowance_is_payable", lambda: f.AllowanceFactory(amount="300.5", currency="KRW")),
-        ("allowance_is_payable", lambda: f.AllowanceFactory(amount=10**9 + 1)),
         ("allowance_one_per_key", lambda: _twice(f.AllowanceFactory)),
         ("allowance_is_something", lambda: f.AllowanceFactory(amount=0)),
         ("allowance_for_one_to_sixty_months", lambda: f.AllowanceFactory(months=61)),
