@@ -650,6 +650,17 @@ class EvacuationPersonFactory(DjangoModelFactory):
     by = factory.SubFactory(UserFactory)
 
 
+class EvacuationCountedFactory(DjangoModelFactory):
+    class Meta:
+        model = shelters.EvacuationCounted
+
+    evacuation = factory.SubFactory(EvacuationFactory)
+    people = 3
+    outcome = "unknown"
+    by = factory.SubFactory(UserFactory)
+    key = factory.LazyFunction(uuid.uuid4)
+
+
 class EvacuationCallFactory(DjangoModelFactory):
     class Meta:
         model = shelters.EvacuationCall

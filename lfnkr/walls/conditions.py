@@ -59,6 +59,11 @@ IS_LEAVING = (
     "WHERE running.id = evacuation_id AND stay.id = stay_id AND running.finished_at IS NULL)"
 )
 
+IS_RUNNING = (
+    "EXISTS (SELECT FROM shelters_evacuation AS running "
+    "WHERE running.id = evacuation_id AND running.finished_at IS NULL)"
+)
+
 # What was written down when is not for its author to say, and nobody writes in a colleague's name.
 WRITTEN_NOW = "at BETWEEN now() AND clock_timestamp()"
 # Heads are counted while they are there; a day of leeway for where the day is another one than in Tokyo.

@@ -20,6 +20,7 @@ from lfnkr.walls.conditions import (
     GUARD,
     IN_MY_CARE,
     IS_LEAVING,
+    IS_RUNNING,
     LOCK_DOWN,
     NOT_FROM_OTHERS,
     OF_A_COMING,
@@ -177,6 +178,17 @@ GUARDS: dict[str, Guard] = {
             "DELETE": "false",
         },
         signed=f"{SIGNED} AND {WRITTEN_NOW} AND {IS_LEAVING}",
+    ),
+    "shelters.EvacuationCounted": Guard(
+        "D4",
+        own={FIELD: of("evacuation_id", "shelters_evacuation")},
+        scopes=(EXPOSURE,),
+        writes={
+            "INSERT": f"{ROLE} = '{FIELD}' AND {of('evacuation_id', 'shelters_evacuation')}",
+            "UPDATE": "false",
+            "DELETE": "false",
+        },
+        signed=f"{SIGNED} AND {WRITTEN_NOW} AND {IS_RUNNING}",
     ),
     # Who works there, which is not for everybody who knows the shelter's code.
     "shelters.EvacuationCall": Guard(

@@ -1,6 +1,6 @@
 from shelters.forms.arrivals import ArrivalForm
 from shelters.forms.day_sheets import DaySheetForm, names_of_cells, rows_of
-from shelters.forms.evacuations import StoreForm
+from shelters.forms.evacuations import CountedGoForm, StoreForm
 from shelters.forms.incidents import IncidentEffectForm, IncidentForm, IncidentNoteForm, IncidentPaymentForm
 from shelters.forms.lock_downs import ShelterLockDownForm
 from shelters.forms.log import LogForm
@@ -31,6 +31,7 @@ __all__ = [
     "EndPostingForm",
     "EvacuationForm",
     "HandOutForm",
+    "CountedGoForm",
     "HeadCountForm",
     "IncidentEffectForm",
     "IncidentForm",

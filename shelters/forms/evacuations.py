@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from core.forms import KnownChoiceField
+from core.forms import Keyed, KnownChoiceField
+from shelters.enums import Outcome
+from shelters.forms.people import people_field
 from supply.enums import Reason, Unit
 from supply.services import PlaceIsShut, Refusal
 
@@ -71,6 +73,33 @@ class StoreForm(forms.Form):
                 to = self.places.get(chosen)
                 found.append((line.item, line.lot, line.quantity, "" if to else chosen, to))
         return found
+
+
+class CountedGoForm(Keyed):
+    """So many of those who are not registered, and where they go. `left`: how many there are still."""
+
+    people = people_field(_("How many people"))
+    outcome = forms.ChoiceField(
+        label=_("What happened"), choices=Outcome, widget=forms.RadioSelect,
+        error_messages=dict.fromkeys(("required", "invalid_choice"), _("Choose what happened.")),
+    )  # fmt: skip
+    to_code = forms.RegexField(
+        r"^\s*[A-Za-z0-9-]{1,20}\s*$", label=_("Code of the shelter"), required=False, max_length=20,
+        help_text=_("A code alone: no names of people, no addresses. Empty: not one of ours, or not known."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"invalid": _("Write a code: letters, digits and hyphens alone.")},
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, left: int, **kwargs: Any) -> None:
+        super().__init__(*args, initial={"people": left}, **kwargs)
+
+    def clean_people(self) -> int:
+        if self.cleaned_data["people"] == 0:
+            raise forms.ValidationError(_("Write a number above zero."))
+        return self.cleaned_data["people"]
+
+    def clean_to_code(self) -> str:
+        return self.cleaned_data["to_code"].strip().upper()
 
 
 def _label(line: "Balance") -> str:

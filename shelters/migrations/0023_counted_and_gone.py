@@ -1,3 +1,8 @@
+import uuid
+
+import django.db.models.deletion
+import django.db.models.functions.datetime
+from django.conf import settings
 from django.db import migrations, models
 
 # Who was evacuated is named by the code also once they are nobody's to see here: who came today and is handed
@@ -70,7 +75,10 @@ WHOLE = """WHEN counted.with_registered THEN greatest(counted.people, here.stayi
 
 
 class Migration(migrations.Migration):
-    dependencies = [("shelters", "0022_time_zones")]
+    dependencies = [
+        ("shelters", "0022_time_zones"),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+    ]
     operations = [
         migrations.AddField(
             "evacuationperson",
@@ -95,5 +103,72 @@ class Migration(migrations.Migration):
         migrations.RunSQL(
             PERSON_DAYS.format(whole=WHOLE, column=", with_registered", newest=", id DESC"),
             PERSON_DAYS.format(whole="", column="", newest=""),
+        ),
+        migrations.CreateModel(
+            name="EvacuationCounted",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("people", models.PositiveIntegerField(verbose_name="people")),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("moved", "moved to another shelter"),
+                            ("safe_country", "reached a safe country"),
+                            ("returned", "went back by choice"),
+                            ("arrested", "arrested"),
+                            ("repatriated", "sent back by force"),
+                            ("died", "died"),
+                            ("unknown", "not known"),
+                        ],
+                        max_length=12,
+                        verbose_name="outcome",
+                    ),
+                ),
+                ("to_code", models.CharField(blank=True, max_length=20, verbose_name="to")),
+                (
+                    "at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), verbose_name="at"
+                    ),
+                ),
+                ("key", models.UUIDField(editable=False)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="by",
+                    ),
+                ),
+                (
+                    "evacuation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="counted",
+                        to="shelters.evacuation",
+                        verbose_name="evacuation",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "people of an evacuation who were counted",
+                "ordering": ["evacuation", "id"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("key",), name="evacuation_counted_one_per_key"),
+                    models.CheckConstraint(
+                        condition=models.Q(("people__gt", 0)),
+                        name="evacuation_counted_are_some",
+                        violation_error_message="Write a number above zero.",
+                    ),
+                ],
+            },
         ),
     ]

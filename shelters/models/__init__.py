@@ -1,6 +1,12 @@
 from shelters.models.allowances import AllowanceTakenBack
 from shelters.models.clothing import ClothingGiven
-from shelters.models.evacuations import Evacuation, EvacuationCall, EvacuationPerson, EvacuationQuerySet
+from shelters.models.evacuations import (
+    Evacuation,
+    EvacuationCall,
+    EvacuationCounted,
+    EvacuationPerson,
+    EvacuationQuerySet,
+)
 from shelters.models.incidents import (
     Incident,
     IncidentEffect,
@@ -29,6 +35,7 @@ __all__ = [
     "ClothingGiven",
     "Evacuation",
     "EvacuationCall",
+    "EvacuationCounted",
     "EvacuationPerson",
     "EvacuationQuerySet",
     "HeadCount",

@@ -85,6 +85,37 @@ class EvacuationPerson(Record):
         return str(self.uuid)
 
 
+class EvacuationCounted(Record):
+    """Where so many of those who were only counted went. `to_code`: of the shelter, if there is one."""
+
+    append_only = True
+
+    evacuation = models.ForeignKey(
+        Evacuation, models.PROTECT, related_name="counted", verbose_name=_("evacuation")
+    )
+    people = models.PositiveIntegerField(_("people"))
+    outcome = models.CharField(_("outcome"), max_length=12, choices=Outcome)
+    to_code = models.CharField(_("to"), max_length=20, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"))
+    at = models.DateTimeField(_("at"), db_default=Now())
+    key = models.UUIDField(editable=False)
+
+    class Meta:
+        verbose_name = _("people of an evacuation who were counted")
+        ordering = ["evacuation", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["key"], name="evacuation_counted_one_per_key"),
+            models.CheckConstraint(
+                condition=Q(people__gt=0),
+                name="evacuation_counted_are_some",
+                violation_error_message=_("Write a number above zero."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.uuid)
+
+
 class EvacuationCall(Record):
     """Somebody who is warned: by a mail that says nothing, and by word of mouth."""
 

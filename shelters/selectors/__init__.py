@@ -11,6 +11,7 @@ from shelters.selectors.covers import (
     weighed_out,
 )
 from shelters.selectors.evacuations import (
+    counted_left,
     evacuation_of,
     evacuations_running,
     gone,
@@ -98,6 +99,7 @@ __all__ = [
     "clothing",
     "colleagues_of",
     "counted_at",
+    "counted_left",
     "counts_of",
     "covers",
     "covers_of",

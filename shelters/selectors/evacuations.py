@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Sum
 
 from accounts.enums import RoleName
 from accounts.models import User
 from shelters.models import Evacuation, EvacuationPerson, Shelter, Stay
-from shelters.selectors.people import posted_now, staying
+from shelters.selectors.people import counted_at, posted_now, staying
 from shelters.selectors.registers import with_state
 from supply import selectors as supply
 
@@ -51,6 +51,18 @@ def gone(user: User, evacuation: Evacuation) -> QuerySet[EvacuationPerson]:
     """Where each went, for those alone who may read residents."""
     people = EvacuationPerson.objects.filter(evacuation=evacuation)
     return people.select_related("by").order_by("id")
+
+
+def counted_left(evacuation: Evacuation, day: date) -> int:
+    """How many of those who were only counted nobody has spoken of yet."""
+    counted = counted_at(evacuation.shelter, day)
+    if counted is None:
+        return 0
+    registered = Stay.objects.on(day).filter(shelter=evacuation.shelter)
+    named = EvacuationPerson.objects.filter(evacuation=evacuation)
+    gone = evacuation.counted.aggregate(people=Sum("people", default=0))["people"]
+    still = registered.exclude(pk__in=named.values("stay")).count()
+    return max(0, counted - still - named.count() - gone)
 
 
 def stores_to_move_to(user: User, shelter: Shelter) -> list["Place"]:

@@ -4,10 +4,12 @@ from shelters.services.clothing import NotClothing, give_clothing, refuse_unless
 from shelters.services.day_sheets import Cell, SheetRefused, key_of_cell, log_day_sheet
 from shelters.services.evacuations import (
     EvacuationIsOver,
+    FewerAreLeft,
     NotAllDone,
     Settled,
     finish_evacuation,
     note_reached,
+    send_counted,
     send_on,
     settle_stock,
     start_evacuation,
@@ -94,6 +96,7 @@ __all__ = [
     "EffectOfAnother",
     "EndsBeforeItStarts",
     "EvacuationIsOver",
+    "FewerAreLeft",
     "FewerThanRegistered",
     "LeftAlready",
     "MonthOutside",
@@ -158,6 +161,7 @@ __all__ = [
     "post_person",
     "record_incident",
     "say_state",
+    "send_counted",
     "send_on",
     "set_ration",
     "settle_stock",

@@ -15,7 +15,8 @@ from accounts.permissions import Right
 from core import audit, outbox
 from shelters import selectors
 from shelters.enums import ShelterState
-from shelters.models import Evacuation, EvacuationCall, EvacuationPerson, Shelter, Stay
+from shelters.models import Evacuation, EvacuationCall, EvacuationCounted, EvacuationPerson, Shelter, Stay
+from shelters.services.heads import count_nobody
 from shelters.services.refusals import PeopleRefused
 from shelters.services.registers import say_state
 from shelters.services.stays import depart
@@ -39,6 +40,14 @@ class NotAllDone(PeopleRefused):
 class EvacuationIsOver(PeopleRefused):
     def __str__(self) -> str:
         return _("This evacuation is finished. Write it on the page of the shelter, or start another one.")
+
+
+class FewerAreLeft(PeopleRefused):
+    def __init__(self, left: int) -> None:
+        self.left = left
+
+    def __str__(self) -> str:
+        return _("Of those who were counted, %(number)s are left.") % {"number": self.left}
 
 
 class Settled(NamedTuple):
@@ -109,6 +118,30 @@ def send_on(*, by: User, evacuation: Evacuation, stay: Stay, outcome: str, **dep
 
 
 @transaction.atomic
+def send_counted(
+    *, by: User, evacuation: Evacuation, people: int, outcome: str, to_code: str, today: date, key: UUID
+) -> EvacuationCounted:
+    """So many of those who are not registered go. The same form again is the first one.
+
+    Raises PermissionDenied, EvacuationIsOver, FewerAreLeft.
+    """
+    _refuse_foreign(by, evacuation)
+    held = _held(evacuation)
+    if first := EvacuationCounted.objects.filter(evacuation=held, key=key).first():
+        return first
+    if held.finished_at is not None:
+        raise EvacuationIsOver
+    left = selectors.counted_left(held, today)
+    if people > left:
+        raise FewerAreLeft(left)
+    gone = EvacuationCounted.objects.create(
+        evacuation=held, people=people, outcome=outcome, to_code=to_code, by=by, key=key
+    )
+    audit.record(by=by, action="shelters.left", subject=gone, changes={"people": [None, people]})
+    return gone
+
+
+@transaction.atomic
 def settle_stock(*, by: User, evacuation: Evacuation, lines: list[Settled], today: date, key: UUID) -> int:
     """Write lines of the store off, or move them to another of our places; how many this form booked.
 
@@ -164,12 +197,13 @@ def finish_evacuation(*, by: User, evacuation: Evacuation, today: date, now: dat
     found = _held(evacuation)
     if found.finished_at is not None:
         return found
-    people = len(selectors.still_there(by, found, today))
+    people = len(selectors.still_there(by, found, today)) + selectors.counted_left(found, today)
     lines = selectors.lines_left(found.shelter)
     if people or lines:
         raise NotAllDone(people, lines)
     found.finished_at, found.finished_by = now, by
     found.save(update_fields=["finished_at", "finished_by"])
+    count_nobody(by=by, shelter=found.shelter, today=today)
     audit.record(by=by, action="shelters.evacuation_finished", subject=found)
     return found
 

@@ -78,6 +78,12 @@ def count_in(
     _counted(by, shelter, counted + 1 if heads is None else heads, today, is_whole=True)
 
 
+def count_nobody(*, by: User, shelter: Shelter, today: date) -> None:
+    """Everybody is out: what was counted before holds no more."""
+    if selectors.counted_at(shelter, today):
+        _counted(by, shelter, 0, today, is_whole=False)
+
+
 def _counted(
     by: User, shelter: Shelter, people: int, day: date, *, is_whole: bool, key: UUID | None = None
 ) -> HeadCount:

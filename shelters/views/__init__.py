@@ -7,6 +7,7 @@ from shelters.views.evacuations import (
     finish_evacuation,
     order_evacuation,
     reached,
+    send_counted,
     send_on,
     settle_stock,
 )
@@ -109,6 +110,7 @@ __all__ = [
     "reveal_medical_case",
     "reveal_resident",
     "reveal_stay",
+    "send_counted",
     "send_on",
     "set_ration",
     "settle_stock",

@@ -15,7 +15,7 @@ from accounts.gate import requires
 from accounts.permissions import Right
 from accounts.services import note_seen
 from shelters import selectors, services
-from shelters.forms import EvacuationForm, LeaveForm, StoreForm
+from shelters.forms import CountedGoForm, EvacuationForm, LeaveForm, StoreForm
 from shelters.models import Evacuation, Shelter, Stay
 from shelters.services import PeopleRefused
 from shelters.views.people import departed, refuse_departure
@@ -66,6 +66,8 @@ def evacuation(request: HttpRequest, uuid: UUID) -> HttpResponse:
         still, gone = selectors.still_there(user, found, timezone.localdate()), selectors.gone(user, found)
         note_seen(by=user, records=[one.resident for one in still])
         context |= {"still": still, "gone": gone, "lines": selectors.lines_left(found.shelter)}
+        context |= {"counted": selectors.counted_left(found, timezone.localdate())}
+        context["counted_gone"] = found.counted.select_related("by").order_by("id")
         context["out"] = selectors.taken_out(found)
     return render(request, "shelters/evacuation.html", context)
 
@@ -91,6 +93,22 @@ def send_on(request: HttpRequest, uuid: UUID, stay: UUID) -> HttpResponse:
             return redirect("shelters:evacuation", uuid)
     context = {"form": form, "stay": leaving, "shelter": found.shelter, "evacuation": found}
     return render(request, "shelters/leave.html", context, status=422 if form.errors else 200)
+
+
+@requires(Right.RESIDENTS_WRITE)
+def send_counted(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Where those go who were only counted: so many at a time."""
+    found, today = _evacuation(request, uuid), timezone.localdate()
+    form = CountedGoForm(request.POST or None, left=selectors.counted_left(found, today))
+    if form.is_valid():
+        try:
+            services.send_counted(by=request.user, evacuation=found, today=today, **form.cleaned_data)
+        except PeopleRefused as refusal:
+            form.add_error("people", str(refusal))
+        else:
+            return redirect("shelters:evacuation", uuid)
+    context = {"form": form, "evacuation": found, "shelter": found.shelter}
+    return render(request, "shelters/evacuate_counted.html", context, status=422 if form.errors else 200)
 
 
 @requires(Right.RESIDENTS_WRITE)

@@ -57,6 +57,7 @@ def signed_rows(willow, rice, sora, today):
             (f.IncidentFactory, {"shelter": willow}),
             (f.IncidentNoteFactory, {"incident": incident, "note": None}),
             (f.EvacuationPersonFactory, {"evacuation": left, "stay": stay}),
+            (f.EvacuationCountedFactory, {"evacuation": left}),
             (f.MovementFactory, moved),
             (f.StockCountFactory, {"place": willow.store, "item": rice, "movement": None}),
         ],
@@ -70,7 +71,7 @@ def signed_rows(willow, rice, sora, today):
     }
 
 
-WRITERS = [("hana", number) for number in range(9)] + [("sora", number) for number in range(5)]
+WRITERS = [("hana", number) for number in range(10)] + [("sora", number) for number in range(5)]
 
 
 @pytest.mark.parametrize(("who", "number"), WRITERS)
@@ -184,11 +185,16 @@ def test_nobody_is_added_to_an_evacuation_that_is_over_or_was_elsewhere(hana, wi
     def is_added(stay) -> bool:
         return is_done(hana, lambda: f.EvacuationPersonFactory(evacuation=running, stay=stay, by=hana))
 
+    def is_counted() -> bool:
+        return is_done(hana, lambda: f.EvacuationCountedFactory(evacuation=running, by=hana))
+
     assert is_added(here)
+    assert is_counted()
     assert not is_added(elsewhere)
     running.finished_at, running.finished_by = timezone.now(), hana
     running.save()
     assert not is_added(here)
+    assert not is_counted()
 
 
 def test_an_evacuation_begins_now_and_in_ones_own_name(hana, jin, willow):

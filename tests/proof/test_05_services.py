@@ -193,6 +193,19 @@ def test_a_shelter_is_evacuated(does, comes, hana, sora, aya, stocked, oak, rice
     assert Evacuation.objects.get().finished_by == hana
 
 
+def test_a_shelter_where_people_are_only_counted_is_evacuated(does, hana, willow, today):
+    does(hana, shelters.count_heads, shelter=willow, people=3, today=today, key=uuid.uuid4())
+    begun = does(
+        hana, shelters.start_evacuation, shelter=willow, reason="seen", today=today, key=uuid.uuid4()
+    )
+    does(
+        hana, shelters.send_counted, evacuation=begun, people=3, outcome="unknown", to_code="", today=today,
+        key=uuid.uuid4(),
+    )  # fmt: skip
+    does(hana, shelters.finish_evacuation, evacuation=begun, today=today, now=timezone.now())
+    assert Evacuation.objects.get().finished_by == hana
+
+
 # --- the register of shelters --------------------------------------------------------------------------
 
 

@@ -182,6 +182,9 @@ ROWS = [
     Row(
         "shelters:evacuation", READERS, _evacuation("willow"), foreign=_evacuation("maple"), not_theirs=FIELD
     ),
+    Row(
+        "shelters:send_counted", FIELD, _evacuation("willow"), foreign=_evacuation("maple"), not_theirs=FIELD
+    ),
     Row("shelters:send_on", FIELD, _sent_on("willow"), foreign=_sent_on("maple"), not_theirs=FIELD),
     Row(
         "shelters:settle_stock", FIELD, _evacuation("willow"), foreign=_evacuation("maple"), not_theirs=FIELD

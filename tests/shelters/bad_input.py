@@ -19,6 +19,7 @@ from tests.bad_input import (
     whole,
 )
 from tests.shelters.bad_allowances import ALLOWANCES
+from tests.shelters.bad_counted import COUNTED
 
 # Nothing is typed: a press alone, or pages to read. Opening what is sealed: tests/proof/test_06_reveal.py;
 # a lock-down: tests/proof/test_13_lock_down.py.
@@ -394,4 +395,5 @@ FORMS = [
     Form("shelters:add_medical_cost", "hana", _cost),
     Form("shelters:close_medical_case", "hana", _closed),
     *ALLOWANCES,
+    *COUNTED,
 ]

@@ -156,6 +156,8 @@ def test_posting_has_days(days):
             "evacuation_each_person_once",
             lambda: _twice(f.EvacuationPersonFactory, evacuation=f.EvacuationFactory(), stay=f.StayFactory()),
         ),
+        ("evacuation_counted_are_some", lambda: f.EvacuationCountedFactory(people=0)),
+        ("evacuation_counted_one_per_key", lambda: _twice(f.EvacuationCountedFactory, key=uuid.uuid4())),
         (
             "evacuation_each_called_once",
             lambda: _twice(f.EvacuationCallFactory, evacuation=f.EvacuationFactory(), person=f.UserFactory()),
