@@ -348,6 +348,7 @@ WORKBOOK_ACTOR = "accounts.sheets.actor"  # e-mail address or None → who impor
 EXPORTS_NOTED_BY = "accounts.services.note_export"
 COLLEAGUES = "shelters.selectors.colleagues_of"  # person → whom they work with
 OWN_STORES = "shelters.selectors.own_stores"  # person → keys of the stores where they work
+SHUT_STORES = "shelters.selectors.shut_stores"  # keys of places or None → key → why nothing goes there
 ZONES_OF_STORES = "shelters.selectors.zones_of_stores"  # keys of places → key → time zone of its shelter
 # What another log-in could see, kind by kind, the most dangerous first.
 EXPOSURE = [
@@ -382,6 +383,7 @@ FISCAL_YEAR_FIRST_MONTH = 9
 REVEAL_NEEDS_TWO = env.bool("REVEAL_NEEDS_TWO", True)
 REVEALS_AN_HOUR = env.int("REVEALS_AN_HOUR", 5, validate=validate.Range(min=1))
 BACK_DATING_DAYS = env.int("BACK_DATING_DAYS", 31)  # how far back staff may date a stock movement
+PLANNING_DAYS = env.int("PLANNING_DAYS", 183)  # how far back and ahead a consignment may be planned
 
 # --- Logs: one JSON line a request and task; no names, no bodies, no addresses in full ------------
 LOGGING = logs.configuration(env.str("LOG_LEVEL", "INFO"))

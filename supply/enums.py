@@ -148,6 +148,17 @@ class RouteState(TextChoices):
     CLOSED = "closed", _("closed")
 
 
+NOT_PASSABLE = (RouteState.LOST, RouteState.CLOSED)
+
+
+class ShutBy(TextChoices):
+    """Why nothing goes to the store of a shelter."""
+
+    EXPOSED = "exposed", _("exposed")
+    CLOSED = "closed", _("closed")
+    EVACUATED = "evacuated", _("being evacuated")
+
+
 class SiteKind(TextChoices):
     """What a stop of a route is to who carries there."""
 

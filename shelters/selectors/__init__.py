@@ -69,6 +69,7 @@ from shelters.selectors.person_days import person_days, with_person_days
 from shelters.selectors.postings import people_to_post, postings_visible_to, statuses_of
 from shelters.selectors.rations import Rations, rations_visible
 from shelters.selectors.registers import in_use, with_heads, with_state
+from shelters.selectors.shut import shut_stores
 from shelters.selectors.usage import Usage, usage
 from shelters.selectors.usual import Usual, usual_rations
 
@@ -145,6 +146,7 @@ __all__ = [
     "staying_and_expected",
     "stays_of",
     "still_there",
+    "shut_stores",
     "stores_to_move_to",
     "supplies",
     "taken_out",

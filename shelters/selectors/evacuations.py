@@ -54,7 +54,7 @@ def gone(user: User, evacuation: Evacuation) -> QuerySet[EvacuationPerson]:
 
 
 def stores_to_move_to(user: User, shelter: Shelter) -> list["Place"]:
-    """The stores of the person's other shelters, and the warehouses."""
+    """The stores of the person's other shelters, and the warehouses; also those that are shut by now."""
     others = Shelter.objects.visible_to(user).exclude(pk=shelter.pk).select_related("store")
     return [*(other.store for other in others), *supply.warehouses()]
 

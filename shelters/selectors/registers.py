@@ -11,7 +11,7 @@ from core.prepared import Asked
 from shelters.models import HeadCount, Shelter, ShelterStatus, Stay
 
 
-def with_state(shelters: QuerySet[Shelter], day: date | datetime | Asked) -> QuerySet[Shelter]:
+def with_state(shelters: QuerySet[Shelter], day: date | datetime | Asked | DayAt) -> QuerySet[Shelter]:
     """Annotated `state` on the day and `state_since`. A moment: the day that it is then at each shelter."""
     there = _day(day, OuterRef("time_zone"))
     newest = ShelterStatus.objects.filter(shelter=OuterRef("pk"), since__lte=there).order_by("-since", "-id")
@@ -57,7 +57,7 @@ def with_heads(shelters: QuerySet[Shelter], day: date | datetime | Asked) -> Que
     )
 
 
-def _day(day: date | datetime | Asked, zone: Any) -> Any:
+def _day(day: date | datetime | Asked | DayAt, zone: Any) -> Any:
     return DayAt(zone, day) if isinstance(day, datetime | Asked) else day
 
 

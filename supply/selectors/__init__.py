@@ -11,6 +11,7 @@ from supply.selectors.consignments import (
     free_at,
     free_lines,
     last_arrival,
+    last_day_of,
     lines_of,
     lines_to,
     overplanned,
@@ -42,7 +43,7 @@ from supply.selectors.movements import (
 from supply.selectors.office import booked_with, givers, has_moved, own_places
 from supply.selectors.plans import Month, RouteYear, board, plans_to_draft, sites_of, standing_plans
 from supply.selectors.reserved import FreeItem, free_items, with_reserved
-from supply.selectors.routes import routes
+from supply.selectors.routes import route_state, routes
 from supply.selectors.sheets import (
     count_sheets,
     count_sheets_at,
@@ -53,6 +54,7 @@ from supply.selectors.sheets import (
     open_sheet_of,
     places_to_count,
 )
+from supply.selectors.shut import Shut, consignments_under_way_to, shut_stores, with_danger
 from supply.selectors.sites import route_sites
 from supply.selectors.statuses import statuses_since
 from supply.selectors.stock import (
@@ -80,6 +82,7 @@ __all__ = [
     "FreeLine",
     "Month",
     "RouteYear",
+    "Shut",
     "ZERO",
     "alerts",
     "arriving_at",
@@ -92,6 +95,7 @@ __all__ = [
     "consignments",
     "consignments_sent_to",
     "consignments_to",
+    "consignments_under_way_to",
     "costs",
     "costs_of",
     "count_sheets",
@@ -117,6 +121,7 @@ __all__ = [
     "items",
     "items_with_totals",
     "last_arrival",
+    "last_day_of",
     "last_check",
     "last_entry",
     "last_movements",
@@ -164,4 +169,7 @@ __all__ = [
     "used_on",
     "warehouses",
     "with_reserved",
+    "route_state",
+    "shut_stores",
+    "with_danger",
 ]

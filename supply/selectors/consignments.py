@@ -1,10 +1,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, Count, F, OuterRef, Prefetch, Q, QuerySet, Sum, When
+from django.db.models import Case, Count, Exists, F, Max, OuterRef, Prefetch, Q, QuerySet, Sum, When
 from django.db.models.functions import Coalesce
 
 from accounts.models import User
@@ -58,6 +59,14 @@ def steps_of(consignment: Consignment) -> QuerySet[ConsignmentStep]:
         "line__item", "line__destination__recipient", "movement__reversed_by"
     ).annotate(is_mistake=Q(movement__reverses__isnull=False) | Q(movement__reversed_by__isnull=False))
     return consignment.steps.select_related("by").prefetch_related(Prefetch("bookings", bookings))
+
+
+def last_day_of(consignment: Consignment, kinds: Iterable[StepKind]) -> date | None:
+    """Of its steps of these kinds, but for those of which all that was booked is taken back."""
+    taken_back = ConsignmentBooking.objects.filter(step=OuterRef("pk"), movement__reversed_by__isnull=False)
+    stands = ConsignmentBooking.objects.filter(step=OuterRef("pk"), movement__reversed_by__isnull=True)
+    steps = consignment.steps.filter(kind__in=list(kinds)).exclude(Exists(taken_back), ~Exists(stands))
+    return steps.aggregate(last=Max("on"))["last"]
 
 
 def arriving_at(place: Place | OuterRef) -> QuerySet[ConsignmentLine]:

@@ -5,7 +5,7 @@ from django.db.models import Case, F, OuterRef, QuerySet, Subquery, Sum, When
 from django.db.models.functions import Coalesce
 
 from core.fiscal import month_of, next_month
-from core.models import QuantityField
+from core.models import QuantityField, TokyoToday
 from core.quantities import GRAMS_PER_KILOGRAM
 from supply.enums import PlaceKind, Unit
 from supply.models import Movement, Route, RouteStatus, RouteTarget
@@ -26,6 +26,12 @@ def routes(today: date) -> QuerySet[Route]:
         carried=_carried(month, next_month(month)),
         carried_before=_carried(before, month),
     )
+
+
+def route_state(route: Route) -> str | None:
+    """By the database's Tokyo day. None: nobody has said one."""
+    said = RouteStatus.objects.filter(route=route, since__lte=TokyoToday()).order_by("-since", "-id")
+    return said.values_list("state", flat=True).first()
 
 
 # What is not weighed is left out.

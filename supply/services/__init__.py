@@ -4,6 +4,7 @@ from supply.services.checking import record_check
 from supply.services.consignments import (
     LinesChanged,
     Packed,
+    PlannedTooFar,
     Wanted,
     cancel_consignment,
     change_journey,
@@ -42,6 +43,7 @@ from supply.services.plans import (
     end_standing_plan,
     make_drafts,
     make_standing_plan,
+    plans_waiting,
     set_route_target,
 )
 from supply.services.refusals import (
@@ -52,6 +54,7 @@ from supply.services.refusals import (
     CountedByOneself,
     CountGoingOn,
     CountIsOver,
+    CountTooOld,
     DayNotAllowed,
     DifferenceNeedsReason,
     IsAStep,
@@ -86,6 +89,7 @@ from supply.services.sheets import (
     set_count_aside,
     write_counts,
 )
+from supply.services.shut import PlaceIsShut, RouteNotPassable, refuse_shut
 from supply.services.sites import (
     KindOfAnotherPlace,
     PlaceOrName,
@@ -99,6 +103,7 @@ from supply.services.sites import (
     refuse_site,
 )
 from supply.services.steps import (
+    BeforeTheStepBefore,
     MoreThanLost,
     MoreThanUnderWay,
     NothingGiven,
@@ -112,6 +117,13 @@ from supply.services.steps import (
 from supply.services.told import confirm_receipt, note_cost, take_back_cost
 
 __all__ = [
+    "BeforeTheStepBefore",
+    "CountTooOld",
+    "PlaceIsShut",
+    "PlannedTooFar",
+    "RouteNotPassable",
+    "plans_waiting",
+    "refuse_shut",
     "AlreadyReversed",
     "CannotReverse",
     "CostIsACorrection",

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Required, TypedDict, Unpack
 from uuid import UUID
 
+from django.conf import settings
 from django.db import connection, transaction
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -28,6 +30,7 @@ from supply.models import (
 from supply.services.entries import hold_line
 from supply.services.ledger import refuse_lot, refuse_quantity
 from supply.services.refusals import Refusal, WrongPlace
+from supply.services.shut import refuse_route, refuse_shut, refuse_shut_load
 from supply.services.steps import (
     NothingPacked,
     NothingPlanned,
@@ -74,6 +77,19 @@ class LinesChanged(Refusal):
         ) % {"code": self.consignment.code}
 
 
+class PlannedTooFar(Refusal):
+    about = "planned_on"
+
+    def __init__(self, today: date) -> None:
+        self.today = today
+
+    def __str__(self) -> str:
+        return _("Plan it for a day from %(first)s to %(last)s.") % {
+            "first": date_format(self.today - timedelta(days=settings.PLANNING_DAYS)),
+            "last": date_format(self.today + timedelta(days=settings.PLANNING_DAYS)),
+        }
+
+
 class Journey(TypedDict, total=False):
     """How a consignment is planned. `plan_month`: the month of the standing plan that it is a draft of."""
 
@@ -97,8 +113,10 @@ def plan_consignment(
 ) -> Consignment:
     """A consignment with its lines and its own place in transit; nothing moves yet.
 
-    The same key again: the first one. Raises NothingPlanned, WrongPlace, NotAnAmount, WholeUnitsOnly.
+    The same key again: the first one. Raises NothingPlanned, WrongPlace, PlaceIsShut, RouteNotPassable,
+    PlannedTooFar, NotAnAmount, WholeUnitsOnly.
     """
+    refuse_planned_on(journey["planned_on"], today)
     number = next_number(journey["planned_on"])  # others who plan wait here
     first = ConsignmentStep.objects.filter(key=key).select_related("consignment").first()
     if first is not None:
@@ -106,6 +124,8 @@ def plan_consignment(
         return first.consignment
     wanted = list(lines)
     refuse_plan(source, wanted)
+    refuse_shut(one.destination for one in wanted)
+    refuse_route(journey.get("route"))
     code = f"C{journey['planned_on']:%y}-{number:03}"
     transit = Place.objects.create(code=f"TR-{code}", name=code, kind=PlaceKind.TRANSIT)
     consignment = Consignment.objects.create(code=code, source=source, transit=transit, **journey)
@@ -127,6 +147,12 @@ def next_number(day: date) -> int:
         return cursor.fetchone()[0]
 
 
+def refuse_planned_on(day: date, today: date) -> None:
+    """Raises PlannedTooFar."""
+    if abs(day - today).days > settings.PLANNING_DAYS:
+        raise PlannedTooFar(today)
+
+
 def refuse_plan(source: Place, wanted: list[Wanted]) -> None:
     """Raises NothingPlanned, WrongPlace and the refusals of amounts."""
     if not wanted:
@@ -141,12 +167,26 @@ def refuse_plan(source: Place, wanted: list[Wanted]) -> None:
 
 @transaction.atomic
 def change_journey(
-    *, by: User, consignment: Consignment, planned_on: date, route: Route | None, courier: str = "", note: str
+    *,
+    by: User,
+    consignment: Consignment,
+    planned_on: date,
+    route: Route | None,
+    courier: str = "",
+    note: str,
+    today: date,
 ) -> Consignment:
-    """Another day, route or courier, until it leaves. `courier` empty: as it was. Raises StepOutOfOrder."""
+    """Another day, route or courier, until it leaves. `courier` empty: as it was.
+
+    Raises StepOutOfOrder; PlannedTooFar for another day, RouteNotPassable for another route.
+    """
     hold_consignment(consignment)
     if consignment.state not in (ConsignmentState.PLANNED, ConsignmentState.PACKED):
         raise StepOutOfOrder(consignment)
+    if planned_on != consignment.planned_on:
+        refuse_planned_on(planned_on, today)
+    if route != consignment.route:
+        refuse_route(route)
     fields = ("planned_on", "route", "note")
     before = audit.snapshot(consignment, fields)
     consignment.planned_on, consignment.route, consignment.note = planned_on, route, note
@@ -175,7 +215,7 @@ def pack_consignment(
     """Put the load together: from now on it is reserved at the source. Again, until it is sent.
 
     `packed`: every line of the plan, as its amount was when the packer saw it. Raises LinesChanged,
-    StepOutOfOrder, NothingPacked, PackedElsewhere (less is free than is packed), LotExpired,
+    StepOutOfOrder, NothingPacked, PackedElsewhere (less is free than is packed), LotExpired, PlaceIsShut,
     DayNotAllowed and the refusals of amounts.
     """
     step = begin_step(by=by, consignment=consignment, kind=StepKind.PACKED, on=on, today=today, key=key)
@@ -191,6 +231,7 @@ def pack_consignment(
         refuse_lot(line.item, load.lot)
         if load.quantity:
             refuse_expired_load(line, load.lot, on)
+    refuse_shut_load(line for line, load in packed.items() if load.quantity)
     _refuse_reserved(consignment, packed)
     for line, load in packed.items():
         ConsignmentLine.objects.filter(pk=line.pk, consignment=consignment).update(

@@ -20,6 +20,7 @@ from supply.services.ledger import (
     refuse_quantity,
 )
 from supply.services.refusals import AlreadyReversed, CannotReverse, KeyAlreadyUsed, WrongReason
+from supply.services.shut import refuse_journey
 from supply.services.steps import (
     MoreThanLost,
     MoreThanUnderWay,
@@ -50,7 +51,8 @@ def send_consignment(
 ) -> ConsignmentStep:
     """What is packed leaves the source's stock and stands in transit.
 
-    Raises StepOutOfOrder, NothingPacked, NotEnoughStock, LotExpired and the other refusals of the ledger.
+    Raises StepOutOfOrder, NothingPacked, NotEnoughStock, LotExpired, PlaceIsShut, RouteNotPassable and the
+    other refusals of the ledger.
     """
     step = begin_step(by=by, consignment=consignment, kind=StepKind.SENT, on=on, today=today, key=key)
     if step.pk:
@@ -58,8 +60,10 @@ def send_consignment(
     load = {line: line.packed for line in _lines(consignment) if line.packed}
     for line in load:
         refuse_expired_load(line, line.lot, on)
-    if not load and consignment.state == ConsignmentState.PACKED:
-        raise NothingPacked
+    if consignment.state == ConsignmentState.PACKED:
+        if not load:
+            raise NothingPacked
+        refuse_journey(consignment)
     return _carry_out(step, load, [_LEAVES])
 
 

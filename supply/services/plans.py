@@ -12,13 +12,12 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from core.services import save_record
 from supply import selectors
-from supply.enums import RouteState
+from supply.enums import NOT_PASSABLE, RouteState
 from supply.models import Place, Route, RouteStatus, RouteTarget, StandingPlan, StandingPlanLine
 from supply.services.consignments import Wanted, next_number, plan_consignment, refuse_plan
 from supply.services.ledger import refuse_day
 from supply.services.refusals import Refusal
-
-NOT_PASSABLE = (RouteState.LOST, RouteState.CLOSED)
+from supply.services.shut import PlaceIsShut, RouteNotPassable, refuse_shut
 
 
 class StateAsBefore(Refusal):
@@ -90,7 +89,7 @@ def make_standing_plan(
 ) -> StandingPlan:
     """What the route is to carry each month. The same key again: the first one.
 
-    Raises NothingPlanned, WrongPlace, the refusals of amounts, ValidationError.
+    Raises NothingPlanned, WrongPlace, PlaceIsShut, the refusals of amounts, ValidationError.
     """
     Route.objects.select_for_update().get(pk=route.pk)
     first = StandingPlan.objects.filter(key=key).first()
@@ -98,6 +97,7 @@ def make_standing_plan(
         return first
     wanted = list(lines)
     refuse_plan(source, wanted)
+    refuse_shut(one.destination for one in wanted)
     plan = save_record(
         by=by, record=StandingPlan(key=key, route=route), action="plan.made", source=source, day=day,
         from_month=from_month, until_month=until_month,
@@ -120,11 +120,10 @@ def make_drafts(*, by: User, month: date, today: date) -> int:
     """A consignment for each plan in force in the month that has none yet; how many were made.
 
     Safe to run again and twice at once: one runs after the other; the database keeps one a plan and month.
-    A route that is lost or closed gets none.
+    Those for which `plans_waiting` says why not get none.
     """
     next_number(month)  # who drafts the same waits here, and then finds nothing to do
-    waiting: list[Any] = list(selectors.plans_to_draft(month))  # Any: they carry `state`
-    plans = [plan for plan in waiting if plan.state not in NOT_PASSABLE]
+    plans = [plan for plan, why in plans_waiting(month) if why is None]
     for plan in plans:
         plan_consignment(
             by=by, source=plan.source, route=plan.route, planned_on=month.replace(day=plan.day), today=today,
@@ -134,3 +133,18 @@ def make_drafts(*, by: User, month: date, today: date) -> int:
             ],
         )  # fmt: skip
     return len(plans)
+
+
+def plans_waiting(month: date) -> list[tuple[StandingPlan, Refusal | None]]:
+    """Plans without a draft for the month, and why one gets none: a lost route, a shelter in danger."""
+    plans: list[Any] = list(selectors.plans_to_draft(month))  # Any: they carry `state`
+    ends = {line.destination for plan in plans for line in plan.lines.all()}
+    shut = selectors.shut_stores(ends)
+    return [(plan, _why_not(plan, shut)) for plan in plans]
+
+
+def _why_not(plan: Any, shut: dict[int, selectors.Shut]) -> Refusal | None:
+    if plan.state in NOT_PASSABLE:
+        return RouteNotPassable(plan.route, plan.state)
+    ends = (line.destination for line in plan.lines.all())
+    return next((PlaceIsShut(end, shut[end.pk]) for end in ends if end.pk in shut), None)

@@ -211,6 +211,21 @@ class CountIsOver(Refusal):
         return _("This count is not open any more. Begin a new one.")
 
 
+class CountTooOld(Refusal):
+    def __init__(self, sheet: CountSheet, first: date) -> None:
+        self.sheet, self.first = sheet, first
+
+    def __str__(self) -> str:
+        return _(
+            "%(place)s was counted on %(day)s; nothing is booked before %(first)s any more. Set this count "
+            "aside and count it again."
+        ) % {
+            "place": self.sheet.place.code,
+            "day": date_format(self.sheet.counted_on),
+            "first": date_format(self.first),
+        }
+
+
 class NotTheCounter(Refusal):
     def __str__(self) -> str:
         return _("Only who began this count writes down what was found.")

@@ -12,6 +12,7 @@ from supply.enums import ConsignmentState
 from supply.models import Consignment, ConsignmentLine
 from supply.services.consignments import Wanted, refuse_plan
 from supply.services.refusals import Refusal
+from supply.services.shut import refuse_shut
 from supply.services.steps import hold_consignment
 
 
@@ -34,13 +35,14 @@ def change_lines(*, by: User, consignment: Consignment, lines: Iterable[Wanted])
     """These lines instead of those it has. Sent twice, the second time nothing changes.
 
     A line that is left out stays as a row that plans nothing. Raises LinesArePacked, NothingPlanned,
-    WrongPlace, NotAnAmount, WholeUnitsOnly.
+    WrongPlace, PlaceIsShut, NotAnAmount, WholeUnitsOnly.
     """
     hold_consignment(consignment)
     if consignment.state != ConsignmentState.PLANNED:
         raise LinesArePacked(consignment)
     wanted = list(lines)
     refuse_plan(consignment.source, wanted)
+    refuse_shut(one.destination for one in wanted)
     left = list(selectors.lines_of(consignment))
     before = _told((line.item.code, line.planned, line.destination.code) for line in left)
     for one in wanted:

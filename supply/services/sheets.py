@@ -9,6 +9,7 @@ from decimal import Decimal
 from uuid import UUID, uuid5
 
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.models import User
 from core import audit
@@ -16,11 +17,19 @@ from supply import selectors
 from supply.enums import OPEN_COUNTS, CountState, PlaceKind
 from supply.models import CountLine, CountSheet, Item, Lot, Place, StockCount
 from supply.services.entries import Entry, book_count
-from supply.services.ledger import hold_ledger, other_side, refuse_closed_month, refuse_lot, refuse_quantity
+from supply.services.ledger import (
+    first_open_day,
+    hold_ledger,
+    other_side,
+    refuse_closed_month,
+    refuse_lot,
+    refuse_quantity,
+)
 from supply.services.refusals import (
     CountedByOneself,
     CountGoingOn,
     CountIsOver,
+    CountTooOld,
     DifferenceNeedsReason,
     KeyAlreadyUsed,
     LineMoved,
@@ -112,7 +121,8 @@ def recount(*, by: User, line: CountLine) -> CountLine:
 def finish_count(*, by: User, sheet: CountSheet, reasons: Mapping[int, str], now: datetime) -> CountSheet:
     """Differences become movements, dated on the day of the count. `reasons`: key of a line → why.
 
-    Pressed twice it is finished once. Raises CountedByOneself, LineMoved, DifferenceNeedsReason, MonthClosed.
+    Pressed twice it is finished once. Raises CountedByOneself, CountTooOld, LineMoved,
+    DifferenceNeedsReason, MonthClosed.
     """
     hold_ledger()
     sheet = _held(sheet, CountState.COUNTED, CountState.FINISHED)
@@ -122,6 +132,8 @@ def finish_count(*, by: User, sheet: CountSheet, reasons: Mapping[int, str], now
         return sheet
     if sheet.counter_id == by.pk:
         raise CountedByOneself
+    if sheet.counted_on < (first := first_open_day(now.astimezone(timezone.get_current_timezone()).date())):
+        raise CountTooOld(sheet, first)
     refuse_closed_month(sheet.counted_on)
     other = other_side(by=by, kind=PlaceKind.COUNTED)
     last = selectors.newest_of_lines(sheet.place)

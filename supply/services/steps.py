@@ -1,23 +1,41 @@
 """What every step of a consignment needs: held, taken once a key, in order; and why one is refused."""
 
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from core import audit
+from supply import selectors
 from supply.enums import ConsignmentState, StepKind, Unit
 from supply.models import Consignment, ConsignmentLine, ConsignmentStep, Item, Lot, Place
 from supply.services.ledger import TO_PEOPLE, broken_rule, refuse_day, refuse_expired
 from supply.services.refusals import KeyAlreadyUsed, Refusal
+from supply.services.shut import refuse_journey
 
 EXPLAINED = (
     StepKind.LOST, StepKind.RETURNED, StepKind.FOUND, StepKind.CORRECTED, StepKind.ALL_LOST,
     StepKind.CANCELLED,
 )  # fmt: skip
+
+
+# What a step comes after. What arrived or was lost may be told in any order.
+_LOSSES = (StepKind.SENT, StepKind.LOST, StepKind.ALL_LOST)
+AFTER: dict[StepKind, tuple[StepKind, ...]] = {
+    StepKind.SENT: (StepKind.PACKED,),
+    StepKind.CANCELLED: (StepKind.PACKED,),
+    StepKind.RECEIVED: (StepKind.SENT,),
+    StepKind.LOST: (StepKind.SENT,),
+    StepKind.RETURNED: (StepKind.SENT,),
+    StepKind.ALL_LOST: (StepKind.SENT,),
+    StepKind.FOUND: (*_LOSSES, StepKind.SETTLED),
+    StepKind.SETTLED: (*_LOSSES, StepKind.RECEIVED, StepKind.RETURNED),
+}
 
 
 class StepOutOfOrder(Refusal):
@@ -102,6 +120,21 @@ class MoreThanLost(_OfLine):
         )
 
 
+class BeforeTheStepBefore(Refusal):
+    """`first`: the day of the step before it."""
+
+    about = "occurred_on"
+
+    def __init__(self, consignment: Consignment, first: date) -> None:
+        self.consignment, self.first = consignment, first
+
+    def __str__(self) -> str:
+        return _("The step before it was taken with %(code)s on %(day)s. Choose that day or a later one.") % {
+            "code": self.consignment.code,
+            "day": date_format(self.first),
+        }
+
+
 class StillUnderWay(_OfLine):
     def __init__(self, line: ConsignmentLine) -> None:
         super().__init__(line, line.outstanding)
@@ -128,7 +161,7 @@ def begin_step(
 ) -> ConsignmentStep:
     """Holds the consignment. A step with a primary key: this key took it before. Else one to be taken.
 
-    Raises KeyAlreadyUsed, DayNotAllowed, WhyMissing.
+    Raises KeyAlreadyUsed, DayNotAllowed, BeforeTheStepBefore, WhyMissing.
     """
     hold_consignment(consignment)
     first = ConsignmentStep.objects.filter(key=key).first()
@@ -138,10 +171,19 @@ def begin_step(
         refuse_other_content(first, by=by, kind=kind)
         return first
     refuse_day(on, today)
+    refuse_day_before(consignment, on, today, AFTER.get(kind, ()))
     note = note.strip()[:200]
     if kind in EXPLAINED and not note:
         raise WhyMissing
     return ConsignmentStep(consignment=consignment, kind=kind, on=on, by=by, key=key, note=note)
+
+
+def refuse_day_before(consignment: Consignment, on: date, today: date, kinds: Iterable[StepKind]) -> None:
+    """Never before the last step of these kinds; where its place has another day already, today is late
+    enough. Raises BeforeTheStepBefore."""
+    before = selectors.last_day_of(consignment, kinds)
+    if before is not None and on < min(before, today):
+        raise BeforeTheStepBefore(consignment, before)
 
 
 def refuse_other_content(first: ConsignmentStep, *, by: User, kind: StepKind) -> None:
@@ -156,8 +198,11 @@ def take_step(step: ConsignmentStep) -> ConsignmentStep:
         with transaction.atomic():
             step.save(force_insert=True)
     except IntegrityError as error:
-        if broken_rule(error)[0] in ("consignment_step_in_order", "consignment_step_once"):
+        rule = broken_rule(error)[0]
+        if rule in ("consignment_step_in_order", "consignment_step_once"):
             raise StepOutOfOrder(step.consignment) from error
+        if rule in ("consignment_goes_to_safe_shelters", "consignment_goes_over_a_passable_route"):
+            refuse_journey(step.consignment)  # reported at this moment
         raise
     return step
 

@@ -9,10 +9,11 @@ from django.db import transaction
 from accounts.models import User
 from core.services import save_record
 from supply import selectors
+from supply.enums import StepKind
 from supply.models import Confirmation, Consignment, ConsignmentCost, ConsignmentLine
 from supply.services.ledger import refuse_day, refuse_quantity
 from supply.services.refusals import AlreadyReversed, CostIsACorrection, KeyAlreadyUsed
-from supply.services.steps import WhyMissing, hold_consignment
+from supply.services.steps import WhyMissing, hold_consignment, refuse_day_before
 
 
 @transaction.atomic
@@ -32,7 +33,8 @@ def confirm_receipt(
 ) -> Confirmation:
     """The receiver's own word, beside what the ledger says. `receiver`: a code, never a name.
 
-    The same key again: the first one. Raises DayNotAllowed, NotAnAmount, KeyAlreadyUsed.
+    The same key again: the first one. Raises DayNotAllowed, BeforeTheStepBefore,
+    NotAnAmount, KeyAlreadyUsed.
     """
     hold_consignment(line.consignment)
     first = Confirmation.objects.filter(key=key).first()
@@ -41,6 +43,7 @@ def confirm_receipt(
             raise KeyAlreadyUsed
         return first
     refuse_day(received_on, today, any_day=True)
+    refuse_day_before(line.consignment, received_on, today, (StepKind.SENT,))
     refuse_quantity(line.item, quantity, zero=True)
     return save_record(
         by=by, record=Confirmation(key=key, line=line, by=by), action="consignment.confirmed",

@@ -24,11 +24,18 @@ class ConsignmentTable(Table):
     source = columns.Column(attrs=UNBROKEN)
     lines_count = NumberColumn(verbose_name=_("Lines"))
     to = NumberColumn(verbose_name=_("Places"))
+    in_danger = columns.Column(verbose_name=_("Warning"), attrs=UNBROKEN, default="")
     note = columns.Column(attrs=ON_WIDE)
 
     class Meta(Table.Meta):
         model = Consignment
-        fields = ("code", "state", "planned_on", "route", "source", "to", "lines_count", "note")
+        fields = ("code", "state", "planned_on", "in_danger", "route", "source", "to", "lines_count", "note")
+
+    def render_in_danger(self, value: bool) -> str:
+        return _("call the courier") if value else ""
+
+    def value_in_danger(self, value: bool) -> str:
+        return self.render_in_danger(value)
 
 
 class ConsignmentFilters(Filters):

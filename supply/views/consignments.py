@@ -68,7 +68,7 @@ def consignments(request: HttpRequest) -> HttpResponse:
     return list_page(
         request,
         heading=_("Consignments"),
-        queryset=selectors.consignments(request.user),
+        queryset=selectors.with_danger(selectors.consignments(request.user)),
         table=tables.ConsignmentTable,
         filters=tables.ConsignmentFilters,
         template="supply/consignments.html",
@@ -95,7 +95,7 @@ def plan_consignment(request: HttpRequest) -> HttpResponse:
                 lines=wanted_of(lines), **form.cleaned_data,
             )  # fmt: skip
         except services.Refusal as refusal:
-            form.add_error(None, str(refusal))
+            refuse_plan(form, lines, refusal)
         else:
             return redirect("supply:consignment", planned.uuid)
     context = {"form": form, "lines": lines, "sources": sources, "source": source, "free": free}
@@ -110,6 +110,16 @@ def _chosen(sources: list[Place], wanted: str) -> Place | None:
 
 def wanted_of(lines: Any) -> list[services.Wanted]:
     return [services.Wanted(**one.wanted) for one in lines if one.wanted]
+
+
+def refuse_plan(form: Any, lines: Any, refusal: services.Refusal | ValidationError) -> None:
+    """At the places of the lines that it is about, else as `refuse`."""
+    if isinstance(refusal, services.PlaceIsShut):
+        for one in lines:
+            if one.wanted and one.wanted["destination"] == refusal.place:
+                one.add_error("destination", str(refusal))
+    else:
+        refuse(form, refusal)
 
 
 def line_forms(
@@ -148,6 +158,7 @@ def consignment(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "nothing_came": found.state == ConsignmentState.SENT
         and not any(line.received or line.returned for line in lines),
         "before_sending": is_here,
+        "dangers": _dangers(found, lines),
         "overplanned": selectors.overplanned(found) if is_here else [],
         "confirmations": [one for line in lines for one in line.confirmations.all()],
         "people": selectors.people_reached(found),
@@ -155,6 +166,17 @@ def consignment(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "cost_sums": [str(Money(sum_, currency)) for currency, sum_ in selectors.costs_of(found).items()],
     }  # fmt: skip
     return render(request, "supply/consignment.html", context)
+
+
+def _dangers(found: Consignment, lines: list[Any]) -> list[selectors.Shut]:
+    """Where it was to go and nothing may go now; nothing of what has ended."""
+    if found.state in UNDER_WAY:
+        ends = {line.destination for line in lines if line.outstanding}
+    elif found.state in (ConsignmentState.PLANNED, ConsignmentState.PACKED):
+        ends = {line.destination for line in lines}
+    else:
+        return []
+    return sorted(selectors.shut_stores(ends).values(), key=lambda one: one.place)
 
 
 @requires(Right.ROUTES_WRITE)
@@ -171,7 +193,8 @@ def change_journey(request: HttpRequest, uuid: UUID) -> HttpResponse:
     )
 
     def change(key: UUID, **values: Any) -> None:
-        services.change_journey(by=request.user, consignment=found, **values)
+        today = timezone.localdate()
+        services.change_journey(by=request.user, consignment=found, today=today, **values)
 
     return _answered(request, found, form, change, heading=_("Change %(code)s") % {"code": found.code})
 
@@ -318,6 +341,7 @@ def refuse(form: Any, refusal: services.Refusal | ValidationError) -> None:
         names = [f"lot-{line.uuid}" if about == "line" else f"amount-{line.uuid}"]
     else:
         names = ["on", "received_on", "paid_on", "since"] if about == "occurred_on" else []
+        names += [about] if about in ("route", "planned_on") else []
     name = next((name for name in names if name in form.fields), None)
     sentences = refusal.messages if isinstance(refusal, ValidationError) else [str(refusal)]
     for sentence in sentences:

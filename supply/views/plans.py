@@ -21,7 +21,7 @@ from core.fiscal import FiscalYear, fiscal_year_of, month_of, next_month
 from supply import selectors, services
 from supply.forms.routes import PlanEndForm, StandingPlanForm, StatusForm, TargetForm
 from supply.models import Route
-from supply.views.consignments import line_forms, refuse, wanted_of
+from supply.views.consignments import line_forms, refuse, refuse_plan, wanted_of
 
 YEARS_SHOWN = 4  # this one and those before
 
@@ -104,7 +104,7 @@ def make_plan(request: HttpRequest, uuid: UUID) -> HttpResponse:
         try:
             services.make_standing_plan(by=request.user, route=found, lines=wanted, **form.cleaned_data)
         except (services.Refusal, ValidationError) as refusal:
-            refuse(form, refusal)
+            refuse_plan(form, lines, refusal)
         else:
             return redirect("supply:route", uuid)
     is_wrong = "more" not in request.POST and (form.errors or (lines.is_bound and not lines.is_valid()))
@@ -115,10 +115,15 @@ def make_plan(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @requires(Right.ROUTES_READ)
 def plans(request: HttpRequest) -> HttpResponse:
     month = next_month(month_of(timezone.localdate()))
+    waiting = services.plans_waiting(month)
+    why_not = dict(waiting)
+    plans: list[Any] = list(selectors.standing_plans(request.user))
+    for plan in plans:
+        plan.held_back = why_not.get(plan)
     context = {
-        "plans": selectors.standing_plans(request.user),
+        "plans": plans,
         "month": month,
-        "waiting": selectors.plans_to_draft(month).count(),
+        "waiting": len(waiting),
     }
     return render(request, "supply/plans.html", context)
 
@@ -127,9 +132,16 @@ def plans(request: HttpRequest) -> HttpResponse:
 @require_POST
 def make_drafts(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
-    made = services.make_drafts(by=request.user, month=next_month(month_of(today)), today=today)
+    month = next_month(month_of(today))
+    made = services.make_drafts(by=request.user, month=month, today=today)
+    back = services.plans_waiting(month)
     told = ngettext("%(count)s draft was made.", "%(count)s drafts were made.", made) % {"count": made}
-    messages.success(request, told if made else _("Every plan has its consignment for that month already."))
+    if made or not back:
+        messages.success(
+            request, told if made else _("Every plan has its consignment for that month already.")
+        )
+    for plan, why in back:
+        messages.warning(request, _("%(route)s: no draft. %(why)s") % {"route": plan.route.code, "why": why})
     return redirect("supply:plans")
 
 

@@ -13,7 +13,7 @@ from supply import selectors, services
 from supply.enums import ConsignmentState, Unit
 from supply.forms.written import ungrouped
 from supply.models import ConsignmentLine
-from supply.views.consignments import line_forms, wanted_of
+from supply.views.consignments import line_forms, refuse_plan, wanted_of
 
 
 @requires(Right.ROUTES_WRITE)
@@ -28,6 +28,8 @@ def change_lines(request: HttpRequest, uuid: UUID) -> HttpResponse:
     if is_sent and not wrong and lines.is_valid():
         try:
             services.change_lines(by=request.user, consignment=found, lines=wanted_of(lines))
+        except services.PlaceIsShut as refusal:
+            refuse_plan(None, lines, refusal)
         except services.Refusal as refusal:
             wrong = str(refusal)
         else:

@@ -115,7 +115,7 @@ def test_a_consignment_from_the_plan_to_the_last_kilogram(
     does(sora, supply.change_lines, consignment=made, lines=lines)
     does(
         sora, supply.change_journey, consignment=made, planned_on=today, route=f.RouteFactory(),
-        courier="K-8", note="by night",
+        courier="K-8", note="by night", today=today,
     )  # fmt: skip
     step(supply.pack_consignment, made, packed=packed(made))
     step(supply.send_consignment, made)

@@ -272,7 +272,7 @@ def test_register_and_page_cost_the_same_for_many(
     for one in range(number):
         step(services.receive_part, consignment, amounts=amounts(consignment, *[0] * one, 1))
         f.ConsignmentLineFactory()
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         client.get(reverse("supply:consignments"))
     with django_assert_num_queries(16):
         client.get(reverse("supply:consignment", args=[consignment.uuid]))

@@ -223,7 +223,7 @@ def test_days_are_those_of_the_ledger(under_way, step, amounts, today):
     for day in (today + timedelta(days=1), today - timedelta(days=60)):
         with pytest.raises(services.DayNotAllowed):
             step(services.receive_part, consignment, amounts=amounts(consignment, 1), on=day)
-    with pytest.raises(services.NotCoveredOnDay):  # before it was sent
+    with pytest.raises(services.BeforeTheStepBefore):
         step(
             services.receive_part, consignment, amounts=amounts(consignment, 1), on=today - timedelta(days=1)
         )
@@ -258,7 +258,13 @@ def test_what_arrives_over_a_route_is_carried_by_it(under_way, step, amounts, to
 
 def test_journey_changes_until_it_leaves(plan, pack, step, under_way, sora, today):
     consignment, route = plan(5, courier="Magpie"), f.RouteFactory()
-    change = {"by": sora, "planned_on": today + timedelta(days=3), "route": route, "note": "by night"}
+    change = {
+        "by": sora,
+        "planned_on": today + timedelta(days=3),
+        "route": route,
+        "note": "by night",
+        "today": today,
+    }
     services.change_journey(consignment=consignment, **change)
     consignment.refresh_from_db()
     assert (consignment.route, consignment.note) == (route, "by night")

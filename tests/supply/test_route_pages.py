@@ -94,7 +94,7 @@ def test_board_and_route_cost_the_same_for_many(client, number, django_assert_nu
         client.get(reverse("supply:board"))
     with django_assert_num_queries(21):
         client.get(reverse("supply:route", args=[route.uuid]))
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(15):
         client.get(reverse("supply:plans"))
 
 

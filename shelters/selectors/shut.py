@@ -1,0 +1,35 @@
+from collections.abc import Iterable
+from datetime import date
+
+from django.db.models import F, OuterRef, Q, Subquery
+
+from core.models import DayAt
+from shelters.enums import ShelterState
+from shelters.models import Evacuation, Shelter
+from shelters.selectors.registers import with_state
+from supply.enums import ShutBy
+
+
+def shut_stores(places: Iterable[int] | None) -> dict[int, tuple[str, ShutBy, date]]:
+    """Key of a store → its code, why nobody sends anything there now, and since when.
+
+    `places`: keys of places of the ledger; None: every store. Only of shelters that the reader may see.
+    """
+    running = Evacuation.objects.running().filter(shelter=OuterRef("pk")).values("started_at")
+    shelters = with_state(Shelter.objects.order_by("code"), DayAt(OuterRef("time_zone")))
+    shelters = shelters.annotate(left_on=DayAt(F("time_zone"), Subquery(running[:1])))
+    is_closed = Q(state=ShelterState.CLOSED) | Q(closed_on__lte=DayAt(F("time_zone")))
+    shut = shelters.filter(is_closed | Q(state=ShelterState.EXPOSED) | Q(left_on__isnull=False))
+    if places is not None:
+        shut = shut.filter(store__in=list(places))
+    return {one.store_id: (one.store.code, *_why(one)) for one in shut.select_related("store")}
+
+
+def _why(shelter: Shelter) -> tuple[ShutBy, date]:
+    """Of a shelter with its `state`, `state_since` and `left_on`."""
+    state, since, left_on = (getattr(shelter, name) for name in ("state", "state_since", "left_on"))
+    if left_on is not None:
+        return ShutBy.EVACUATED, left_on
+    if state == ShelterState.EXPOSED:
+        return ShutBy.EXPOSED, since
+    return ShutBy.CLOSED, (shelter.closed_on or since)

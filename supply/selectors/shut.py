@@ -1,0 +1,59 @@
+"""Stores to which nothing goes now: what the app that keeps the shelters says of them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.conf import settings
+from django.db.models import Exists, F, OuterRef, QuerySet
+from django.utils.formats import date_format
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
+
+from supply.enums import UNDER_WAY, PlaceKind, ShutBy
+from supply.models import Consignment, ConsignmentLine, Place
+
+
+@dataclass(frozen=True)
+class Shut:
+    """`place`: the code of the store; `since`: the day of there."""
+
+    place: str
+    why: ShutBy
+    since: date
+
+    def __str__(self) -> str:
+        words = {"place": self.place, "day": date_format(self.since)}
+        match self.why:
+            case ShutBy.EXPOSED:
+                return _("%(place)s was exposed on %(day)s.") % words
+            case ShutBy.CLOSED:
+                return _("%(place)s was closed on %(day)s.") % words
+            case ShutBy.EVACUATED:
+                return _("The evacuation of %(place)s began on %(day)s.") % words
+
+
+def shut_stores(places: Iterable[Place] | None = None) -> dict[int, Shut]:
+    """Key of a place → why nothing goes there. None: of all that the reader may know; one query."""
+    keys = None if places is None else [place.pk for place in places if place.kind == PlaceKind.STORE]
+    if keys == []:
+        return {}
+    return {key: Shut(*told) for key, told in import_string(settings.SHUT_STORES)(keys).items()}
+
+
+def with_danger(consignments: QuerySet[Consignment]) -> QuerySet[Consignment]:
+    """Annotated `in_danger`: part of it is under way to a store to which nothing goes."""
+    still = ConsignmentLine.objects.filter(
+        consignment=OuterRef("pk"), destination__in=[*shut_stores()],
+        sent__gt=F("received") + F("lost") + F("returned"),
+    )  # fmt: skip
+    return consignments.annotate(in_danger=Exists(still))
+
+
+def consignments_under_way_to(place: Place) -> QuerySet[Consignment]:
+    """With something for the place that is still on the road; the first planned first."""
+    still = ConsignmentLine.objects.filter(
+        destination=place, sent__gt=F("received") + F("lost") + F("returned")
+    )
+    found = Consignment.objects.filter(state__in=UNDER_WAY, pk__in=still.values("consignment"))
+    return found.order_by("planned_on", "id")
