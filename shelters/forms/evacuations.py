@@ -1,14 +1,16 @@
 """What becomes of a store that has to be left."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.forms import KnownChoiceField
 from supply.enums import Reason, Unit
+from supply.services import PlaceIsShut, Refusal
 
 if TYPE_CHECKING:
     from supply.models import Balance, Place
@@ -17,12 +19,21 @@ LOSSES = (Reason.TAKEN, Reason.LOST, Reason.SPOILED)
 
 
 class StoreForm(forms.Form):
-    """One choice a line that lies there; what is not chosen yet stays. `places`: where it may be moved."""
+    """One choice a line that lies there; what is not chosen yet stays.
+
+    `places`: where it may be moved. Those of `shut`, by their keys, are not offered; a form that names one is
+    an answer still: it may be sent a second time, and else the service says why not.
+    """
 
     key = forms.UUIDField(widget=forms.HiddenInput)
 
     def __init__(
-        self, *args: Any, lines: Iterable["Balance"], places: Iterable["Place"], **kwargs: Any
+        self,
+        *args: Any,
+        lines: Iterable["Balance"],
+        places: Iterable["Place"],
+        shut: Container[int] = (),
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, initial={"key": uuid.uuid4()}, **kwargs)
         self.lines = {f"line-{line.pk}": line for line in lines}
@@ -30,13 +41,26 @@ class StoreForm(forms.Form):
         choices = [
             ("", _("still there")),
             *((reason.value, reason.label) for reason in LOSSES),
-            *((key, _("moved to %(place)s") % {"place": place.code}) for key, place in self.places.items()),
+            *(
+                (key, _("moved to %(place)s") % {"place": place.code})
+                for key, place in self.places.items()
+                if place.pk not in shut
+            ),
         ]
+        known = {*self.places, *(reason.value for reason in LOSSES)}
         for name, line in self.lines.items():
-            self.fields[name] = forms.ChoiceField(
+            self.fields[name] = field = KnownChoiceField(
                 label=_label(line), choices=choices, required=False,
                 error_messages={"invalid_choice": _("Choose one of the list.")},
             )  # fmt: skip
+            field.known = known.__contains__
+
+    def refuse(self, refusal: Refusal) -> None:
+        """At the lines that go to the place that it is about, else over the form."""
+        place = getattr(refusal, "place", None)
+        names = [name for name in self.lines if self.cleaned_data.get(name) == str(place and place.uuid)]
+        for name in names if isinstance(refusal, PlaceIsShut) else [None]:
+            self.add_error(name, str(refusal))
 
     @property
     def settled(self) -> list[tuple[Any, Any, Decimal, str, Any]]:

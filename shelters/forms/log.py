@@ -1,7 +1,7 @@
 """The form of the field: one entry at a store, on a phone, in a hurry."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -58,7 +58,7 @@ class LogForm(AmountForm):
         choices=[(reason.value, reason.label) for reason in LOSS_REASONS],
         initial=LOSS_REASONS[0],
     )
-    destination = forms.ChoiceField(
+    destination = KnownChoiceField(
         label=_("Where to"),
         error_messages={"invalid_choice": _("Choose one of the list.")},
         required=False,
@@ -85,11 +85,17 @@ class LogForm(AmountForm):
         by: User,
         today: date,
         others: "Sequence[Shelter]" = (),
+        shut: Container[int] = (),
         **kwargs: Any,
     ) -> None:
-        """`others`: the person's other shelters, to which goods may be moved."""
+        """`others`: the person's other shelters, to which goods may be moved.
+
+        Those whose stores are in `shut`, by their keys, are not offered; a form that names one is an answer
+        still: it may be sent a second time, and else the service says why not.
+        """
         self.today = today
         self.others = {str(other.uuid): other for other in others}
+        self.offered = {key: one for key, one in self.others.items() if one.store_id not in shut}
         super().__init__(*args, **kwargs)
         # What was sent names one line; all of them are looked up when they are shown.
         self.all_shelves = cache(lambda: Shelves(place, today))
@@ -106,8 +112,9 @@ class LogForm(AmountForm):
         self.fields["occurred_on"].widget.attrs |= limits
 
     def _set_destinations(self) -> None:
-        self.fields["destination"].choices = [(key, other.code) for key, other in self.others.items()]
-        if not self.others:
+        self.fields["destination"].choices = [(key, other.code) for key, other in self.offered.items()]
+        self.fields["destination"].known = self.others.__contains__
+        if not (self.others if self.is_bound else self.offered):
             self.fields["kind"].choices = [choice for choice in Entry.choices if choice[0] != Entry.MOVED]
 
     def _defaults(self, place: "Place") -> dict[str, Any]:

@@ -60,6 +60,8 @@ def evacuation(request: HttpRequest, uuid: UUID) -> HttpResponse:
     context["is_told"] = user.may(Right.SHELTERS_TELL) or user.may(Right.ACCOUNTS_READ)
     if context["is_told"]:
         context["calls"] = found.calls.select_related("person")
+    if user.may(Right.ROUTES_READ):
+        context["under_way"] = supply.consignments_under_way_to(found.shelter.store)
     if user.may(Right.RESIDENTS_WRITE):
         still, gone = selectors.still_there(user, found, timezone.localdate()), selectors.gone(user, found)
         note_seen(by=user, records=[one.resident for one in still])
@@ -93,9 +95,9 @@ def send_on(request: HttpRequest, uuid: UUID, stay: UUID) -> HttpResponse:
 def settle_stock(request: HttpRequest, uuid: UUID) -> HttpResponse:
     found = _evacuation(request, uuid)
     lines = list(supply.stock_of(found.shelter.store))
-    form = StoreForm(
-        request.POST or None, lines=lines, places=selectors.stores_to_move_to(request.user, found.shelter)
-    )
+    places = selectors.stores_to_move_to(request.user, found.shelter)
+    shut = supply.shut_stores(places)
+    form = StoreForm(request.POST or None, lines=lines, places=places, shut=shut)
     if form.is_valid():
         settled = [services.Settled(*line) for line in form.settled]
         try:
@@ -104,9 +106,16 @@ def settle_stock(request: HttpRequest, uuid: UUID) -> HttpResponse:
                 key=form.cleaned_data["key"],
             )  # fmt: skip
         except Refusal as refusal:
-            form.add_error(None, str(refusal))
+            form.refuse(refusal)
         else:
-            messages.success(request, _("Booked: %(number)s lines.") % {"number": number})
+            moved = sorted({line.to.code for line in settled if line.to})
+            told = {"number": number, "places": ", ".join(moved)}
+            sentence = (
+                _("Booked: %(number)s lines; moved to %(places)s.")
+                if moved
+                else _("Booked: %(number)s lines.")
+            )
+            messages.success(request, sentence % told)
             return redirect("shelters:evacuation", uuid)
     context = {"form": form, "evacuation": found, "shelter": found.shelter}
     return render(request, "shelters/evacuate_stock.html", context, status=422 if form.errors else 200)

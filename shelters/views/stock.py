@@ -152,7 +152,10 @@ def log(request: HttpRequest, uuid: UUID) -> HttpResponse:
         raise Http404
     note_seen(by=request.user, records=[enter(shelter)])
     others, today = own.others(shelter), timezone.localdate()
-    form = LogForm(request.POST or None, place=shelter.store, by=request.user, today=today, others=others)
+    shut = supply.shut_stores(other.store for other in others)
+    form = LogForm(
+        request.POST or None, place=shelter.store, by=request.user, today=today, others=others, shut=shut
+    )
     if form.is_valid():
         try:
             services.log_supplies(by=request.user, shelter=shelter, own=own, **form.entry)

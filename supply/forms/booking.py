@@ -117,8 +117,12 @@ class BookingForm(AmountForm):
         if "recipient" in self.fields:
             self.fields["recipient"].queryset = selectors.recipients().select_related("place")
         if "destination" in self.fields:
-            self.fields["destination"].queryset = selectors.own_places(by).exclude(pk=self.place.pk)
-            self.fields["destination"].label_from_instance = _by_code_and_name
+            field = self.fields["destination"]
+            field.queryset = places = selectors.own_places(by).exclude(pk=self.place.pk)
+            # A form that names one that is shut is an answer still: it may be sent a second time.
+            shut = selectors.shut_stores(places)
+            open_ = [(str(one.uuid), _by_code_and_name(one)) for one in places if one.pk not in shut]
+            field.choices = [("", field.empty_label), *open_]
 
     def _lines(self) -> Iterable[tuple[str, str]]:
         """What came in may be any item; what leaves is there, first to expire first. One that was used up

@@ -31,6 +31,7 @@ from supply.services.refusals import (
     WrongPlace,
     WrongReason,
 )
+from supply.services.shut import refuse_shut
 
 MOST = Decimal(10) ** 12  # far above any store, and well inside what the column holds
 THOUSANDTH = Decimal("0.001")
@@ -80,8 +81,8 @@ def post_movement(
     refuse_day(occurred_on, today, any_day=any_day)
     refuse_quantity(item, quantity)
     refuse_lot(item, lot)
-    if destination.kind in TO_PEOPLE and not any_day:
-        refuse_expired(lot, occurred_on)
+    if not any_day:
+        _refuse_destination(movement)
     if source == destination:
         raise WrongPlace(destination)
     if reason not in Reason.values or reason == Reason.CORRECTED:
@@ -169,6 +170,14 @@ def refuse_expired(lot: Lot | None, day: date, line: ConsignmentLine | None = No
     """What people eat or are treated with. `line`: for which it is packed. Raises LotExpired."""
     if lot is not None and lot.expires_on is not None and lot.expires_on < day:
         raise LotExpired(lot, lot.expires_on, line)
+
+
+def _refuse_destination(movement: Movement) -> None:
+    """Raises LotExpired, PlaceIsShut."""
+    if movement.destination.kind in TO_PEOPLE:
+        refuse_expired(movement.lot, movement.occurred_on)
+    if movement.reason == Reason.TRANSFER:
+        refuse_shut([movement.destination])
 
 
 def booked_before(movement: Movement) -> Movement | None:

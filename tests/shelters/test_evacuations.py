@@ -281,3 +281,37 @@ def test_a_settled_form_sent_again_after_the_end_is_the_first_answer(send, begun
     for key, lines in ((uuid.uuid4(), [lost]), (uuid.uuid4(), []), (uuid.UUID(form["key"]), [lost, other])):
         with pytest.raises(services.EvacuationIsOver):
             services.settle_stock(lines=lines, key=key, **settle)
+
+
+# --- where nothing is moved to ------------------------------------------------------------------------------
+
+
+def test_stock_is_moved_to_no_shelter_that_is_exposed_itself(send, phone, begun, hana, rice, today):
+    oak = f.ShelterFactory(code="OAK", store__code="OAK")
+    f.PostingFactory(user=hana, shelter=oak)
+    page = phone.get(reverse("shelters:settle_stock", args=[begun.uuid])).content.decode()
+    assert "moved to OAK" in page
+    (line,) = supply.stock_of(begun.shelter.store)
+    f.ShelterStatusFactory(shelter=oak, state="exposed", since=today)
+    page = phone.get(reverse("shelters:settle_stock", args=[begun.uuid])).content.decode()
+    assert "moved to OAK" not in page
+    form = {f"line-{line.pk}": str(oak.store.uuid), "key": str(uuid.uuid4())}
+    answer = send("settle_stock", begun.uuid, **form)
+    assert answer.status_code == 422
+    assert "OAK was exposed on" in answer.context["form"].errors[f"line-{line.pk}"][0]
+    assert supply.held(oak.store, rice) == 0
+    f.ShelterStatusFactory(shelter=oak, state="open", since=today)
+    assert "Booked: 1 lines; moved to OAK." in text_of(send("settle_stock", begun.uuid, **form))
+
+
+def test_who_reads_consignments_sees_what_is_under_way_to_it(as_user, phone, begun, sora, rice, today):
+    line = f.sent_line(f.PlaceFactory())
+    address = reverse("shelters:evacuation", args=[begun.uuid])
+    assert "Call the courier" not in text_of(as_user(sora).get(address))
+    f.ShelterStatusFactory(shelter=begun.shelter, state="open", since=today)
+    Evacuation.objects.update(finished_at=timezone.now(), finished_by=sora)
+    line = f.sent_line(begun.shelter.store)
+    Evacuation.objects.update(finished_at=None, finished_by=None)
+    shown = text_of(as_user(sora).get(address))
+    assert f"Call the courier: {line.consignment.code}" in shown
+    assert line.consignment.code not in text_of(phone.get(address))
