@@ -11,7 +11,10 @@ class SaidOnce(SessionStorage):
     A form sent again, since the network swallowed its answer, adds the sentence that the first time added.
     """
 
-    def add(self, level: int, message: Any, extra_tags: str = "") -> None:
+    _loaded_messages: list[Any]
+    _queued_messages: list[Any]
+
+    def add(self, level: int, message: Any, extra_tags: str | None = "") -> None:
         waiting = [*self._loaded_messages, *self._queued_messages]
         if any((one.level, str(one.message)) == (level, str(message)) for one in waiting):
             return

@@ -1,5 +1,6 @@
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -19,7 +20,7 @@ def heads_on(shelter: Shelter, day: date) -> int:
 
 def counted_at(shelter: Shelter, day: date) -> int | None:
     """How many there are, where the last head count holds that night; None where people are registered."""
-    found = with_heads(Shelter.objects.filter(pk=shelter.pk), day).get()
+    found: Any = with_heads(Shelter.objects.filter(pk=shelter.pk), day).get()
     return found.heads if found.counted_whole or not found.staying and found.heads else None
 
 
