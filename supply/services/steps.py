@@ -14,7 +14,7 @@ from core import audit
 from supply import selectors
 from supply.enums import ConsignmentState, StepKind, Unit
 from supply.models import Consignment, ConsignmentLine, ConsignmentStep, Item, Lot, Place
-from supply.services.ledger import TO_PEOPLE, broken_rule, refuse_day, refuse_expired
+from supply.services.ledger import TO_PEOPLE, broken_rule, refuse_closed_month, refuse_day, refuse_expired
 from supply.services.refusals import KeyAlreadyUsed, Refusal
 from supply.services.shut import refuse_journey
 
@@ -195,9 +195,10 @@ def begin_step(
 
 def refuse_day_before(consignment: Consignment, on: date, today: date, kinds: Iterable[StepKind]) -> None:
     """Never before the last step of these kinds; where its place has another day already, today is late
-    enough. Raises BeforeTheStepBefore."""
+    enough. Raises BeforeTheStepBefore, MonthClosed."""
     before = selectors.last_day_of(consignment, kinds)
     if before is not None and on < min(before, today):
+        refuse_closed_month(on)  # then no other day of it helps either
         raise BeforeTheStepBefore(consignment, before)
 
 
