@@ -140,6 +140,7 @@ VERBS = {
     "treatment": _("treatment changed"),
     "confirmed": _("confirmed by the receiver"),
     "cost": _("cost added"),
+    "confirmation_taken_back": _("receiver's word taken back"),
     "cost_taken_back": _("cost taken back"),
     "count_again": _("to be counted again"),
     "count_begun": _("count begun"),

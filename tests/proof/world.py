@@ -22,10 +22,9 @@ def _half(*, shelter: Any, child: Any, sponsor: Any, log_in: Any, staff: Any, ma
     told = f.ChildUpdateFactory(child=child, author=staff, published=True)
     draft = f.ChildUpdateFactory(child=child, author=staff)
     found = f.LeakFindingFactory(subject_uuid=shelter.uuid)
-    stay = f.StayFactory(resident=resident, shelter=shelter)  # before the shelter is exposed
+    stay = f.StayFactory(resident=resident, shelter=shelter)  # as what is sent: before the shelter is exposed
     case = f.MedicalCaseFactory(resident=resident)
     incident = f.IncidentFactory(shelter=shelter)
-    state = f.ShelterStatusFactory(shelter=shelter, state="exposed")
     item = f.ItemFactory(code=f"ITEM-{mark}")
     came = f.receive(shelter.store, item, 10)
     coming = f.sent_line(shelter.store, item)
@@ -37,6 +36,7 @@ def _half(*, shelter: Any, child: Any, sponsor: Any, log_in: Any, staff: Any, ma
         movement__source=coming.consignment.transit,
         movement__destination=shelter.store,
     )
+    state = f.ShelterStatusFactory(shelter=shelter, state="exposed")
     sheet = f.CountSheetFactory(place=shelter.store)
     left = f.EvacuationFactory(shelter=shelter)
     return {
