@@ -135,6 +135,6 @@ def test_refusal_comes_to_the_same_page(phone, address, hana, console_errors):
     phone.get_by_label("How much").fill("1,5")
     phone.get_by_text("OAK", exact=True).tap()
     phone.get_by_role("button", name="Save").tap()
-    expect(phone.get_by_text("Booked: 1.5 kg Rice, moved to OAK.")).to_be_visible()
+    expect(phone.get_by_text("Booked: 1.5 kg Rice, moved to ST-OAK.")).to_be_visible()
     assert all("422" in error for error in console_errors)
     console_errors.clear()
