@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from core import audit
 from shelters import selectors
-from shelters.models import HeadCount, Shelter, Stay
+from shelters.models import Evacuation, HeadCount, Shelter, Stay
 from shelters.services.refusals import PeopleRefused
 from supply.services import broken_rule
 
@@ -20,6 +20,14 @@ class RegisteredOneByOne(PeopleRefused):
         return _(
             "People are registered one by one here: the heads are those of the list. Let people arrive and "
             "leave there."
+        )
+
+
+class CountedWhileEvacuated(PeopleRefused):
+    def __str__(self) -> str:
+        return _(
+            "This shelter is being evacuated. Say there how many went where: a count made now would forget "
+            "who has left."
         )
 
 
@@ -43,18 +51,29 @@ class CountedBefore(PeopleRefused):
 def count_heads(*, by: User, shelter: Shelter, people: int, today: date, key: UUID) -> HeadCount:
     """Counted again on the same day, the newest count holds. The same form again is the first one.
 
-    Raises PermissionDenied at another's shelter, RegisteredOneByOne, FewerThanRegistered.
+    Raises PermissionDenied at another's shelter, CountedWhileEvacuated, RegisteredOneByOne,
+    FewerThanRegistered.
     """
     if not Shelter.objects.visible_to(by).filter(pk=shelter.pk).exists():
         raise PermissionDenied
     if first := HeadCount.objects.filter(shelter=shelter, key=key).first():
         return first
+    if Evacuation.objects.running().filter(shelter=shelter).exists():
+        raise CountedWhileEvacuated
     registered = Stay.objects.on(today).filter(shelter=shelter).count()
-    if registered and selectors.counted_at(shelter, today) is None:
+    if registered and not _are_others_counted(shelter, registered, today):
         raise RegisteredOneByOne
     if people < registered:
         raise FewerThanRegistered(registered)
     return _counted(by, shelter, people, today, is_whole=registered > 0, key=key)
+
+
+def _are_others_counted(shelter: Shelter, registered: int, today: date) -> bool:
+    """Whether the last count holds, or told of more people than are registered now: somebody may have said by
+    mistake that all are."""
+    newest = HeadCount.objects.filter(shelter=shelter).order_by("-counted_on", "-id").first()
+    more = newest is not None and newest.people > registered
+    return more or selectors.counted_at(shelter, today) is not None
 
 
 def count_in(

@@ -79,6 +79,15 @@ def test_all_registered_at_once_is_one(post, fed, today):
     assert HeadCount.objects.count() == 1
 
 
+def test_all_registered_said_by_mistake_is_put_right_by_counting(post, phone, fed, today):
+    page = post("arrive", fed, are_all_registered="yes")
+    assert reverse("shelters:count_heads", args=[fed.uuid]) in page.content.decode()
+    assert "Counted: 11 people." in text_of(post("count_heads", fed, people="11"))
+    assert selectors.heads_on(fed, today) == 11
+    page = post("count_heads", fed, people="0")
+    assert (page.status_code, "1 are registered by code here" in text_of(page)) == (422, True)
+
+
 def test_who_is_only_expected_changes_no_count_and_one_more_counts_when_they_are_here(post, fed, today):
     post("arrive", fed, is_planned="on", day=(today + timedelta(days=1)).isoformat())
     assert selectors.heads_on(fed, today) == 10

@@ -78,3 +78,14 @@ def test_a_count_with_the_registered_leaves_the_others(send, willow, hana, today
     begun.refresh_from_db()
     assert begun.finished_by == hana
     assert selectors.heads_on(willow, today) == 0
+
+
+def test_nobody_is_counted_meanwhile_for_who_has_left_would_be_forgotten(send, begun, willow, as_user, hana):
+    send("send_counted", begun.uuid, people="4", outcome="unknown")
+    page = as_user(hana).post(
+        reverse("shelters:count_heads", args=[willow.uuid]), {"people": "11", "key": str(uuid.uuid4())}
+    )
+    assert page.status_code == 422
+    assert "This shelter is being evacuated." in text_of(page)
+    stock = as_user(hana).get(reverse("shelters:stock", args=[willow.uuid])).content.decode()
+    assert reverse("shelters:count_heads", args=[willow.uuid]) not in stock
