@@ -43,7 +43,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
   JOIN public.shelters_stay AS there USING (resident_id)
   JOIN public.shelters_resident AS resident ON resident.id = resident_id
   WHERE here.id = stay AND here.shelter_id = ANY(public.shelters_mine())
-    AND there.key = form AND there.shelter_id <> here.shelter_id
+    AND there.key = form AND there.is_planned AND there.shelter_id <> here.shelter_id
 $$;
 """
 

@@ -87,11 +87,15 @@ def _receive(
     expires_on: date | None,
     **entry: Unpack[supply.Entry],
 ) -> "Movement":
-    """The lot of what is printed on the pack is made at first need. A day alone is that of the chosen lot."""
+    """The lot of what is printed on the pack is made at first need.
+
+    A day alone: the chosen lot where it has this day, else the lot of the day.
+    """
     if not code and expires_on is None:
         return supply.log_receipt(by=by, place=place, reason=reason, **entry)
     chosen = entry.get("lot")
-    code = code or (chosen.code if chosen else "")
+    if not code and chosen and chosen.expires_on == expires_on:
+        code = chosen.code
     item, on = entry["item"], entry["occurred_on"]
     with transaction.atomic():  # a lot that was made for what is then refused is not kept
         entry["lot"] = supply.lot_received(by=by, item=item, code=code, expires_on=expires_on, on=on)
