@@ -9,6 +9,7 @@ from django.db.models.functions import TruncMonth
 
 from accounts.models import User
 from core.fiscal import FiscalYear
+from core.models import TokyoToday
 from supply.models import Consignment, Movement, Place, Route, RouteStatus, RouteTarget, StandingPlan
 from supply.selectors.routes import KILOGRAMS, arrivals_over
 
@@ -19,12 +20,14 @@ def standing_plans(user: User) -> QuerySet[StandingPlan]:
 
 
 def plans_to_draft(month: date) -> QuerySet[StandingPlan]:
-    """In force in the month and without a consignment for it; annotated `state` of the route by its end.
+    """In force in the month and without a consignment for it; annotated `state` of the route today.
 
     `month`: its first day.
     """
     drafted = Consignment.objects.filter(plan=OuterRef("pk"), plan_month=month)
-    newest = RouteStatus.objects.filter(route=OuterRef("route")).order_by("-since", "-id").values("state")
+    # As planning asks (`route_state`): one that it refused would keep all others from being drafted.
+    said = RouteStatus.objects.filter(route=OuterRef("route"), since__lte=TokyoToday())
+    newest = said.order_by("-since", "-id").values("state")
     plans = StandingPlan.objects.in_force(month).filter(~Exists(drafted)).annotate(state=Subquery(newest[:1]))
     return plans.select_related("route", "source").prefetch_related("lines__item", "lines__destination")
 

@@ -226,6 +226,14 @@ def test_what_is_under_way_over_a_lost_route_arrives(under_way, step, amounts, t
     assert step(services.receive_part, made, amounts=amounts(made, 5)).pk
 
 
+def test_a_route_that_opens_later_does_not_keep_the_others_from_their_drafts(client, warehouse, today):
+    kept, waits = (f.StandingPlanLineFactory(plan__source=warehouse).plan for _plan in range(2))
+    f.RouteStatusFactory(route=waits.route, state="lost", since=today)
+    f.RouteStatusFactory(route=waits.route, state="open", since=today + timedelta(days=3))
+    assert "1 draft was made." in text_of(client.post(reverse("supply:make_drafts"), follow=True))
+    assert Consignment.objects.get().plan == kept
+
+
 # --- the office moves stock --------------------------------------------------------------------------------
 
 
