@@ -68,10 +68,15 @@ def count_heads(*, by: User, shelter: Shelter, people: int, today: date, key: UU
     return _counted(by, shelter, people, today, is_whole=registered > 0, key=key)
 
 
+def _newest(shelter: Shelter) -> HeadCount | None:
+    """Of the counts of a day the one written last."""
+    return HeadCount.objects.filter(shelter=shelter).order_by("-counted_on", "-id").first()
+
+
 def _are_others_counted(shelter: Shelter, registered: int, today: date) -> bool:
     """Whether the last count holds, or told of more people than are registered now: somebody may have said by
     mistake that all are."""
-    newest = HeadCount.objects.filter(shelter=shelter).order_by("-counted_on", "-id").first()
+    newest = _newest(shelter)
     more = newest is not None and newest.people > registered
     return more or selectors.counted_at(shelter, today) is not None
 
@@ -85,7 +90,7 @@ def count_in(
     are registered, None: not asked, one more than before. Raises CountedBefore, FewerThanRegistered.
     """
     if heads == 0:
-        newest = HeadCount.objects.filter(shelter=shelter).order_by("-counted_on", "-id").first()
+        newest = _newest(shelter)
         if newest and newest.with_registered:  # nobody but who is registered, until somebody is counted again
             _counted(by, shelter, 0, today, is_whole=False)
         return
