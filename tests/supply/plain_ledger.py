@@ -5,6 +5,14 @@ from decimal import Decimal
 
 OUTSIDE = -1  # where goods come from and end
 LINES = ((0, False), (0, True), (1, False))  # an item; whether it is the lot of it that expires
+# A step of a consignment → those before whose last day it is never dated.
+AFTER = {
+    "sent": ("packed",),
+    "cancelled": ("packed",),
+    **dict.fromkeys(("received", "lost", "returned", "all lost"), ("sent",)),
+    "found": ("sent", "lost", "all lost", "settled"),
+    "settled": ("sent", "lost", "all lost", "received", "returned"),
+}
 
 
 @dataclass
@@ -21,6 +29,13 @@ class Journey:
     received: Decimal = Decimal(0)
     lost: Decimal = Decimal(0)
     returned: Decimal = Decimal(0)
+    last_days: dict = field(default_factory=dict)  # step → the last day on which it was taken
+
+    def may_follow(self, step, day):
+        return all(day >= self.last_days.get(before, 0) for before in AFTER[step])
+
+    def take(self, step, day):
+        self.last_days[step] = max(day, self.last_days.get(step, 0))
 
     @property
     def under_way(self):
@@ -106,15 +121,19 @@ class Model:
         if journey.packed > self.held(journey.source, journey.line) - reserved:
             return False
         journey.state = "packed"
+        journey.take("packed", day)
         return True
 
     def send(self, journey, day):
         to_people = journey.destination == OUTSIDE
-        if journey.state != "packed" or (to_people and self.has_expired(journey.line, day)):
+        if journey.state != "packed" or not journey.may_follow("sent", day):
+            return False
+        if to_people and self.has_expired(journey.line, day):
             return False
         if not self._carry(journey, journey.packed, day, (journey.source, journey.transit)):
             return False
         journey.state, journey.sent = "sent", journey.packed
+        journey.take("sent", day)
         return True
 
     def move_on(self, kind, journey, quantity, day):
@@ -122,14 +141,19 @@ class Model:
         ends = {"received": journey.destination, "lost": OUTSIDE, "returned": journey.source}
         if journey.state not in ("sent", "arrived") or not 0 < quantity <= journey.under_way:
             return False
+        if not journey.may_follow(kind, day):
+            return False
         if not self._carry(journey, quantity, day, (journey.transit, ends[kind])):
             return False
+        journey.take(kind, day)
         setattr(journey, kind, getattr(journey, kind) + quantity)
         journey.state = "arrived" if kind == "received" else journey.state
         return True
 
     def find(self, journey, quantity, day, *, came_back):
         if journey.state not in ("sent", "arrived", "settled", "lost") or not 0 < quantity <= journey.lost:
+            return False
+        if not journey.may_follow("found", day):
             return False
         to = journey.source if came_back else journey.destination
         if not self._carry(journey, quantity, day, (OUTSIDE, journey.transit), (journey.transit, to)):
@@ -141,7 +165,7 @@ class Model:
         return True
 
     def lose_all(self, journey, day):
-        if journey.state != "sent":
+        if journey.state != "sent" or not journey.may_follow("all lost", day):
             return False
         rest = journey.under_way
         if not self.may_date(day) or (
@@ -149,13 +173,17 @@ class Model:
         ):
             return False
         journey.state, journey.lost = "lost", journey.lost + rest
+        journey.take("all lost", day)
         return True
 
     def end(self, journey, day, *, states, state):
         is_even = not journey.under_way
         if journey.state not in states or not is_even or not self.may_date(day):
             return False
+        if not journey.may_follow(state, day):
+            return False
         journey.state = state
+        journey.take(state, day)
         return True
 
     def _carry(self, journey, quantity, day, *legs):
