@@ -32,3 +32,6 @@ class PreparedFor(Generic[Row]):
 
     def rows(self, person: User, **told: Any) -> list[Row]:
         return self._of(person.role).rows(person=person.pk, **told) if person.is_active else []
+
+    def first(self, person: User, **told: Any) -> Row | None:
+        return self._of(person.role).first(person=person.pk, **told) if person.is_active else None

@@ -77,3 +77,7 @@ class Prepared(Generic[Row]):
         asked = rows.all()
         asked.query.get_compiler = lambda *_args, **_kwargs: compiler  # type: ignore[method-assign]
         return list(asked)
+
+    def first(self, **told: Any) -> Row | None:
+        """Of a statement whose rows are one at most. Raises as `rows`."""
+        return next(iter(self.rows(**told)), None)

@@ -5,7 +5,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -152,8 +152,9 @@ class Stay(Record):
 class HeadCount(Record):
     """How many were there, where people are not registered one by one. The last count holds.
 
-    Of a day the newest, so that a slip is put right. `with_registered`: it counts everybody, also who is
-    registered, and holds beside them until the next one. `key`: of the form that wrote it.
+    Of a day the newest, so that a slip is put right. `others`: where some are registered, how many of the
+    people are not: until the next count they come on top of who is registered. `key`: of the form that
+    wrote it.
     """
 
     append_only = True
@@ -164,13 +165,25 @@ class HeadCount(Record):
     counted_on = models.DateField(pgettext_lazy("people", "counted"))
     people = models.PositiveIntegerField(_("people"))
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"))
-    with_registered = models.BooleanField(_("with who is registered"), default=False)
+    others = models.PositiveIntegerField(
+        _("of them not registered"),
+        null=True,
+        blank=True,
+        help_text=_("Where some are registered by code; empty: nobody was."),
+    )
     key = models.UUIDField(null=True, editable=False)
 
     class Meta:
         verbose_name = _("head count")
         ordering = ["-counted_on", "-id"]
-        constraints = [models.UniqueConstraint(fields=["key"], name="head_count_one_per_key")]
+        constraints = [
+            models.UniqueConstraint(fields=["key"], name="head_count_one_per_key"),
+            models.CheckConstraint(
+                condition=Q(others=None) | Q(others__lte=F("people")),
+                name="head_count_others_are_of_the_people",
+                violation_error_message=_("No more than the people who were counted."),
+            ),
+        ]
         indexes = [models.Index(fields=["shelter", "-counted_on", "-id"], name="head_count_newest")]
 
     def __str__(self) -> str:

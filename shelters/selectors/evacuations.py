@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING
 
-from django.db.models import QuerySet, Sum
+from django.db.models import QuerySet
 
 from accounts.enums import RoleName
 from accounts.models import User
@@ -56,13 +56,7 @@ def gone(user: User, evacuation: Evacuation) -> QuerySet[EvacuationPerson]:
 def counted_left(evacuation: Evacuation, day: date) -> int:
     """How many of those who were only counted nobody has spoken of yet."""
     counted = counted_at(evacuation.shelter, day)
-    if counted is None:
-        return 0
-    registered = Stay.objects.on(day).filter(shelter=evacuation.shelter)
-    named = EvacuationPerson.objects.filter(evacuation=evacuation)
-    gone = evacuation.counted.aggregate(people=Sum("people", default=0))["people"]
-    still = registered.exclude(pk__in=named.values("stay")).count()
-    return max(0, counted - still - named.count() - gone)
+    return counted.heads - counted.staying if counted else 0
 
 
 def stores_to_move_to(user: User, shelter: Shelter) -> list["Place"]:

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
@@ -17,13 +18,15 @@ from django.db.models import (
     Value,
 )
 from django.db.models.functions import Coalesce, JSONObject
+from django.utils.timezone import localdate
 
 from accounts.asking import PreparedFor
 from accounts.models import User
 from core.prepared import Asked
 from shelters.models import Evacuation, Shelter, ShelterStatus
+from shelters.selectors.nights import heads_told
 from shelters.selectors.postings import newest_first
-from shelters.selectors.registers import with_heads, with_state
+from shelters.selectors.registers import with_told
 from supply import selectors as supply
 
 
@@ -51,21 +54,31 @@ _NOW = Asked("now", DateTimeField())
 
 def _one(person: Any) -> QuerySet[Shelter]:
     asked = Shelter.objects.visible_to(person).filter(uuid=Asked("uuid", UUIDField())).select_related("store")
-    return _with_events(with_state(asked, _NOW))
+    return _with_events(asked)
 
 
 _GLANCE = PreparedFor(_one)
-_GLANCE_WITH_GOODS = PreparedFor(lambda person: _with_goods(with_heads(_one(person), _NOW)))
+_GLANCE_WITH_GOODS = PreparedFor(lambda person: _with_goods(with_told(_one(person), _NOW)))
 
 
 def glance(user: User, uuid: UUID, now: datetime, *, with_goods: bool) -> Any:
-    """The shelter with its store, `state` and all its `states`, and the `evacuation` that runs.
+    """The shelter with its store, its `state` today and all its `states`, and the `evacuation` that runs.
 
-    None: it is not there, or not for this person. `with_goods`: also its `heads` (`with_heads`), how many
-    lines are `arriving`, and whether it `is_short`.
+    None: it is not there, or not for this person. `with_goods`: also its `heads`, how many of them are only
+    counted (`others`) and how many there are `over` its places, as `with_heads` counts them; how many lines
+    are `arriving`, and whether it `is_short`.
     """
     asked = _GLANCE_WITH_GOODS if with_goods else _GLANCE
-    return next(iter(asked.rows(user, uuid=uuid, now=now)), None)
+    found: Any = asked.first(user, uuid=uuid, now=now)
+    if found is None:
+        return None
+    today = localdate(now, ZoneInfo(found.time_zone))
+    found.state = next((one.state for one in states_of(found) if one.since <= today), None)
+    if with_goods:
+        found.heads = heads_told(found, today)
+        found.others = max(0, found.heads - found.staying)
+        found.over = max(0, found.heads - found.usable_places)
+    return found
 
 
 def states_of(shelter: Any) -> list[ShelterStatus]:

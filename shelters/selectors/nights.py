@@ -14,6 +14,7 @@ from django.db.models import (
     DateField,
     Exists,
     Func,
+    IntegerField,
     OuterRef,
     Q,
     QuerySet,
@@ -23,6 +24,8 @@ from django.db.models import (
 from core.prepared import Asked, OneOf, Prepared
 from shelters.models import HeadCount, Shelter, Stay
 from shelters.selectors.registers import with_heads
+
+Counted = tuple[int, int | None]  # people, and how many of them are not registered where some are
 
 
 class _Roof(NamedTuple):
@@ -70,29 +73,29 @@ def nights(first: date, last: date) -> Iterator[date]:
 
 def _told(
     shelters: list[int], first: date, last: date, with_plans: bool
-) -> tuple[list[_Roof], dict[int, dict[date, tuple[int, bool]]]]:
-    """Who sleeps where; and shelter id → day → people counted and whether with the registered.
+) -> tuple[list[_Roof], dict[int, dict[date, Counted]]]:
+    """Who sleeps where; and shelter id → day → who was counted.
 
     Counts after the first night: that one is known. Plans count from every shelter: who is expected elsewhere
     will not be here.
     """
     roofs: list[_Roof] = []
-    counts: dict[int, dict[date, tuple[int, bool]]] = {}
+    counts: dict[int, dict[date, Counted]] = {}
     asked = _STAYS_AND_PLANS if with_plans else _STAYS
     span = DateRange(first, last + timedelta(days=1))
     told = asked.rows(shelters=shelters, first=first, last=last, span=span)
-    for shelter, days, number, is_planned, is_whole in told:
+    for shelter, days, number, is_planned, others in told:
         if is_planned is None:  # a head count: that many people
-            counts.setdefault(shelter, {})[days.lower] = number, is_whole
+            counts.setdefault(shelter, {})[days.lower] = number, others
         else:
             roofs.append(_Roof(days.lower, not is_planned, days.upper, number, shelter))
     return sorted(roofs, key=lambda roof: roof[:2]), counts
 
 
 def _stays(*, with_plans: bool) -> QuerySet:
-    """(shelter id, nights, resident id, whether only planned); of head counts with the day, people, None.
+    """(shelter id, nights, resident id, whether only planned, None).
 
-    And whether a count is one of everybody.
+    Of head counts (shelter id, the day, people, None, how many of them are not registered).
     """
     in_them = OneOf("shelter", Asked("shelters", ArrayField(BigIntegerField())))
     first, last = Asked("first", DateField()), Asked("last", DateField())
@@ -104,9 +107,9 @@ def _stays(*, with_plans: bool) -> QuerySet:
     )
     counted = HeadCount.objects.filter(~Exists(newer), in_them, counted_on__gt=first, counted_on__lte=last)
     day = Func("counted_on", "counted_on", Value("[]"), function="daterange", output_field=DateRangeField())
-    no, unsaid = Value(False, BooleanField()), Value(None, BooleanField())
-    return stays.values_list("shelter", "nights", "resident", "is_planned", no).union(
-        counted.order_by().values_list("shelter", day, "people", unsaid, "with_registered"), all=True
+    unsaid, nobody = Value(None, BooleanField()), Value(None, IntegerField())
+    return stays.values_list("shelter", "nights", "resident", "is_planned", nobody).union(
+        counted.order_by().values_list("shelter", day, "people", unsaid, "others"), all=True
     )
 
 
@@ -120,21 +123,33 @@ def _there(roofs: list[_Roof], night: date, planned_after: date | None) -> Count
     return Counter((roof.shelter, roof.took_place) for roof in roof_of.values())
 
 
-def _heads(shelter: Any, there: dict[date, Counter], counts: dict[date, tuple[int, bool]]) -> list[int]:
-    """Where nobody is registered in a night, the last head count holds, unless the registered left since.
-
-    One of everybody holds until the next.
-    """
-    people, counted_on, left_on = shelter.counted_heads, shelter.counted_heads_on, shelter.last_left_on
-    is_whole, heads, registered_before = shelter.counted_whole, [], 0
+def _heads(shelter: Any, there: dict[date, Counter], counts: dict[date, Counted]) -> list[int]:
+    """Night by night, with who is planned."""
+    counted_on, counted = shelter.counted_heads_on, (shelter.counted_heads, shelter.counted_others)
+    left_on, heads, registered_before = shelter.last_left_on, [], 0
     for night, numbers in there.items():
         if night in counts:
-            (people, is_whole), counted_on = counts[night], night
+            counted, counted_on = counts[night], night
         registered, planned = numbers[shelter.pk, True], numbers[shelter.pk, False]
         if registered_before and not registered:
             left_on = night
-        holds = left_on is None or (counted_on is not None and counted_on >= left_on)
-        alone = max(people, registered) if is_whole else registered or (people if holds else 0)
-        heads.append(alone + planned)
+        heads.append(_alone(registered, counted, counted_on, left_on) + planned)
         registered_before = registered
     return heads
+
+
+def heads_told(shelter: Any, day: date) -> int:
+    """Of a shelter annotated by `with_told` for this day: its heads that night, as `with_heads` counts."""
+    if shelter.opened_on > day or (shelter.closed_on and shelter.closed_on <= day):
+        return 0
+    counted = shelter.counted_heads, shelter.counted_others
+    return _alone(shelter.staying, counted, shelter.counted_heads_on, shelter.last_left_on)
+
+
+def _alone(registered: int, counted: Counted, counted_on: date | None, left_on: date | None) -> int:
+    """Where nobody is registered, the count holds, unless the registered left since it."""
+    people, others = counted
+    if others is not None:
+        return registered + others
+    holds = left_on is None or (counted_on is not None and counted_on >= left_on)
+    return registered or (people if holds else 0)

@@ -18,10 +18,13 @@ def heads_on(shelter: Shelter, day: date) -> int:
     return with_heads(Shelter.objects.filter(pk=shelter.pk), day).values_list("heads", flat=True).get()
 
 
-def counted_at(shelter: Shelter, day: date) -> int | None:
-    """How many there are, where the last head count holds that night; None where people are registered."""
+def counted_at(shelter: Shelter, day: date) -> Any:
+    """The shelter with its `heads` and how many of them are `staying`, where a head count holds that night.
+
+    None where people are registered one by one, and where nobody is.
+    """
     found: Any = with_heads(Shelter.objects.filter(pk=shelter.pk), day).get()
-    return found.heads if found.counted_whole or not found.staying and found.heads else None
+    return found if found.heads > found.staying else None
 
 
 def staying(user: User, shelter: Shelter, day: date) -> QuerySet[Stay]:

@@ -16,7 +16,7 @@ from core import audit, outbox
 from shelters import selectors
 from shelters.enums import ShelterState
 from shelters.models import Evacuation, EvacuationCall, EvacuationCounted, EvacuationPerson, Shelter, Stay
-from shelters.services.heads import count_nobody
+from shelters.services.heads import count_out, hold_heads
 from shelters.services.refusals import PeopleRefused
 from shelters.services.registers import say_state
 from shelters.services.stays import depart
@@ -126,6 +126,7 @@ def send_counted(
     Raises PermissionDenied, EvacuationIsOver, FewerAreLeft.
     """
     _refuse_foreign(by, evacuation)
+    hold_heads(evacuation.shelter_id)
     held = _held(evacuation)
     if first := EvacuationCounted.objects.filter(evacuation=held, key=key).first():
         return first
@@ -138,6 +139,7 @@ def send_counted(
         evacuation=held, people=people, outcome=outcome, to_code=to_code, by=by, key=key
     )
     audit.record(by=by, action="shelters.left", subject=gone, changes={"people": [None, people]})
+    count_out(by=by, shelter=held.shelter, people=people, today=today)
     return gone
 
 
@@ -203,7 +205,6 @@ def finish_evacuation(*, by: User, evacuation: Evacuation, today: date, now: dat
         raise NotAllDone(people, lines)
     found.finished_at, found.finished_by = now, by
     found.save(update_fields=["finished_at", "finished_by"])
-    count_nobody(by=by, shelter=found.shelter, today=today)
     audit.record(by=by, action="shelters.evacuation_finished", subject=found)
     return found
 

@@ -1,10 +1,11 @@
 """Counting people where they are not registered one by one."""
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -51,74 +52,71 @@ class CountedBefore(PeopleRefused):
 def count_heads(*, by: User, shelter: Shelter, people: int, today: date, key: UUID) -> HeadCount:
     """Counted again on the same day, the newest count holds. The same form again is the first one.
 
+    Who is registered is among them; where nobody was ever counted, they are all there are.
     Raises PermissionDenied at another's shelter, CountedWhileEvacuated, RegisteredOneByOne,
     FewerThanRegistered.
     """
     if not Shelter.objects.visible_to(by).filter(pk=shelter.pk).exists():
         raise PermissionDenied
+    hold_heads(shelter.pk)
     if first := HeadCount.objects.filter(shelter=shelter, key=key).first():
         return first
     if Evacuation.objects.running().filter(shelter=shelter).exists():
         raise CountedWhileEvacuated
-    registered = Stay.objects.on(today).filter(shelter=shelter).count()
-    if registered and not _are_others_counted(shelter, registered, today):
+    registered = _registered(shelter, today)
+    if registered and not HeadCount.objects.filter(shelter=shelter).exists():
         raise RegisteredOneByOne
     if people < registered:
         raise FewerThanRegistered(registered)
-    return _counted(by, shelter, people, today, is_whole=registered > 0, key=key)
+    return _counted(by, shelter, registered, people - registered, today, key=key)
 
 
-def _newest(shelter: Shelter) -> HeadCount | None:
-    """Of the counts of a day the one written last."""
-    return HeadCount.objects.filter(shelter=shelter).order_by("-counted_on", "-id").first()
-
-
-def _are_others_counted(shelter: Shelter, registered: int, today: date) -> bool:
-    """Whether the last count holds, or told of more people than are registered now: somebody may have said by
-    mistake that all are."""
-    newest = _newest(shelter)
-    more = newest is not None and newest.people > registered
-    return more or selectors.counted_at(shelter, today) is not None
-
-
-def count_in(
-    *, by: User, shelter: Shelter, counted: int, heads: int | None, first: date, today: date
-) -> None:
+def count_in(*, by: User, shelter: Shelter, before: Any, heads: int | None, first: date, today: date) -> None:
     """Somebody registered has come where people are only counted: what holds from now on.
 
-    `counted`: how many the last count told of before; `heads`: how many there are now with who came, 0: all
-    are registered, None: not asked, one more than before. Raises CountedBefore, FewerThanRegistered.
+    `before`: the shelter as `selectors.counted_at` told before they came; `heads`: how many there are now
+    with who came, 0: all are registered, None: not asked, one more than before. Raises CountedBefore,
+    FewerThanRegistered.
     """
-    if heads == 0:
-        newest = _newest(shelter)
-        if newest and newest.with_registered:  # nobody but who is registered, until somebody is counted again
-            _counted(by, shelter, 0, today, is_whole=False)
-        return
-    if first < today:
+    if heads != 0 and first < today:
         raise CountedBefore
-    registered = Stay.objects.on(today).filter(shelter=shelter).count()
-    if heads is not None and heads < registered:
+    registered = _registered(shelter, today)
+    others = 0 if heads == 0 else before.heads - before.staying if heads is None else heads - registered
+    if others < 0:
         raise FewerThanRegistered(registered)
-    _counted(by, shelter, counted + 1 if heads is None else heads, today, is_whole=True)
+    if others != before.counted_others:
+        _counted(by, shelter, registered, others, today)
 
 
-def count_nobody(*, by: User, shelter: Shelter, today: date) -> None:
-    """Everybody is out: what was counted before holds no more."""
-    if selectors.counted_at(shelter, today):
-        _counted(by, shelter, 0, today, is_whole=False)
+def count_out(*, by: User, shelter: Shelter, people: int, today: date) -> None:
+    """So many of those who are not registered have gone; as many were there."""
+    before = selectors.counted_at(shelter, today)
+    _counted(by, shelter, before.staying, before.heads - before.staying - people, today)
+
+
+def hold_heads(shelter: int) -> None:
+    """Whoever changes the heads of the shelter with this key waits here for who does now: two phones at once
+    would count from the same number."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock('shelters_headcount'::regclass::oid::integer, %s)", [shelter]
+        )
+
+
+def _registered(shelter: Shelter, day: date) -> int:
+    return Stay.objects.on(day).filter(shelter=shelter).count()
 
 
 def _counted(
-    by: User, shelter: Shelter, people: int, day: date, *, is_whole: bool, key: UUID | None = None
+    by: User, shelter: Shelter, registered: int, others: int, day: date, *, key: UUID | None = None
 ) -> HeadCount:
+    told = {"shelter": shelter, "people": registered + others, "counted_on": day, "by": by, "key": key}
     try:
         with transaction.atomic():
-            count = HeadCount.objects.create(
-                shelter=shelter, counted_on=day, people=people, with_registered=is_whole, by=by, key=key
-            )
-    except IntegrityError as error:  # the same form was quicker on another connection
+            count = HeadCount.objects.create(others=others if registered else None, **told)
+    except IntegrityError as error:  # another shelter's form: this one has none with the key
         if broken_rule(error)[0] != "head_count_one_per_key":
             raise
-        return HeadCount.objects.get(key=key)
-    audit.record(by=by, action="shelters.counted", subject=count, changes={"people": [None, people]})
+        raise PermissionDenied from error
+    audit.record(by=by, action="shelters.counted", subject=count, changes={"people": [None, count.people]})
     return count

@@ -16,7 +16,7 @@ from core.services import save_values
 from shelters import selectors
 from shelters.enums import Outcome
 from shelters.models import Resident, Shelter, Stay
-from shelters.services.heads import count_in
+from shelters.services.heads import count_in, hold_heads
 from shelters.services.refusals import (
     CalledOffAlready,
     CameLongAgo,
@@ -81,6 +81,7 @@ def arrive(
     Raises PermissionDenied at another's shelter, NotWithYou, UnderAnotherRoof, TakesNobody, DayNotAllowed.
     """
     _refuse_foreign(by, shelter)
+    hold_heads(shelter.pk)
     if stay := _written_before(shelter, key):
         return stay
     waiting = Stay.objects.expected().filter(shelter=shelter, resident=resident).first()
@@ -97,10 +98,10 @@ def arrive(
     )
     if is_planned:
         return _written(by, stay, "shelters.expected")
-    counted = selectors.counted_at(shelter, today)
+    before = selectors.counted_at(shelter, today)
     written = _written(by, stay, "shelters.arrived")
-    if counted is not None and written is stay:
-        count_in(by=by, shelter=shelter, counted=counted, heads=heads, first=first, today=today)
+    if before is not None and written is stay:
+        count_in(by=by, shelter=shelter, before=before, heads=heads, first=first, today=today)
     return written
 
 
@@ -110,6 +111,7 @@ def come(*, by: User, stay: Stay, day: date, today: date, heads: int | None = No
 
     Raises PeopleRefused, DayNotAllowed.
     """
+    hold_heads(stay.shelter_id)
     stay = _held(by, stay)
     if not stay.is_planned:
         return stay
@@ -119,10 +121,10 @@ def come(*, by: User, stay: Stay, day: date, today: date, heads: int | None = No
     _move_out(by, stay.resident, day, but=stay.shelter)
     end = stay.nights.upper
     stay.is_planned, stay.nights = False, DateRange(day, end if end and end > day else None)
-    counted = selectors.counted_at(stay.shelter, today)
+    before = selectors.counted_at(stay.shelter, today)
     stay = _changed(by, stay, "shelters.arrived", "nights", "is_planned")
-    if counted is not None:
-        count_in(by=by, shelter=stay.shelter, counted=counted, heads=heads, first=day, today=today)
+    if before is not None:
+        count_in(by=by, shelter=stay.shelter, before=before, heads=heads, first=day, today=today)
     return stay
 
 

@@ -213,7 +213,7 @@ class HeadCounts(Sheet):
         "shelter",
         Day("counted_on", past=True),
         "people",
-        "with_registered",
+        "others",
         Code("by", help=gettext_lazy("e-mail address of a person; empty: who imports"), keeps=True),
     )
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from accounts import services as accounts
@@ -34,8 +35,7 @@ from supply.services import Refusal
 def arrive(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Somebody new: under a code that the app makes and says."""
     shelter, today = _shelter(request, uuid), timezone.localdate()
-    counted = selectors.counted_at(shelter, today)
-    coming = ComingForm(request.POST or None, today=today, counted=counted)
+    coming = ComingForm(request.POST or None, today=today, counted=_heads_counted(shelter))
     about = AboutForm(request.POST or None, this_year=today.year)
     if coming.is_valid() and about.is_valid():
         try:
@@ -54,7 +54,7 @@ def come_back(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Somebody known, by code: comes back, moves here from another of one's shelters, or is expected."""
     shelter, today = _shelter(request, uuid), timezone.localdate()
     form = KnownForm(
-        request.POST or None, today=today, counted=selectors.counted_at(shelter, today),
+        request.POST or None, today=today, counted=_heads_counted(shelter),
         initial={"code": request.GET.get("code", "")},
     )  # fmt: skip
     if form.is_valid():
@@ -69,6 +69,23 @@ def come_back(request: HttpRequest, uuid: UUID) -> HttpResponse:
             messages.success(request, _arrived(stay))
             return redirect("shelters:stock", uuid)
     return _form_page(request, "shelters/come_back.html", form, shelter=shelter)
+
+
+def _heads_counted(shelter: Shelter) -> int | None:
+    """How many are here, where they are counted; None: nobody is asked about it."""
+    counted = selectors.counted_at(shelter, timezone.localdate())
+    return counted and counted.heads
+
+
+def _with_heads(shelter: Shelter, said: str) -> str:
+    """Where some are only counted: who came may have been among them, and is so again."""
+    now = selectors.counts_of(shelter).first()
+    if now is None or now.others is None:
+        return said
+    heads = selectors.heads_on(shelter, timezone.localdate())
+    there = ngettext("%(counter)s person is here now.", "%(counter)s people are here now.", heads)
+    address, ask = reverse("shelters:count_heads", args=[shelter.uuid]), _("Is that wrong? Count heads")
+    return format_html('{} {} <a href="{}">{}</a>', said, there % {"counter": heads}, address, ask)
 
 
 def _field_of_coming(refusal: Refusal) -> str:
@@ -101,7 +118,8 @@ def call_off(request: HttpRequest, uuid: UUID) -> HttpResponse:
     except PeopleRefused as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, _("%(code)s: called off.") % {"code": code})
+        said = _("%(code)s: called off.") % {"code": code}
+        messages.success(request, _with_heads(stay.shelter, said))
     return redirect("shelters:stock", stay.shelter.uuid)
 
 

@@ -92,7 +92,7 @@ _ITEM = Prepared(lambda: Item.objects.filter(uuid=Asked("uuid", UUIDField())))
 
 def item_named(uuid: UUID) -> Item | None:
     """Without its packs."""
-    return next(iter(_ITEM.rows(uuid=uuid)), None)
+    return _ITEM.first(uuid=uuid)
 
 
 def items_with_totals(user: User) -> QuerySet[Item]:

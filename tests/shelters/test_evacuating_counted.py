@@ -44,6 +44,7 @@ def test_it_is_finished_once_it_is_said_where_the_counted_went(send, begun, will
         page = text_of(send("send_counted", begun.uuid, **first))
     assert "5 people were counted here" in page
     assert "10 people moved to another shelter → MAPLE" in page
+    assert selectors.heads_on(willow, today) == 5  # who has left is fed here no more
     page = send("send_counted", begun.uuid, people="6", outcome="unknown")
     assert (page.status_code, "counted, 5 are left." in text_of(page)) == (422, True)
     assert "5 people and 0 lines" in text_of(send("finish_evacuation", begun.uuid))
@@ -67,7 +68,7 @@ def test_a_count_with_the_registered_leaves_the_others(send, willow, hana, today
     """Four in all: two are registered, who go by code."""
     nights = DateRange(today - timedelta(days=5), None)
     guests = [f.StayFactory(shelter=willow, nights=nights) for _number in range(2)]
-    f.HeadCountFactory(shelter=willow, people=4, with_registered=True)
+    f.HeadCountFactory(shelter=willow, people=4, others=2)
     begun = f.EvacuationFactory(shelter=willow)
     for guest in guests:
         assert selectors.counted_left(begun, today) == 2

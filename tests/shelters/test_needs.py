@@ -89,9 +89,9 @@ def test_each_night_is_counted_as_the_shelters_page_counts_it(willow, maple):
         stay(willow, start, end, of=MARCH)
     for after, people in ((-3, 7), (10, 5), (17, 6), (25, 30)):
         f.HeadCountFactory(shelter=willow, counted_on=MARCH + timedelta(days=after), people=people)
-    for after, people, whole in ((28, 8, True), (33, 0, True), (45, 9, True), (50, 0, False)):
+    for after, people, others in ((28, 8, 6), (33, 1, 0), (45, 9, 9), (50, 0, None)):
         day = MARCH + timedelta(days=after)
-        f.HeadCountFactory(shelter=willow, counted_on=day, people=people, with_registered=whole)
+        f.HeadCountFactory(shelter=willow, counted_on=day, people=people, others=others)
     f.HeadCountFactory(shelter=maple, counted_on=MARCH + timedelta(days=3), people=4)
     last = MARCH + timedelta(days=59)
     found = selectors.heads_by_night(Shelter.objects.all(), MARCH, last)

@@ -2,18 +2,23 @@
 
 import uuid
 from functools import partial
+from threading import Event
 
 import pytest
+from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.test import Client
 from django.urls import reverse
 
+from core.identity import acting_as
 from core.models import AuditEntry
+from shelters import selectors as people
+from shelters import services
 from shelters.models import Evacuation, EvacuationPerson, Resident, ShelterStatus, Stay
 from supply import selectors
 from supply.models import Movement
 from tests import factories as f
-from tests.races import at_once
+from tests.races import at_once, somebody_waits, until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -119,3 +124,35 @@ def test_an_evacuation_finished_ten_times_is_finished_once(posts, willow):
     begun.refresh_from_db()
     assert begun.finished_at is not None
     assert AuditEntry.objects.filter(action="shelters.evacuation_finished").count() == 1
+
+
+def test_ten_who_come_at_once_where_people_are_counted_are_ten_more(posts, form, willow, today):
+    f.HeadCountFactory(shelter=willow, people=10)
+    expected = [
+        f.StayFactory(shelter=willow, is_planned=True, nights=DateRange(today, None)) for _ in range(10)
+    ]
+    assert set(posts(*[(address("came", stay.uuid), form()) for stay in expected])) == {302}
+    assert people.heads_on(willow, today) == 20
+
+
+def test_a_count_beside_an_arrival_under_way_knows_who_came(hana, willow, today):
+    """Eleven with who comes: counted before they are written down, the count would hold for nobody."""
+    f.HeadCountFactory(shelter=willow, people=10)
+    stay = f.StayFactory(shelter=willow, is_planned=True, nights=DateRange(today, None))
+    has_come = Event()
+
+    def come():
+        with acting_as(hana), transaction.atomic():
+            services.come(by=hana, stay=stay, day=today, today=today)
+            has_come.set()
+            until(somebody_waits)
+
+    def count():
+        assert has_come.wait(timeout=10)
+        with acting_as(hana):
+            return services.count_heads(by=hana, shelter=willow, people=11, today=today, key=uuid.uuid4())
+
+    came, counted = at_once(come, count)
+    assert came is None
+    assert (counted.people, counted.others) == (11, 10)
+    assert people.heads_on(willow, today) == 11

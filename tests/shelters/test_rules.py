@@ -149,6 +149,7 @@ def test_posting_has_days(days):
         ("shelter_closes_after_it_opens", lambda: f.ShelterFactory(opened_on=APRIL, closed_on=MARCH)),
         ("shelter_status_one_per_key", lambda: _twice(f.ShelterStatusFactory, key=uuid.uuid4())),
         ("head_count_one_per_key", lambda: _twice(f.HeadCountFactory, key=uuid.uuid4())),
+        ("head_count_others_are_of_the_people", lambda: f.HeadCountFactory(people=3, others=4)),
         ("ration_one_rule_from_a_day", lambda: _twice(f.RationRuleFactory, item=f.ItemFactory())),
         ("evacuation_one_at_a_time", lambda: _twice(f.EvacuationFactory, shelter=f.ShelterFactory())),
         ("evacuation_finished_by_somebody", lambda: f.EvacuationFactory(finished_at=timezone.now())),

@@ -1,6 +1,5 @@
 """Closed months: nothing is booked there, by nobody, at no moment."""
 
-import time
 import uuid
 from datetime import date, timedelta
 from functools import partial
@@ -16,7 +15,7 @@ from supply import selectors, services
 from supply.models import MonthClosing, Movement, StockCount
 from tests import factories
 from tests.factories import receive
-from tests.races import at_once
+from tests.races import at_once, somebody_waits, until
 from tests.supply.test_ledger_rules import breaks, sql
 from tests.supply.test_pages import text_of
 
@@ -140,22 +139,6 @@ def test_month_not_over_is_refused_with_a_sentence(months_on, sora, today):
 # --- at the same moment -------------------------------------------------------------------------------------
 
 
-def _somebody_waits() -> bool:
-    [[waiting]] = sql(
-        "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted "
-        "AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
-    )
-    return waiting > 0
-
-
-def _until(is_so) -> None:
-    for _ in range(300):
-        if is_so():
-            return
-        time.sleep(0.02)
-    raise AssertionError("it never came to that")
-
-
 @pytest.mark.django_db(transaction=True)
 def test_booking_meets_a_closing_under_way(filled, rice, hana, sora, entry, last_month, today):
     """The closing has not committed: the booking waits for it, and is refused."""
@@ -165,7 +148,7 @@ def test_booking_meets_a_closing_under_way(filled, rice, hana, sora, entry, last
         with transaction.atomic():
             services.close_month(by=sora, month=last_month, today=today)
             closing.set()
-            _until(_somebody_waits)
+            until(somebody_waits)
 
     def book():
         assert closing.wait(timeout=10)
@@ -186,7 +169,7 @@ def test_closing_meets_a_booking_under_way(filled, rice, hana, sora, entry, last
         with transaction.atomic():
             services.log_use(by=hana, place=filled, **entry(occurred_on=last_month))
             booking.set()
-            _until(_somebody_waits)
+            until(somebody_waits)
 
     def close():
         assert booking.wait(timeout=10)
