@@ -8,13 +8,14 @@ from functools import partial
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+from core.fiscal import month_of, next_month
 from core.identity import acting_as
 from core.workbook.exporting import write_workbook
 from core.workbook.importing import import_workbook
 from shelters import services as shelters
 from shelters.models import Evacuation, ShelterStatus
 from supply import selectors, services
-from supply.models import ConsignmentStep, Movement, RouteStatus
+from supply.models import Consignment, ConsignmentStep, Movement, RouteStatus
 from tests import factories as f
 from tests.races import at_once, one_before_the_other, until_they_wait
 
@@ -267,6 +268,27 @@ def test_a_workbook_that_reports_danger_and_who_sends_or_moves_meet_in_no_deadlo
         assert isinstance(sent, services.PlaceIsShut)
         assert isinstance(shifted, services.PlaceIsShut)
     assert selectors.check_ledger() == []
+
+
+def test_a_shelter_reported_while_drafts_are_made_keeps_no_draft_of_the_others(
+    expose, oak, warehouse, sora, today
+):
+    """The drafts are held up by somebody at the first of them, and the shelter of the second is reported."""
+    month = next_month(month_of(today))
+    kept = f.StandingPlanLineFactory(plan__source=warehouse, plan__route__code="RN-01").plan
+    f.StandingPlanLineFactory(plan__source=warehouse, plan__route__code="RN-02", destination=oak.store)
+    last = f.StandingPlanLineFactory(plan__source=warehouse, plan__route__code="RN-03").plan
+    make = partial(services.make_drafts, by=sora, month=month, today=today)
+    with ThreadPoolExecutor(2) as pool:
+        with transaction.atomic():
+            f.PlaceFactory(code=f"TR-C{month:%y}-001")
+            made = pool.submit(at_once, make)
+            assert until_they_wait(1)
+            assert isinstance(pool.submit(at_once, expose).result(timeout=30)[0], ShelterStatus)
+            transaction.set_rollback(True)
+        assert made.result(timeout=30) == [2]
+    assert {one.plan for one in Consignment.objects.all()} == {kept, last}
+    assert [type(why) for _plan, why in services.plans_waiting(month)] == [services.PlaceIsShut]
 
 
 # --- over a route ------------------------------------------------------------------------------------------
