@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.html import escape
 
 from core.fiscal import month_of, next_month
@@ -184,6 +185,44 @@ def test_a_standing_plan_makes_no_draft_to_a_shut_shelter(shut, client, oak, war
     assert made.status_code == 422
     assert escape(NOT_THERE) in made.content.decode()
     assert StandingPlan.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("state", "said_ago", "closed_ago", "told_ago"),
+    [
+        ("closed", 5, -20, 5),  # its last day is written for later
+        ("closed", 5, None, 5),
+        ("closed", 5, 2, 5),
+        ("closed", 2, 5, 5),  # it was shut by its day before anybody said so
+        ("open", 9, 5, 5),  # nobody said so
+        ("open", 2, 5, 5),
+        ("at_risk", 9, 0, 0),
+    ],
+)
+def test_a_closed_shelter_is_closed_since_the_first_day_on_which_it_was(
+    state, said_ago, closed_ago, told_ago, client, sora, plan, pack, warehouse, rice, oak, today
+):
+    f.receive(warehouse, rice, 100)
+    journey = plan(5, destinations=[oak.store])
+    pack(journey)
+    if closed_ago is not None:
+        oak.closed_on = today - timedelta(days=closed_ago)
+        oak.save()
+    f.ShelterStatusFactory(shelter=oak, state=state, since=today - timedelta(days=said_ago))
+    day = date_format(today - timedelta(days=told_ago))
+    sent = client.post(
+        reverse("supply:take_step", args=[journey.uuid, "send"]), {"on": today, "key": uuid.uuid4()}
+    )
+    moved = client.post(
+        f"{reverse('supply:book', args=[warehouse.uuid])}?kind=moved",
+        {
+            "line": rice.uuid, "unit": rice.uuid, "number": "10", "occurred_on": today.isoformat(),
+            "key": uuid.uuid4(), "destination": oak.store.uuid,
+        },
+    )  # fmt: skip
+    for answer in (sent, moved):
+        assert answer.status_code == 422
+        assert text_of(answer).count(f"OAK was closed on {day}. Nothing goes there:") == 1
 
 
 # --- lost routes -------------------------------------------------------------------------------------------
