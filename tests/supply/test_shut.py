@@ -258,11 +258,21 @@ def test_nothing_goes_over_a_lost_route(state, client, plan, pack, step, warehou
     assert step(services.send_consignment, made).pk
 
 
-def test_what_is_under_way_over_a_lost_route_arrives(under_way, step, amounts, today):
-    route = f.RouteFactory()
-    made = under_way(5, route=route)
+def test_what_is_under_way_over_a_lost_route_is_warned_of_and_may_still_end(
+    client, plan, under_way, step, amounts, page, today
+):
+    route, register = f.RouteFactory(code="RN-09"), reverse("supply:consignments")
+    made, waits, other = under_way(5, route=route), plan(5, route=route), under_way(5, route=f.RouteFactory())
+    f.RouteStatusFactory(route=route, state="open", since=today - timedelta(days=9))
+    assert "call the courier" not in text_of(client.get(register))
     f.RouteStatusFactory(route=route, state="lost", since=today)
+    assert "RN-09 is lost. Call the courier: nothing goes over it." in page(made)
+    assert "RN-09 is lost: nothing goes over it. Choose another route." in page(waits)
+    assert "Call the courier" not in page(waits) + page(other)
+    assert text_of(client.get(register)).count("call the courier") == 1
     assert step(services.receive_part, made, amounts=amounts(made, 5)).pk
+    assert "RN-09 is lost" not in page(made)
+    assert "call the courier" not in text_of(client.get(register))
 
 
 def test_a_route_that_opens_later_does_not_keep_the_others_from_their_drafts(client, warehouse, today):
