@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.conf import settings
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import BooleanField, Case, Exists, F, OuterRef, Q, QuerySet, Subquery, When
 from django.utils.formats import date_format
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
-from supply.enums import UNDER_WAY, PlaceKind, ShutBy
+from supply.enums import NOT_PASSABLE, UNDER_WAY, PlaceKind, ShutBy
 from supply.models import Consignment, ConsignmentLine, Place
+from supply.selectors.routes import states_said
 
 
 @dataclass(frozen=True)
@@ -42,12 +43,16 @@ def shut_stores(places: Iterable[Place] | None = None) -> dict[int, Shut]:
 
 
 def with_danger(consignments: QuerySet[Consignment]) -> QuerySet[Consignment]:
-    """Annotated `in_danger`: part of it is under way to a store to which nothing goes."""
+    """Annotated `in_danger`: part of it goes to a store to which nothing goes now, or over a lost route."""
     still = ConsignmentLine.objects.filter(
-        consignment=OuterRef("pk"), destination__in=[*shut_stores()],
-        sent__gt=F("received") + F("lost") + F("returned"),
-    )  # fmt: skip
-    return consignments.annotate(in_danger=Exists(still))
+        consignment=OuterRef("pk"), sent__gt=F("received") + F("lost") + F("returned")
+    )
+    shut = Exists(still.filter(destination__in=[*shut_stores()]))
+    newest = states_said(OuterRef("route")).values("state")[:1]
+    danger = Q(shut) | (Q(Exists(still)) & Q(route_now__in=NOT_PASSABLE))
+    return consignments.alias(route_now=Subquery(newest)).annotate(
+        in_danger=Case(When(danger, then=True), default=False, output_field=BooleanField())
+    )
 
 
 def consignments_under_way_to(place: Place) -> QuerySet[Consignment]:

@@ -22,7 +22,7 @@ from accounts.services import note_seen
 from core.lists import list_page
 from core.money import Money
 from supply import selectors, services, tables
-from supply.enums import MAY_BE_FOUND, UNDER_WAY, ConsignmentState, StepKind, Unit
+from supply.enums import MAY_BE_FOUND, NOT_PASSABLE, UNDER_WAY, ConsignmentState, StepKind, Unit
 from supply.forms.consignments import (
     ConfirmationForm,
     CostForm,
@@ -159,6 +159,7 @@ def consignment(request: HttpRequest, uuid: UUID) -> HttpResponse:
         and not any(line.received or line.returned for line in lines),
         "before_sending": is_here,
         "dangers": _dangers(found, lines),
+        "lost_route": _lost_route(found, lines),
         "overplanned": selectors.overplanned(found) if is_here else [],
         "confirmations": selectors.told_of(lines),
         "people": selectors.people_reached(found),
@@ -177,6 +178,15 @@ def _dangers(found: Consignment, lines: list[Any]) -> list[selectors.Shut]:
     else:
         return []
     return sorted(selectors.shut_stores(ends).values(), key=lambda one: one.place)
+
+
+def _lost_route(found: Consignment, lines: list[Any]) -> services.RouteNotPassable | None:
+    """Over which it was to go, or part of it goes still."""
+    is_coming = found.state in (ConsignmentState.PLANNED, ConsignmentState.PACKED) or any(
+        line.outstanding for line in lines
+    )
+    state = selectors.route_state(found.route) if found.route and is_coming else None
+    return services.RouteNotPassable(found.route, state) if found.route and state in NOT_PASSABLE else None
 
 
 @requires(Right.ROUTES_WRITE)
