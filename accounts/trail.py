@@ -152,6 +152,8 @@ VERBS = {
     "incident_note": _("timeline gone on"),
     "incident_paid": _("payment recorded"),
     "item_changed": _("item changed"),
+    "lot_changed": _("changed"),
+    "lot_dated": _("last day told"),
     "ledger_checked": _("ledger checked"),
     "level_set": _("minimum set"),
     "made": _("made"),

@@ -89,12 +89,12 @@ def _receive(
 ) -> "Movement":
     """The lot of what is printed on the pack is made at first need.
 
-    A day alone: the chosen lot where it has this day, else the lot of the day.
+    A day alone: the chosen lot where it has this day or none, else the lot of the day.
     """
     if not code and expires_on is None:
         return supply.log_receipt(by=by, place=place, reason=reason, **entry)
     chosen = entry.get("lot")
-    if not code and chosen and chosen.expires_on == expires_on:
+    if not code and chosen and chosen.expires_on in (None, expires_on):
         code = chosen.code
     item, on = entry["item"], entry["occurred_on"]
     with transaction.atomic():  # a lot that was made for what is then refused is not kept

@@ -4,6 +4,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.texts import refuse_turning_marks
 from supply.enums import ItemKind, Unit
 from supply.forms.amounts import AmountField
 
@@ -39,3 +40,29 @@ class PackForm(forms.Form):
         if not quantity:
             raise forms.ValidationError(self.fields["quantity"].error_messages["min_value"])
         return quantity
+
+
+class LotForm(forms.Form):
+    code = forms.CharField(
+        label=_("Lot"),
+        max_length=40,
+        help_text=_("As printed on the pack."),
+        validators=[refuse_turning_marks],
+        error_messages={
+            "required": _("Write the number of the lot."),
+            "max_length": _("Write at most 40 characters."),
+        },
+    )
+    expires_on = forms.DateField(
+        label=_("Use by"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"invalid": _("Write the day as 2026-02-09.")},
+        help_text=_("Empty: it does not expire, or nobody knows when."),
+    )
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=200,
+        help_text=_("No names of people, no addresses."),
+        error_messages={"required": _("Say why the lot is changed.")},
+    )

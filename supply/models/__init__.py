@@ -9,7 +9,7 @@ from supply.models.consignments import (
     ConsignmentStep,
 )
 from supply.models.counts import StockCount
-from supply.models.items import Item, Lot, Pack
+from supply.models.items import Item, Lot, Pack, lot_number
 from supply.models.ledger import Balance, Movement, MovementQuerySet
 from supply.models.levels import StockAlert, StockLevel
 from supply.models.months import MonthClosing
@@ -54,4 +54,5 @@ __all__ = [
     "StockCount",
     "StockLevel",
     "balances_on",
+    "lot_number",
 ]

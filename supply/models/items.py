@@ -1,5 +1,7 @@
+from typing import Any
+
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Func, Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -50,15 +52,32 @@ class Pack(Record):
         return [name for name in (self.name, self.name_ja) if name]
 
 
+def lot_number(code: Any) -> Func:
+    """As numbers of lots are compared: without case, width, hyphens and spaces. By the database alone."""
+    return Func(code, function="supply_lot_number", output_field=models.TextField())
+
+
 class Lot(Record):
+    """`apart`: above 0 for one of several that had the same number before numbers were compared so."""
+
     item = models.ForeignKey(Item, models.PROTECT, related_name="lots", verbose_name=_("item"))
     code = models.CharField(_("code"), max_length=40)
     expires_on = models.DateField(_("expires"), null=True, blank=True)
+    apart = models.PositiveSmallIntegerField(_("kept apart"), default=0, db_default=0, editable=False)
 
     class Meta:
         verbose_name = _("lot")
         ordering = ["expires_on", "code"]
-        constraints = [models.UniqueConstraint(fields=["item", "code"], name="lot_one_code_an_item")]
+        constraints = [
+            models.UniqueConstraint(fields=["item", "code"], name="lot_one_code_an_item"),
+            models.UniqueConstraint(
+                F("item"),
+                Func("code", function="supply_lot_number"),
+                F("apart"),
+                name="lot_one_number_an_item",
+                violation_error_message=_("This item has a lot of this number already."),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.code

@@ -2,9 +2,9 @@ from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Exists, F, OuterRef, QuerySet, Sum, Value
 
-from supply.models import Balance, Place
+from supply.models import Balance, Item, Lot, Place, lot_number
 
 
 def lines_at(place: Place) -> QuerySet[Balance]:
@@ -29,3 +29,19 @@ def totals_by_expiry(
     ):
         found.setdefault((place, item), []).append((expires_on, held))
     return found
+
+
+def lots() -> QuerySet[Lot]:
+    return Lot.objects.select_related("item")
+
+
+def lots_held(item: Item) -> QuerySet[Lot]:
+    """Those of which something lies anywhere that the person may see, first to expire first."""
+    lying = Balance.objects.filter(lot=OuterRef("pk"), quantity__gt=0)
+    return item.lots.filter(Exists(lying)).order_by(F("expires_on").asc(nulls_last=True), "code")
+
+
+def lot_numbered(item: Item, code: str) -> Lot | None:
+    """The item's lot of this number, however it is written; of several the one written just so."""
+    found = item.lots.annotate(number=lot_number(F("code"))).filter(number=lot_number(Value(code)))
+    return min(found, key=lambda lot: (lot.code != code, lot.apart), default=None)

@@ -32,8 +32,9 @@ from supply.services.ledger import (
     reverse_movement,
 )
 from supply.services.levels import set_level, watch_levels
+from supply.services.lots import ChangeNeedsReason, LotNumberTaken, change_lot, lot_of, lot_received
 from supply.services.months import close_month, reopen_month
-from supply.services.office import add_item, add_pack, book_entry, change_item, lot_of, lot_received
+from supply.services.office import add_item, add_pack, book_entry, change_item
 from supply.services.places import make_store
 from supply.services.plans import (
     CauseMissing,
@@ -124,22 +125,18 @@ from supply.services.told import (
 )
 
 __all__ = [
-    "BeforeTheStepBefore",
-    "CountTooOld",
-    "PlaceIsShut",
-    "PlannedTooFar",
-    "RouteNotPassable",
-    "plans_waiting",
-    "refuse_shut",
     "AlreadyReversed",
     "ArrivedBeforeSent",
+    "BeforeTheStepBefore",
     "CannotReverse",
+    "CauseMissing",
+    "ChangeNeedsReason",
+    "CodeTaken",
     "ConfirmationIsACorrection",
     "CostIsACorrection",
-    "CauseMissing",
-    "CodeTaken",
     "CountGoingOn",
     "CountIsOver",
+    "CountTooOld",
     "CountedByOneself",
     "DayNotAllowed",
     "DifferenceNeedsReason",
@@ -149,8 +146,11 @@ __all__ = [
     "KindOfAnotherPlace",
     "LineMoved",
     "LineNotCounted",
+    "LinesArePacked",
+    "LinesChanged",
     "LotExpired",
     "LotHasOtherExpiry",
+    "LotNumberTaken",
     "LotOfAnotherItem",
     "MonthClosed",
     "MonthClosedAlready",
@@ -168,10 +168,13 @@ __all__ = [
     "NothingPlanned",
     "Packed",
     "PackedElsewhere",
+    "PlaceIsShut",
     "PlaceOrName",
+    "PlannedTooFar",
     "ReasonMissing",
     "Refusal",
     "ReopeningNeedsReason",
+    "RouteNotPassable",
     "SiteOnRouteAlready",
     "StateAsBefore",
     "StepOutOfOrder",
@@ -194,8 +197,7 @@ __all__ = [
     "change_item",
     "change_journey",
     "change_lines",
-    "LinesArePacked",
-    "LinesChanged",
+    "change_lot",
     "change_route",
     "change_route_site",
     "change_route_status",
@@ -224,11 +226,13 @@ __all__ = [
     "note_cost",
     "pack_consignment",
     "plan_consignment",
+    "plans_waiting",
     "post_movement",
     "receive_part",
     "record_check",
     "recount",
     "refuse_day",
+    "refuse_shut",
     "refuse_site",
     "reopen_month",
     "return_part",

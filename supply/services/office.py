@@ -11,10 +11,11 @@ from django.db.models import Model
 from accounts.models import User
 from core.services import save_record
 from supply.enums import Booking
-from supply.models import Item, Lot, Movement, Pack, Place, Recipient
+from supply.models import Item, Movement, Pack, Place, Recipient
 from supply.services.entries import Entry, deliver, log_loss, log_receipt, log_use, transfer
-from supply.services.ledger import broken_rule, refuse_expired
-from supply.services.refusals import CodeTaken, LotHasOtherExpiry, UnitIsKept, WrongPlace
+from supply.services.ledger import broken_rule
+from supply.services.lots import lot_received
+from supply.services.refusals import CodeTaken, UnitIsKept, WrongPlace
 
 Kind = TypeVar("Kind", bound=Model)
 
@@ -54,26 +55,6 @@ def book_entry(
         case Booking.LOST:
             return log_loss(by=by, place=place, reason=reason, **entry)
     raise WrongPlace(place)  # nobody said where to
-
-
-@transaction.atomic
-def lot_received(*, by: User, item: Item, code: str, expires_on: date | None, on: date) -> Lot:
-    """`lot_of` what came in on a day. Raises LotHasOtherExpiry, LotExpired."""
-    lot = lot_of(by=by, item=item, code=code, expires_on=expires_on)
-    refuse_expired(lot, on)
-    return lot
-
-
-@transaction.atomic
-def lot_of(*, by: User, item: Item, code: str = "", expires_on: date | None = None) -> Lot:
-    """The item's lot of this number, made at first need. Raises LotHasOtherExpiry."""
-    code = code.strip() or (expires_on.isoformat() if expires_on else "")
-    values = {"item": item, "code": code, "expires_on": expires_on}
-    lot = Lot.objects.filter(item=item, code=code).first() or _added(by, Lot, values)
-    lot = lot or Lot.objects.get(item=item, code=code)  # somebody else was quicker
-    if expires_on is not None and lot.expires_on != expires_on:
-        raise LotHasOtherExpiry(lot)
-    return lot
 
 
 @transaction.atomic
@@ -123,6 +104,5 @@ def _same(found: Kind | None) -> Kind:
 
 _NAMED_BY: dict[type[Model], tuple[str, ...]] = {
     Item: ("code",),
-    Lot: ("item", "code"),
     Pack: ("item", "name"),
 }

@@ -178,12 +178,10 @@ class LotHasOtherExpiry(Refusal):
         self.lot = lot
 
     def __str__(self) -> str:
-        if self.lot.expires_on is None:
-            return _("Lot %(lot)s is known without a day of expiry. Leave the day empty.") % {"lot": self.lot}
-        return _("Lot %(lot)s is known to expire on %(day)s. Write that day, or another lot.") % {
-            "lot": self.lot,
-            "day": date_format(self.lot.expires_on),
-        }
+        return _(
+            "Lot %(lot)s is known to expire on %(day)s. Write that day, or another lot. If the pack says "
+            "another day, leave the day empty and tell the supply coordinator, who can change it."
+        ) % {"lot": self.lot, "day": self.lot.expires_on and date_format(self.lot.expires_on)}
 
 
 class UnitIsKept(Refusal):

@@ -5,6 +5,7 @@ from typing import Any
 import django_filters
 import django_tables2 as columns
 from django.db.models import F, Q, QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -39,9 +40,16 @@ class UnitColumn(columns.Column):
         super().__init__(_("Unit"), accessor=f"{accessor}__base_unit", orderable=False, **kwargs)
 
 
+def _page_of_lot(record: Any, table: Table) -> str | None:
+    """For who may put it right."""
+    if record.lot is None or not table.request.user.may(Right.STOCK_REVERSE):
+        return None
+    return reverse("supply:change_lot", args=[record.lot.uuid])
+
+
 class StockTable(Table):
     place__name = columns.Column(attrs=ON_WIDE)
-    item, lot = columns.Column(attrs=LONG), columns.Column(attrs=UNBROKEN)
+    item, lot = columns.Column(attrs=LONG), columns.Column(attrs=UNBROKEN, linkify=_page_of_lot)
     quantity = NumberColumn()
     unit = UnitColumn("item")
     use_by = DayColumn(verbose_name=_("Use by"), accessor="lot__expires_on", attrs=UNBROKEN)

@@ -13,6 +13,7 @@ from supply.views.consignments import (
     take_step,
 )
 from supply.views.levels import alerts, check_levels, levels, set_level
+from supply.views.lots import change_lot
 from supply.views.months import close_month, months, reopen_month
 from supply.views.movements import movement, take_back
 from supply.views.office import add_item, add_pack, book, change_item, places
@@ -61,6 +62,7 @@ __all__ = [
     "change_item",
     "change_journey",
     "change_lines",
+    "change_lot",
     "change_route",
     "change_site",
     "change_status",

@@ -96,7 +96,8 @@ def change_item(request: HttpRequest, uuid: UUID) -> HttpResponse:
         else:
             messages.success(request, _("Saved."))
             return redirect("supply:items")
-    return _page(request, "supply/item.html", form, item=item, kept=kept, pack_form=forms.PackForm())
+    more = {"kept": kept, "lots": selectors.lots_held(item), "pack_form": forms.PackForm()}
+    return _page(request, "supply/item.html", form, item=item, **more)
 
 
 @requires(Right.STOCK_WRITE)

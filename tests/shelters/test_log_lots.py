@@ -81,15 +81,50 @@ def test_typed_lot_counts_above_the_chosen_line(received, lot, stocked, rice, so
 
 
 def test_known_lot_with_another_last_day_is_refused(received, rice, soon):
-    f.LotFactory(item=rice, code="L-1", expires_on=soon)
-    f.LotFactory(item=rice, code="L-2")
+    """It lies at a place that Hana does not see."""
+    known = f.LotFactory(item=rice, code="L-1", expires_on=soon)
+    f.MovementFactory(item=rice, lot=known, destination=f.ShelterFactory(code="FAR").store)
     answer = received(lot_code="L-1", expires_on=(soon + timedelta(days=1)).isoformat())
     assert answer.status_code == 422
     assert "Lot L-1 is known to expire on" in answer.context["form"].errors["expires_on"][0]
     assert 'value="L-1"' in answer.content.decode()
-    answer = received(lot_code="L-2", expires_on=soon.isoformat())
-    assert "Lot L-2 is known without a day of expiry." in answer.context["form"].errors["expires_on"][0]
-    assert Movement.objects.count() == 1
+    assert Movement.objects.count() == 2
+
+
+def test_mistyped_last_day_that_was_taken_back_is_typed_anew(received, stocked, rice, soon):
+    answer = received(lot_code="P1", expires_on=(soon + timedelta(days=365)).isoformat())
+    mistake = Movement.objects.latest("id")
+    answer.client.post(reverse("shelters:undo", args=[stocked.uuid, mistake.uuid]))
+    assert received(lot_code="P1", expires_on=soon.isoformat()).status_code == 302
+    assert Lot.objects.get().expires_on == soon
+    assert AuditEntry.objects.get(action="supply.lot_dated").changes["expires_on"][1] == soon.isoformat()
+
+
+def test_lot_of_a_consignment_keeps_its_day(received, rice, soon):
+    known = f.LotFactory(item=rice, code="L-1", expires_on=soon)
+    f.ConsignmentLineFactory(item=rice, lot=known)
+    assert received(lot_code="L-1", expires_on=(soon + timedelta(days=1)).isoformat()).status_code == 422
+
+
+def test_lot_first_received_without_a_day_takes_the_first_that_is_told(received, rice, soon):
+    received(lot_code="P1")
+    assert received(lot_code="P1", expires_on=soon.isoformat()).status_code == 302
+    lot = Lot.objects.get()
+    assert lot.expires_on == soon
+    # Chosen in the list, without its number, it is the same pack.
+    other = f.LotFactory(item=rice, code="P2")
+    f.MovementFactory(item=rice, lot=other, destination=Movement.objects.latest("id").destination)
+    received(line=f"{rice.uuid}.{other.uuid}", expires_on=soon.isoformat())
+    other.refresh_from_db()
+    assert other.expires_on == soon
+
+
+@pytest.mark.parametrize("typed", ["p24-11", "Ｐ24-11", "P24‐11", "P24 11", "ｐ２４－１１", "P24ー11"])
+def test_lot_written_in_another_way_is_the_same_lot(received, soon, typed):
+    received(lot_code="P24-11", expires_on=soon.isoformat())
+    assert received(lot_code=typed).status_code == 302
+    assert Lot.objects.get().code == "P24-11"
+    assert Movement.objects.filter(lot__isnull=False).count() == 2
 
 
 def test_what_has_expired_is_not_received_and_makes_no_lot(received, today):

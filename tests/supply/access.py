@@ -8,6 +8,7 @@ from tests.factories import (
     CountLineFactory,
     CountSheetFactory,
     ItemFactory,
+    LotFactory,
     MonthClosingFactory,
     MovementFactory,
     PlaceFactory,
@@ -29,6 +30,11 @@ def _route(get):
 def _site(get):
     get("db")
     return {"uuid": RouteSiteFactory().uuid}
+
+
+def _lot(get):
+    get("db")
+    return {"uuid": LotFactory().uuid}
 
 
 def _recipient(get):
@@ -173,6 +179,7 @@ ROWS = [
     Row("supply:add_item", {"supply_coordinator"}),
     Row("supply:change_item", {"supply_coordinator"}, _item),
     Row("supply:add_pack", {"supply_coordinator"}, _item),
+    Row("supply:change_lot", {"supply_coordinator"}, _lot),
     Row("supply:places", STOCK),
     Row("supply:book", {"supply_coordinator"}, _place),
     Row("supply:counts", COUNT),

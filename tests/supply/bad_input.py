@@ -120,6 +120,19 @@ def _pack(get):
     return Case({"name": "sack", "quantity": "50"}, bad, {"uuid": get("rice").uuid})
 
 
+def _changed_lot(get):
+    get("db")
+    lot = f.LotFactory(code="L-1")
+    f.LotFactory(item=lot.item, code="L-2")
+    bad = [
+        *text("code", 40), *text("reason", 200),
+        *[one for one in day("expires_on") if one.changes["expires_on"]],
+        Bad({"code": "l2"}, "code", "a lot of this number already"),
+        Bad({"reason": ""}, "reason", "Say why"),
+    ]  # fmt: skip
+    return Case({"code": "L-1", "expires_on": "2026-12-01", "reason": "mistyped"}, bad, {"uuid": lot.uuid})
+
+
 def _level(get):
     body = {"place": str(get("willow").store.uuid), "item": str(get("rice").uuid), "minimum": "50"}
     return Case(body, [*amount("minimum", zero=True), *choice("place"), *choice("item")])
@@ -354,6 +367,7 @@ FORMS = [
     Form("supply:add_item", "sora", _item),
     Form("supply:change_item", "sora", _changed_item),
     Form("supply:add_pack", "sora", _pack),
+    Form("supply:change_lot", "sora", _changed_lot),
     Form("supply:set_level", "sora", _level),
     Form("supply:close_month", "sora", _closing),
     Form("supply:reopen_month", "sora", _opening),
