@@ -152,21 +152,32 @@ class PackingForm(Keyed):
     on = day_field(_("Packed on"))
 
     def __init__(
-        self, *args: Any, lines: Iterable[ConsignmentLine], free: list[FreeLine], **kwargs: Any
+        self,
+        *args: Any,
+        lines: Iterable[ConsignmentLine],
+        free: list[FreeLine],
+        today: date,
+        **kwargs: Any,
     ) -> None:
-        super().__init__(*args, **kwargs)
+        """`today`: what has expired by then is marked, stands last and is chosen by hand alone."""
+        super().__init__(*args, initial={"on": today}, **kwargs)
         self.lines = list(lines)
-        self.free = free
+        self.free = sorted(free, key=lambda one: one.has_expired(today))
         for line in self.lines:
-            there = [one for one in free if one.item.pk == line.item_id]
-            chosen = line.lot or next((one.lot for one in there if one.free > 0), None)
+            there = [one for one in self.free if one.item.pk == line.item_id]
+            fresh = [one for one in there if one.free > 0 and not one.has_expired(today)]
+            before = [one for one in fresh if line.lot and one.lot == line.lot]
+            chosen = next((one.lot for one in before or fresh), None)
+            none = [] if any(one.lot is None for one in there) else [("", now("choose a lot"))]
             self.fields[f"amount-{line.uuid}"] = WrittenAmount(
                 label=pgettext("goods", "Amount"), required=True, initial=ungrouped(self._written(line))
             )
             self.fields[f"lot-{line.uuid}"] = forms.ChoiceField(
                 label=now("Lot"),
                 required=False,
-                choices=[_lot_choice(one) for one in there] or [("", now("nothing there"))],
+                choices=[*none, *(_lot_choice(one, today) for one in there)]
+                if there
+                else [("", now("nothing there"))],
                 initial=str(chosen.uuid) if chosen else "",
             )
 
@@ -198,12 +209,14 @@ class PackingForm(Keyed):
         return cleaned
 
 
-def _lot_choice(line: FreeLine) -> tuple[str, str]:
+def _lot_choice(line: FreeLine, today: date) -> tuple[str, str]:
     free = now("%(amount)s free") % {"amount": Unit(line.item.base_unit).amount(line.free)}
     if line.lot is None:
         return "", now("no lot · %(free)s") % {"free": free}
-    expiry = f" ({date_format(line.lot.expires_on)})" if line.lot.expires_on else ""
-    return str(line.lot.uuid), f"{line.lot}{expiry} · {free}"
+    day = date_format(line.lot.expires_on) if line.lot.expires_on else ""
+    if line.has_expired(today):
+        day = now("expired %(day)s") % {"day": day}
+    return str(line.lot.uuid), f"{line.lot}{day and f' ({day})'} · {free}"
 
 
 # Which steps ask for amounts; and what stands over the field that says why.

@@ -140,6 +140,9 @@ class FreeLine:
     def free(self) -> Decimal:
         return self.held - self.packed
 
+    def has_expired(self, day: date) -> bool:
+        return self.lot is not None and self.lot.expires_on is not None and self.lot.expires_on < day
+
 
 def free_lines(place: Place, *, without: Consignment | None = None) -> list[FreeLine]:
     """What lies at a place, items with their packs; of each item the lot first that expires first."""

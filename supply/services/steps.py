@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from core import audit
 from supply import selectors
-from supply.enums import ConsignmentState, StepKind, Unit
+from supply.enums import ConsignmentState, PlaceKind, StepKind, Unit
 from supply.models import Consignment, ConsignmentLine, ConsignmentStep, Item, Lot, Place
 from supply.services.ledger import TO_PEOPLE, broken_rule, refuse_closed_month, refuse_day, refuse_expired
 from supply.services.refusals import KeyAlreadyUsed, Refusal
@@ -224,8 +224,8 @@ def take_step(step: ConsignmentStep) -> ConsignmentStep:
 
 
 def refuse_expired_load(line: ConsignmentLine, lot: Lot | None, day: date) -> None:
-    """What has expired may still move between our own places. Raises LotExpired."""
-    if line.destination.kind in TO_PEOPLE:
+    """What has expired may still go to a warehouse of ours, from which nobody eats. Raises LotExpired."""
+    if line.destination.kind in (*TO_PEOPLE, PlaceKind.STORE):
         refuse_expired(lot, day, line)
 
 

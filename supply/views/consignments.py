@@ -213,9 +213,7 @@ def change_journey(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def pack_consignment(request: HttpRequest, uuid: UUID) -> HttpResponse:
     found, today = _consignment(request, uuid), timezone.localdate()
     free = selectors.free_lines(found.source, without=found)
-    form = PackingForm(
-        request.POST or None, initial={"on": today}, lines=selectors.lines_of(found), free=free
-    )
+    form = PackingForm(request.POST or None, lines=selectors.lines_of(found), free=free, today=today)
     if form.is_valid():
         packed = {line: services.Packed(**load) for line, load in form.packed.items()}
         values = {"on": form.cleaned_data["on"], "key": form.cleaned_data["key"], "packed": packed}

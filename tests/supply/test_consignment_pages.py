@@ -2,6 +2,7 @@
 
 import re
 import uuid
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -135,6 +136,29 @@ def test_more_lines_keep_what_was_written(client, warehouse, rice, today):
     assert shown.count('name="lines-7-amount"') == 1
     assert 'value="3 bags"' in shown
     assert not Consignment.objects.exists()
+
+
+def test_what_has_expired_is_marked_and_chosen_by_hand_alone(client, plan, warehouse, rice, store, today):
+    old = f.LotFactory(item=rice, code="OLD", expires_on=today - timedelta(days=1))
+    f.MovementFactory(item=rice, lot=old, quantity=50, destination=warehouse)
+    consignment = plan(40, destinations=[store])
+    line, address = consignment.lines.get(), reverse("supply:pack_consignment", args=[consignment.uuid])
+
+    def offered():
+        field = client.get(address).context["form"][f"lot-{line.uuid}"]
+        return field.initial, [label for _value, label in field.field.choices]
+
+    # It lies there alone: nothing is chosen.
+    chosen, labels = offered()
+    assert (chosen, labels[0]) == ("", "choose a lot")
+    assert "OLD (expired " in labels[1]
+    new = f.LotFactory(item=rice, code="NEW", expires_on=today + timedelta(days=200))
+    f.MovementFactory(item=rice, lot=new, quantity=50, destination=warehouse)
+    assert offered()[0] == str(new.uuid)
+    data = {"on": today, "key": uuid.uuid4(), f"amount-{line.uuid}": "40 kg", f"lot-{line.uuid}": old.uuid}
+    answer = client.post(address, data)
+    assert answer.status_code == 422
+    assert "give it to nobody" in answer.context["form"].errors[f"lot-{line.uuid}"][0]
 
 
 def test_packing_by_lot_as_written(client, plan, warehouse, rice, today):

@@ -336,18 +336,20 @@ def test_nothing_is_in_transit_after_settling(seed, under_way, step, amounts, ri
     }
 
 
-def test_what_has_expired_is_packed_and_sent_to_our_own_places_alone(
+def test_what_has_expired_goes_neither_to_people_nor_to_a_shelter(
     plan, pack, step, warehouse, store, rice, today
 ):
     old = f.LotFactory(item=rice, expires_on=today - timedelta(days=1))
     f.MovementFactory(item=rice, lot=old, quantity=20, destination=warehouse)
-    to_people, to_store = plan(10), plan(10, destinations=[store])
-    with pytest.raises(services.LotExpired, match="give it to nobody") as refusal:
-        pack(to_people, lot=old)
-    assert refusal.value.line == to_people.lines.get()
-    pack(to_store, lot=old)
-    step(services.send_consignment, to_store)
-    assert selectors.held(to_store.transit, rice, old) == 10
+    for consignment in (plan(10), plan(10, destinations=[store])):
+        with pytest.raises(services.LotExpired, match="give it to nobody") as refusal:
+            pack(consignment, lot=old)
+        assert refusal.value.line == consignment.lines.get()
+    depot = f.PlaceFactory(code="OTHER", kind="warehouse")
+    to_depot = plan(10, destinations=[depot])
+    pack(to_depot, lot=old)
+    step(services.send_consignment, to_depot)
+    assert selectors.held(to_depot.transit, rice, old) == 10
 
 
 def test_a_lot_that_expired_after_it_was_packed_does_not_leave(plan, pack, step, warehouse, rice, today):
