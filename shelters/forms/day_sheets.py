@@ -1,7 +1,7 @@
 """A sheet of paper typed in: a row an item or lot, a column for each thing that happens to it."""
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -11,12 +11,14 @@ from django.utils.translation import gettext_lazy as _
 
 from shelters.enums import Entry
 from shelters.forms.shelves import Line, Shelves
+from supply import selectors as supply
 from supply import services
 from supply.enums import WHOLE_UNITS, Unit
+from supply.forms import AskedOnce, Doubt, counted_since, on_its_way
 from supply.forms.amounts import AmountField
 
 if TYPE_CHECKING:
-    from supply.models import Item, Lot
+    from supply.models import Consignment, Item, Lot, Place
 
 COLUMNS = (Entry.RECEIVED, Entry.USED, Entry.LOST, Entry.COUNTED)
 MOST_ITEMS = 100  # moved last; a request has a thousand fields at most
@@ -54,7 +56,7 @@ def names_of_cells(shelves: Shelves) -> list[str]:
     return [f"{kind}.{line.value}" for line in known for kind in COLUMNS]
 
 
-class DaySheetForm(forms.Form):
+class DaySheetForm(AskedOnce):
     """Cleans into `written`. A field is called used.<item> or used.<item>.<lot>, by UUID."""
 
     occurred_on = forms.DateField(
@@ -65,6 +67,7 @@ class DaySheetForm(forms.Form):
     key = forms.UUIDField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, shelves: Shelves, today: date, **kwargs: Any) -> None:
+        self.today = today
         kwargs.setdefault("initial", {"occurred_on": today, "key": uuid.uuid4()})
         super().__init__(*args, **kwargs)
         limits = {"min": services.first_open_day(today).isoformat(), "max": today.isoformat()}
@@ -104,6 +107,25 @@ class DaySheetForm(forms.Form):
         if not self.errors and not self.written:
             self.add_error(None, _("Nothing is written on this sheet. Fill in what happened."))
         return cleaned
+
+    def has_doubts(
+        self, place: "Place", address: "Callable[[Consignment], str]", is_booked: "Callable[[str], bool]"
+    ) -> bool:
+        """Of a valid sheet: whether something is asked first. `is_booked`: of a cell, by its name."""
+        return self.asks(self._doubts(place, address), lambda doubt: is_booked(doubt.field))
+
+    def _doubts(self, place: "Place", address: "Callable[[Consignment], str]") -> "Iterator[Doubt]":
+        came = [one for one in self.written if one.kind == Entry.RECEIVED]
+        coming = supply.under_way_to(place, *(one.item for one in came)) if came else {}
+        for one in came:
+            if one.item.pk in coming:
+                yield on_its_way(one.name, one.item, coming[one.item.pk], address)
+        day = self.cleaned_data["occurred_on"]
+        counts = supply.counted_after(place, day) if day < self.today else {}
+        for one in self.written:
+            count = counts.get((one.item.pk, one.lot and one.lot.pk))
+            if count and one.kind != Entry.COUNTED:
+                yield counted_since(one.name, one.item, count)
 
     def refuse(self, refusals: dict[str, services.Refusal]) -> None:
         """The ledger's sentences, each at its cell; what is wrong with the day once, at the day."""

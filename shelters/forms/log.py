@@ -19,17 +19,19 @@ from shelters.forms.shelves import Line, Shelves, line_named
 from supply import selectors as supply
 from supply import services
 from supply.enums import LOSS_REASONS, RECEIPT_REASONS, WHOLE_UNITS, PlaceKind, Reason
-from supply.forms import AmountForm
+from supply.forms import AmountForm, AskedOnce, doubts_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from shelters.models import Shelter
-    from supply.models import Movement, Place
+    from supply.models import Consignment, Movement, Place
 
 PRINTED = ("lot_code", "expires_on")  # asked of what was received
 OUTGOING = (Entry.USED, Entry.HANDED_OUT, Entry.MOVED)
 
 
-class LogForm(AmountForm):
+class LogForm(AskedOnce, AmountForm):
     """Cleans into the arguments of `services.log_supplies`."""
 
     kind = forms.ChoiceField(
@@ -109,7 +111,7 @@ class LogForm(AmountForm):
         Those whose stores are in `shut`, by their keys, are not offered; a form that names one is an answer
         still: it may be sent a second time, and else the service says why not.
         """
-        self.today = today
+        self.place, self.today = place, today
         self.others = {str(other.uuid): other for other in others}
         self.offered = {key: one for key, one in self.others.items() if one.store_id not in shut}
         super().__init__(*args, **kwargs)
@@ -182,6 +184,14 @@ class LogForm(AmountForm):
         if kind == Entry.MOVED and not cleaned["destination"]:
             self.add_error("destination", _("Choose the shelter to which it was moved."))
         return cleaned
+
+    def has_doubts(self, address: "Callable[[Consignment], str]") -> bool:
+        """Of a valid entry: whether something is asked first. `address`: where an arrival is told."""
+        kind = self.entry["kind"]
+        if kind == Entry.COUNTED:
+            return False
+        doubts = doubts_of(self.place, self.entry, comes_in=kind == Entry.RECEIVED, address=address)
+        return self.asks(doubts, lambda _doubt: supply.is_key_known(self.entry["key"]))
 
     def _reason(self, kind: Entry, cleaned: dict[str, Any]) -> str:
         if kind == Entry.RECEIVED:

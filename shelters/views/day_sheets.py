@@ -10,7 +10,8 @@ from accounts.permissions import Right
 from shelters import selectors, services
 from shelters.forms import DaySheetForm, Shelves, names_of_cells, rows_of
 from shelters.models import Shelter
-from shelters.views.stock import key_in_address, say_nothing_booked, shelter_of
+from shelters.views.stock import arrival_at, key_in_address, say_nothing_booked, shelter_of
+from supply import selectors as supply
 
 
 @requires(Right.STOCK_LOG)
@@ -28,7 +29,7 @@ def type_day_sheet(request: HttpRequest, uuid: UUID) -> HttpResponse:
     shelter, today = shelter_of(request, uuid), timezone.localdate()
     shelves = Shelves(shelter.store, today)
     form = DaySheetForm(request.POST or None, shelves=shelves, today=today)
-    if form.is_valid():
+    if form.is_valid() and not _has_doubts(form, shelter):
         cells = [services.Cell(**written._asdict()) for written in form.written]
         day, key = form.cleaned_data["occurred_on"], form.cleaned_data["key"]
         try:
@@ -44,6 +45,13 @@ def type_day_sheet(request: HttpRequest, uuid: UUID) -> HttpResponse:
         say_nothing_booked(request)
     context = {"shelter": shelter, "form": form, "booked": booked}
     return render(request, "shelters/type_day_sheet.html", context, status=422 if form.errors else 200)
+
+
+def _has_doubts(form: DaySheetForm, shelter: Shelter) -> bool:
+    key = form.cleaned_data["key"]
+    return form.has_doubts(
+        shelter.store, arrival_at(shelter), lambda name: supply.is_key_known(services.key_of_cell(key, name))
+    )
 
 
 def _booked(request: HttpRequest, shelter: Shelter, shelves: Shelves) -> list[selectors.Booked]:

@@ -1,5 +1,6 @@
+from collections.abc import Callable
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
 from django.contrib import messages
@@ -23,6 +24,9 @@ from supply import selectors as supply
 from supply.enums import Reason, Unit
 from supply.services import Refusal
 from supply.tables import EntryFilters, EntryTable
+
+if TYPE_CHECKING:
+    from supply.models import Consignment
 
 LAST_MOVEMENTS = 10
 
@@ -154,7 +158,7 @@ def log(request: HttpRequest, uuid: UUID) -> HttpResponse:
     form = LogForm(
         request.POST or None, place=shelter.store, by=request.user, today=today, others=others, shut=shut
     )
-    if form.is_valid():
+    if form.is_valid() and not form.has_doubts(arrival_at(shelter)):
         try:
             services.log_supplies(by=request.user, shelter=shelter, own=own, **form.entry)
         except Refusal as refusal:
@@ -172,6 +176,11 @@ def log(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "usual": _usual(shelter, form, today),
     }
     return render(request, "shelters/log.html", context, status=422 if form.errors else 200)
+
+
+def arrival_at(shelter: Shelter) -> "Callable[[Consignment], str]":
+    """Where it is told what of a consignment arrived there."""
+    return lambda one: reverse("shelters:log_arrival", args=[shelter.uuid, one.uuid])
 
 
 @requires(Right.STOCK_LOG)

@@ -15,6 +15,7 @@ from accounts.models import User
 from supply import selectors
 from supply.enums import LOSS_REASONS, RECEIPT_REASONS, Booking, Reason, Unit
 from supply.forms.amounts import AmountForm
+from supply.forms.doubts import Address, AskedOnce, doubts_of
 from supply.models import Item, Lot, Movement, Place
 
 # What each kind asks beside item, amount, day and document.
@@ -57,7 +58,7 @@ def _day(label: Any, **options: Any) -> forms.DateField:
     )
 
 
-class BookingForm(AmountForm):
+class BookingForm(AskedOnce, AmountForm):
     """Cleans into `entry`, the arguments of `services.book_entry`."""
 
     line = forms.ChoiceField(
@@ -154,6 +155,11 @@ class BookingForm(AmountForm):
             "document": cleaned["document"], **({"lot": lot} if lot else {}), **own,
         }  # fmt: skip
         return cleaned
+
+    def has_doubts(self, address: Address) -> bool:
+        """Of a valid entry: whether something is asked first. `address`: where an arrival is told."""
+        doubts = doubts_of(self.place, self.entry, comes_in=self.kind == Booking.RECEIVED, address=address)
+        return self.asks(doubts, lambda _doubt: selectors.is_key_known(self.entry["key"]))
 
 
 def _of_lot(item: Item, lot: Lot, amount: str) -> str:

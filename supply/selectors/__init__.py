@@ -23,6 +23,7 @@ from supply.selectors.consignments import (
     steps_of,
     told_of,
 )
+from supply.selectors.doubts import counted_after, under_way_to
 from supply.selectors.figures import (
     brought_to_shelters_between,
     delivered_by_kind,
@@ -89,6 +90,8 @@ from supply.selectors.store import last_movements, lines_in
 from supply.selectors.used import used_between
 
 __all__ = [
+    "counted_after",
+    "under_way_to",
     "ZERO",
     "Difference",
     "FreeItem",

@@ -15,7 +15,7 @@ from accounts.permissions import Right
 from core.lists import list_page
 from supply import forms, selectors, services, tables
 from supply.enums import Booking
-from supply.models import Movement
+from supply.models import Consignment, Movement
 from supply.services import Refusal
 from supply.views import zones
 
@@ -43,7 +43,7 @@ def book(request: HttpRequest, uuid: UUID) -> HttpResponse:
     form = forms.BookingForm(
         request.POST or None, kind=kind, place=place, by=request.user, after=booked, **days
     )
-    if form.is_valid():
+    if form.is_valid() and not form.has_doubts(_arrival):
         try:
             services.book_entry(by=request.user, place=place, **form.entry)
         except Refusal as refusal:
@@ -53,6 +53,10 @@ def book(request: HttpRequest, uuid: UUID) -> HttpResponse:
             return redirect(f"{page}?kind={kind}&booked={key}")
     context = {"form": form, "place": place, "kind": kind, "kinds": Booking, "booked": booked}
     return render(request, "supply/book.html", context, status=422 if form.errors else 200)
+
+
+def _arrival(consignment: Consignment) -> str:
+    return reverse("supply:take_step", args=[consignment.uuid, "receive"])
 
 
 def _kind(request: HttpRequest) -> Booking:

@@ -1,0 +1,20 @@
+"""What speaks against an entry as it was typed: it is asked about once."""
+
+from datetime import date
+
+from supply.models import ConsignmentLine, Item, Place, StockCount
+from supply.selectors.consignments import arriving_at
+
+
+def under_way_to(place: Place, *items: Item) -> dict[int, list[ConsignmentLine]]:
+    """Item id → the lines of consignments that are on their way there, the earliest first."""
+    found: dict[int, list[ConsignmentLine]] = {}
+    for line in arriving_at(place).filter(item__in=items):
+        found.setdefault(line.item_id, []).append(line)
+    return found
+
+
+def counted_after(place: Place, day: date) -> dict[tuple[int, int | None], StockCount]:
+    """(item id, lot id) → the last count of a later day, if its difference was not taken back."""
+    later = StockCount.objects.filter(place=place, counted_on__gt=day, movement__reversed_by__isnull=True)
+    return {(one.item_id, one.lot_id): one for one in later.order_by("counted_on", "id")}
