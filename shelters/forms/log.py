@@ -8,6 +8,8 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.utils.formats import date_format
+from django.utils.translation import gettext as now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -18,8 +20,8 @@ from shelters.enums import Entry
 from shelters.forms.shelves import Line, Shelves, line_named
 from supply import selectors as supply
 from supply import services
-from supply.enums import LOSS_REASONS, RECEIPT_REASONS, WHOLE_UNITS, PlaceKind, Reason
-from supply.forms import AmountForm, AskedOnce, doubts_of
+from supply.enums import LOSS_REASONS, RECEIPT_REASONS, WHOLE_UNITS, PlaceKind, Reason, Unit
+from supply.forms import AmountForm, AskedOnce, Doubt, doubts_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,7 +34,11 @@ OUTGOING = (Entry.USED, Entry.HANDED_OUT, Entry.MOVED)
 
 
 class LogForm(AskedOnce, AmountForm):
-    """Cleans into the arguments of `services.log_supplies`."""
+    """Cleans into the arguments of `services.log_supplies`.
+
+    `ration`: the line at which a day's ration was offered; unless another one is chosen, it is taken of the
+    lots that expire first.
+    """
 
     kind = forms.ChoiceField(
         label=_("What happened"),
@@ -87,6 +93,7 @@ class LogForm(AskedOnce, AmountForm):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={"invalid": _("Write the day as 2026-02-09."), "required": _("Choose the day.")},
     )
+    ration = forms.Field(required=False, widget=forms.HiddenInput(attrs={"maxlength": 80}))
     note = forms.CharField(
         label=_("Note"),
         required=False,
@@ -179,6 +186,7 @@ class LogForm(AskedOnce, AmountForm):
             "key": cleaned["key"],
             "typed": typed,
             "document": cleaned["note"],
+            "first_out": kind == Entry.USED and cleaned.get("ration") == cleaned["line"],
             **{name: cleaned[name] for name in PRINTED if cleaned.get(name)},
         }
         if kind == Entry.MOVED and not cleaned["destination"]:
@@ -191,12 +199,32 @@ class LogForm(AskedOnce, AmountForm):
         if kind == Entry.COUNTED:
             return False
         doubts = doubts_of(self.place, self.entry, comes_in=kind == Entry.RECEIVED, address=address)
+        if self.entry["first_out"]:
+            doubts += used_already(self.place, self.entry)
         return self.asks(doubts, lambda _doubt: supply.is_key_known(self.entry["key"]))
 
     def _reason(self, kind: Entry, cleaned: dict[str, Any]) -> str:
         if kind == Entry.RECEIVED:
             return cleaned["receipt_reason"] or RECEIPT_REASONS[0]
         return cleaned["loss_reason"] or LOSS_REASONS[0]
+
+
+def used_already(place: "Place", entry: dict[str, Any]) -> list[Doubt]:
+    """Two who share a kitchen each tap the ration of one meal."""
+    item, day = entry["item"], entry["occurred_on"]
+    last, used = supply.last_use(place, item, day)
+    if last is None or used < entry["quantity"]:
+        return []
+    sentence = now(
+        "%(amount)s %(item)s were logged as used on %(day)s already, the last by %(who)s. If more was used, "
+        "save again."
+    ) % {
+        "amount": Unit(item.base_unit).amount(used),
+        "item": item,
+        "day": date_format(day),
+        "who": last.by.name,
+    }
+    return [Doubt("number", f"ration {item.pk} {day}", sentence)]
 
 
 def _kind_of(movement: "Movement", place: "Place") -> Entry:

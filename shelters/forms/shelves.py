@@ -89,10 +89,16 @@ class Shelves:
         expired = lot.expires_on is not None and lot.expires_on < self.day
         return Line(item, lot, lot.held, expired)  # type: ignore[attr-defined]
 
-    def first_out(self, item: "Item", quantity: Decimal = Decimal("0.001")) -> Line | None:
-        """The line to take this much from: the first to expire that holds it and has not expired."""
-        lines = self.lines_of(item)
-        return next((line for line in lines if line.held >= quantity and not line.has_expired), None)
+    def first_out(self, item: "Item") -> Line | None:
+        """The line to take from: the first to expire that holds something and has not expired."""
+        return next((line for line in self._fresh(item) if line.held > 0), None)
+
+    def parts_first_out(self, item: "Item", quantity: Decimal) -> list[tuple[Line, Decimal]]:
+        """The lines to take this much from, first to expire first; none where there is less."""
+        return supply.taken_from([(line, line.held) for line in self._fresh(item)], quantity)
+
+    def _fresh(self, item: "Item") -> list[Line]:
+        return [line for line in self.lines_of(item) if not line.has_expired]
 
     def choices(self, *, used_up: bool = False) -> list[tuple[str, str]]:
         """Each line with what it holds. A lot that was used up stays a valid answer when `used_up`:

@@ -1,4 +1,4 @@
-from shelters.selectors.booked import Booked, all_booked, booked
+from shelters.selectors.booked import Booked, all_booked, booked, left
 from shelters.selectors.covers import (
     FAR_DAYS,
     LOW_DAYS,
@@ -78,6 +78,7 @@ from shelters.selectors.usage import Usage, usage
 from shelters.selectors.usual import Usual, usual_rations
 
 __all__ = [
+    "left",
     "Booked",
     "Cover",
     "Expiring",

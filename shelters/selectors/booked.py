@@ -7,18 +7,23 @@ from uuid import UUID
 from accounts.models import User
 from shelters.models import Shelter
 from supply import selectors as supply
+from supply.enums import Reason, Unit
 
 if TYPE_CHECKING:
-    from supply.models import Item, Movement, StockCount
+    from supply.models import Item, Movement, Place, StockCount
 
 
 @dataclass(frozen=True)
 class Booked:
-    """What one sent form booked: a movement, a count, or a count with its movement."""
+    """What one sent form booked: a movement, a count, or a count with its movement.
+
+    `before`: the other movements of a booking out of several lots; `held`: what is left, of all lots then.
+    """
 
     movement: "Movement | None"
     count: "StockCount | None"
     held: Decimal
+    before: "tuple[Movement, ...]" = ()
 
     @property
     def item(self) -> "Item":
@@ -26,9 +31,23 @@ class Booked:
 
     @property
     def name(self) -> str:
-        """The item and its lot."""
+        """The item and its lot, if it is one."""
+        if self.before:
+            return str(self.item)
         lot = (self.count or self.movement).lot  # type: ignore[union-attr]
         return f"{self.item} {lot}" if lot else str(self.item)
+
+    @property
+    def said(self) -> str:
+        """How much, of all lots together."""
+        if not self.before:
+            return self.movement.said  # type: ignore[union-attr]
+        return Unit(self.item.base_unit).amount(sum(part.quantity for part in self.parts))
+
+    @property
+    def parts(self) -> "tuple[Movement, ...]":
+        """Where it was taken out of several lots."""
+        return (*self.before, self.movement) if self.before and self.movement else ()
 
 
 def booked(*, by: User, shelter: Shelter, key: UUID) -> Booked | None:
@@ -38,7 +57,15 @@ def booked(*, by: User, shelter: Shelter, key: UUID) -> Booked | None:
     line = count or movement
     if line is None:
         return None
+    before = tuple(supply.parts_before(movement)) if movement and movement.reason == Reason.USED else ()
+    if before:
+        return Booked(movement, count, left(shelter.store, line.item), before)
     return Booked(movement, count, supply.held(shelter.store, line.item, line.lot))
+
+
+def left(store: "Place", item: "Item") -> Decimal:
+    """Of an item there, in the base unit, over all lots."""
+    return supply.totals([store.pk], [item.pk])[store.pk, item.pk]
 
 
 def all_booked(*, by: User, shelter: Shelter, keys: Iterable[UUID]) -> list[Booked]:

@@ -49,13 +49,14 @@ def log_supplies(
     own: Own | None = None,
     lot_code: str = "",
     expires_on: date | None = None,
+    first_out: bool = False,
     **entry: Unpack[supply.Entry],
 ) -> "Movement | StockCount":
     """Book one line at the shelter's store; the same key again is the first booking.
 
     `reason`: of what came or was lost; `destination`: another shelter of the person, for what was moved;
     `own`: their shelters, if they were looked up in this transaction; `lot_code`, `expires_on`: as printed on
-    what was received.
+    what was received; `first_out`: used of the lots that expire first, as many as it takes, whatever the lot.
     Raises PermissionDenied at another's shelter, and the refusals of the ledger.
     """
     _refuse_foreign(by, shelter, own)
@@ -63,6 +64,10 @@ def log_supplies(
     match kind:
         case Entry.RECEIVED:
             return _receive(by=by, place=place, reason=reason, code=lot_code, expires_on=expires_on, **entry)
+        case Entry.USED if first_out:
+            names = ("item", "quantity", "occurred_on", "today", "key", "document")
+            whole: dict[str, Any] = {name: value for name, value in entry.items() if name in names}
+            return supply.use_first_out(by=by, place=place, **whole)
         case Entry.USED:
             return supply.log_use(by=by, place=place, **entry)
         case Entry.HANDED_OUT:
@@ -104,10 +109,18 @@ def _receive(
 
 @transaction.atomic
 def take_back(*, by: User, shelter: Shelter, movement: "Movement", now: datetime, today: date) -> "Movement":
-    """Reverse one's own fresh entry. Raises PermissionDenied, TooLateToUndo, refusals of the ledger."""
+    """Reverse one's own fresh entry, with all of what it was booked with.
+
+    Raises PermissionDenied, TooLateToUndo, refusals of the ledger.
+    """
     _refuse_foreign(by, shelter)
     if movement.reverses_id is not None or not _is_own_and_fresh(movement, by=by, now=now):
         raise TooLateToUndo
+    parts = list(selectors.parts_before(movement))
+    if parts:
+        supply.hold_ledger()
+    for part in parts:
+        supply.reverse_movement(by=by, movement=part, today=today, reason=_("mistyped, taken back"))
     return supply.reverse_movement(by=by, movement=movement, today=today, reason=_("mistyped, taken back"))
 
 

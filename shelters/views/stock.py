@@ -189,12 +189,13 @@ def undo(request: HttpRequest, uuid: UUID, movement: UUID) -> HttpResponse:
     shelter = shelter_of(request, uuid)
     mistake = get_object_or_404(supply.movements_of(shelter.store), uuid=movement)
     now, today = timezone.now(), timezone.localdate()
+    whole = selectors.Booked(mistake, None, mistake.quantity, tuple(supply.parts_before(mistake)))
     try:
         services.take_back(by=request.user, shelter=shelter, movement=mistake, now=now, today=today)
     except Refusal as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, _("Taken back: %(amount)s %(item)s.") % _words(mistake))
+        messages.success(request, _("Taken back: %(amount)s %(item)s.") % _words(whole))
     return redirect("shelters:stock", uuid)
 
 
@@ -248,15 +249,17 @@ def _just_now(request: HttpRequest, form: LogForm) -> selectors.Booked | None:
     if not services.may_take_back([last], by=request.user, now=timezone.now()):
         return None
     line = next(line for line in form.all_shelves().lines_of(last.item, used_up=True) if line.lot == last.lot)
-    return selectors.Booked(last, None, line.held)
+    before = tuple(supply.parts_before(last)) if last.reason == Reason.USED else ()
+    held = selectors.left(form.place, last.item) if before else line.held
+    return selectors.Booked(last, None, held, before)
 
 
 def _usual(shelter: Shelter, form: LogForm, today: date) -> list[dict[str, Any]]:
-    """Today's rations, each with the line that it is taken from and a key of its own."""
+    """Today's rations, each with the lines that it is taken from and a key of its own."""
     return [
         {
             "ration": ration,
-            "line": form.all_shelves().first_out(ration.item, ration.quantity),
+            "parts": form.all_shelves().parts_first_out(ration.item, ration.quantity),
             "number": f"{ration.quantity:f}",
             "key": uuid4(),
             "day": today,
@@ -265,5 +268,6 @@ def _usual(shelter: Shelter, form: LogForm, today: date) -> list[dict[str, Any]]
     ]
 
 
-def _words(movement: Any) -> dict[str, Any]:
-    return {"amount": Unit(movement.item.base_unit).amount(movement.quantity), "item": movement.item}
+def _words(booked: selectors.Booked) -> dict[str, Any]:
+    quantity = sum(part.quantity for part in booked.parts) or booked.held
+    return {"amount": Unit(booked.item.base_unit).amount(quantity), "item": booked.item}

@@ -23,7 +23,7 @@ from supply.selectors.consignments import (
     steps_of,
     told_of,
 )
-from supply.selectors.doubts import counted_after, under_way_to
+from supply.selectors.doubts import counted_after, last_use, under_way_to
 from supply.selectors.figures import (
     brought_to_shelters_between,
     delivered_by_kind,
@@ -53,6 +53,7 @@ from supply.selectors.movements import (
     used_on,
 )
 from supply.selectors.office import booked_with, givers, has_moved, own_places
+from supply.selectors.parts import first_to_expire, keys_of_parts, parts_before, taken_from
 from supply.selectors.plans import Month, RouteYear, board, plans_to_draft, sites_of, standing_plans
 from supply.selectors.reserved import FreeItem, free_items, with_reserved
 from supply.selectors.routes import route_state, routes
@@ -90,6 +91,11 @@ from supply.selectors.store import last_movements, lines_in
 from supply.selectors.used import used_between
 
 __all__ = [
+    "last_use",
+    "first_to_expire",
+    "keys_of_parts",
+    "parts_before",
+    "taken_from",
     "counted_after",
     "under_way_to",
     "ZERO",

@@ -13,6 +13,7 @@ from supply.services.consignments import (
     settle_consignment,
 )
 from supply.services.entries import Entry, deliver, log_count, log_loss, log_receipt, log_use, transfer
+from supply.services.first_out import use_first_out
 from supply.services.journeys import (
     find_part,
     lose_all,
@@ -125,6 +126,7 @@ from supply.services.told import (
 )
 
 __all__ = [
+    "use_first_out",
     "AlreadyReversed",
     "ArrivedBeforeSent",
     "BeforeTheStepBefore",

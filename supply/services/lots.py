@@ -57,7 +57,7 @@ def lot_of(*, by: User, item: Item, code: str = "", expires_on: date | None = No
 
 
 def _added(by: User, item: Item, code: str, expires_on: date | None) -> Lot | None:
-    values = {"item": item, "code": code, "expires_on": expires_on}
+    values: dict[str, Any] = {"item": item, "code": code, "expires_on": expires_on}
     try:
         with transaction.atomic():
             return save_record(by=by, record=Lot(), action="supply.lot_added", **values)

@@ -85,6 +85,49 @@ def test_ration_is_taken_from_the_lot_that_expires_first(send, form_page, seven,
     assert Movement.objects.latest("id").lot == near
 
 
+def test_ration_is_taken_of_several_lots_and_back_in_one_tap(send, form_page, seven, rice, today):
+    """2.8 kg: what is left of one lot first, and the rest of the next."""
+    near = lot_of(rice, seven.store, "NEAR", today + timedelta(days=3), quantity=2)
+    lot_of(rice, seven.store, "OLD", today - timedelta(days=1))
+    far = lot_of(rice, seven.store, "FAR", today + timedelta(days=90))
+    page = form_page()
+    assert "NEAR: 2 kg, FAR: 0.8 kg" in text_of(page)
+    data = ration_form(page)
+    answer = send(data)
+    booked = Movement.objects.filter(source=seven.store)
+    assert {one.lot: one.quantity for one in booked} == {near: 2, far: Decimal("0.8")}
+    shown = text_of(answer.client.get(answer.url).content.decode())
+    assert "Booked: 2.8 kg Rice, used. NEAR: 2 kg, FAR: 0.8 kg" in shown
+    assert "In stock at WILLOW now: 119.2 kg" in shown
+    # Sent again it is the same; after the answer was lost, the form tells of all of it.
+    assert send(data).url == answer.url
+    assert booked.count() == 2
+    assert "2.8 kg Rice, used. NEAR: 2 kg, FAR: 0.8 kg" in text_of(form_page())
+    undo = reverse("shelters:undo", args=[seven.uuid, booked.get(key=data["key"]).uuid])
+    assert "Taken back: 2.8 kg Rice." in text_of(answer.client.post(undo, follow=True).content.decode())
+    assert (selectors.held(seven.store, rice, near), selectors.held(seven.store, rice, far)) == (2, 10)
+    assert "This entry was taken back." in text_of(answer.client.get(answer.url).content.decode())
+    assert selectors.check_ledger() == []
+
+
+def test_ration_that_a_colleague_logged_is_asked_about_once(
+    as_user, send, form_page, seven, rice, log_address
+):
+    bo = f.UserFactory(name="Bo")
+    f.PostingFactory(user=bo, shelter=seven)
+    mine = ration_form(form_page())
+    colleague = as_user(bo)
+    theirs = ration_form(colleague.get(log_address(seven)).content.decode())
+    assert colleague.post(log_address(seven), theirs).status_code == 302
+    asked = send(mine)
+    assert asked.status_code == 422
+    assert "2.8 kg Rice were logged as used on" in asked.context["form"].errors["number"][0]
+    assert "the last by Bo" in asked.context["form"].errors["number"][0]
+    form = asked.context["form"]
+    assert send(mine | {name: form[name].value() for name in ("asked", "ration")}).status_code == 302
+    assert selectors.held(seven.store, rice) == Decimal("94.4")
+
+
 def test_ration_is_not_offered_where_it_is_not_there(willow, rice, today, client, log_address):
     f.RationRuleFactory(item=rice, grams=400)
     f.HeadCountFactory(shelter=willow, people=7)

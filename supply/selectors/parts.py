@@ -1,0 +1,44 @@
+"""One booking out of several lots: the last of its movements bears the key of the form."""
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from typing import TypeVar
+from uuid import UUID, uuid5
+
+from django.db.models import F, Q, QuerySet
+
+from supply.models import Balance, Item, Lot, Movement, Place
+
+Line = TypeVar("Line")
+MOST_PARTS = 40
+
+
+def keys_of_parts(key: UUID) -> list[UUID]:
+    """Of the movements before the last, in their order; how many there are, the ledger knows."""
+    return [uuid5(key, f"part {number}") for number in range(1, MOST_PARTS)]
+
+
+def parts_before(movement: Movement) -> QuerySet[Movement]:
+    """The other movements of its booking, without those taken back."""
+    keys = keys_of_parts(movement.key)
+    parts = Movement.objects.effective().filter(key__in=keys, by=movement.by_id)
+    return parts.select_related("item", "lot").order_by("id")
+
+
+def first_to_expire(place: Place, item: Item, day: date) -> list[tuple[Lot | None, Decimal]]:
+    """What lies there of an item and has not expired by the day, in the order in which it is taken."""
+    fresh = Q(lot__isnull=True) | Q(lot__expires_on__isnull=True) | Q(lot__expires_on__gte=day)
+    lines = Balance.objects.filter(fresh, place=place, item=item, quantity__gt=0).select_related("lot")
+    order = (F("lot__expires_on").asc(nulls_last=True), F("lot__code").asc(nulls_last=True))
+    return [(line.lot, line.quantity) for line in lines.order_by(*order)]
+
+
+def taken_from(lines: Iterable[tuple[Line, Decimal]], quantity: Decimal) -> list[tuple[Line, Decimal]]:
+    """How much of each line, in this order, makes the quantity; none if all together do not, or too many."""
+    parts: list[tuple[Line, Decimal]] = []
+    for line, held in lines:
+        if quantity > 0 and held > 0:
+            parts.append((line, min(held, quantity)))
+            quantity -= parts[-1][1]
+    return [] if quantity > 0 or len(parts) > MOST_PARTS else parts

@@ -1,0 +1,62 @@
+"""What is eaten of an item, whichever lots it lies in: first to expire, first out."""
+
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from django.db import transaction
+
+from accounts.models import User
+from supply import selectors
+from supply.enums import Reason, Unit
+from supply.models import Item, Movement, Place
+from supply.services.entries import log_use
+from supply.services.ledger import hold_ledger, refuse_quantity
+from supply.services.refusals import KeyAlreadyUsed, NotEnoughStock
+
+
+@transaction.atomic
+def use_first_out(
+    *,
+    by: User,
+    place: Place,
+    item: Item,
+    quantity: Decimal,
+    occurred_on: date,
+    today: date,
+    key: UUID,
+    document: str = "",
+) -> Movement:
+    """Used up: of the lots that expire first, as many as it takes, all in one booking or nothing.
+
+    The last movement, which bears the key; the same again is the first booking. Raises NotEnoughStock where
+    what has not expired is less, and the refusals of `log_use`.
+    """
+    hold_ledger()
+    booked = Movement.objects.filter(key=key).first()
+    if booked is not None:
+        return _booked_before(booked, (by.pk, place.pk, item.pk, quantity, occurred_on))
+    refuse_quantity(item, quantity)
+    lines = selectors.first_to_expire(place, item, occurred_on)
+    parts = selectors.taken_from(lines, quantity)
+    if not parts:
+        raise NotEnoughStock(place, item, None, sum((held for _lot, held in lines), Decimal(0)))
+    keys = [*selectors.keys_of_parts(key)[: len(parts) - 1], key]
+    movements = [
+        log_use(
+            by=by, place=place, item=item, lot=lot, quantity=part, typed=Unit(item.base_unit).amount(part),
+            occurred_on=occurred_on, today=today, document=document, key=one,
+        )
+        for one, (lot, part) in zip(keys, parts, strict=True)
+    ]  # fmt: skip
+    return movements[-1]
+
+
+def _booked_before(booked: Movement, asked: tuple) -> Movement:
+    """Raises KeyAlreadyUsed when it was something else."""
+    others = Movement.objects.filter(key__in=selectors.keys_of_parts(booked.key))
+    quantity = booked.quantity + sum(part.quantity for part in others)
+    first = (booked.by_id, booked.source_id, booked.item_id, quantity, booked.occurred_on)
+    if first != asked or booked.reason != Reason.USED:
+        raise KeyAlreadyUsed
+    return booked
