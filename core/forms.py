@@ -26,7 +26,7 @@ class GivenBack(forms.BoundField):
 
     def _most(self) -> int | None:
         """As the browser counts it, where a line's end is one character. None: as long as wished."""
-        if isinstance(self.field, forms.CharField):
+        if isinstance(self.field, forms.CharField) and not isinstance(self.field, forms.UUIDField):
             return self.field.max_length
         return int(self.field.widget.attrs.get("maxlength", LONGEST_OTHER))
 

@@ -197,8 +197,9 @@ class LogForm(AskedOnce, AmountForm):
         """Of a valid entry: whether something is asked first. `address`: where an arrival is told."""
         kind = self.entry["kind"]
         if kind == Entry.COUNTED:
-            return False
-        doubts = doubts_of(self.place, self.entry, comes_in=kind == Entry.RECEIVED, address=address)
+            doubts = counted_among_lots(self.place, self.entry)
+        else:
+            doubts = doubts_of(self.place, self.entry, comes_in=kind == Entry.RECEIVED, address=address)
         if self.entry["first_out"]:
             doubts += used_already(self.place, self.entry)
         return self.asks(doubts, lambda _doubt: supply.is_key_known(self.entry["key"]))
@@ -225,6 +226,20 @@ def used_already(place: "Place", entry: dict[str, Any]) -> list[Doubt]:
         "who": last.by.name,
     }
     return [Doubt("number", f"ration {item.pk} {day}", sentence)]
+
+
+def counted_among_lots(place: "Place", entry: dict[str, Any]) -> list[Doubt]:
+    """Who counts an item as a whole means its lots too."""
+    item = entry["item"]
+    if entry["lot"] is not None:
+        return []
+    amount = Unit(item.base_unit).amount
+    lots = [f"{line.lot} {amount(line.quantity)}" for line in supply.lots_lying(place, item)]
+    sentence = now(
+        "%(item)s lies there in lots as well: %(lots)s. Count here only what has no lot, and each lot at its "
+        "own line. If this is what has no lot, save again."
+    ) % {"item": item, "lots": ", ".join(lots)}
+    return [Doubt("number", f"lots {item.pk}", sentence)] if lots else []
 
 
 def _kind_of(movement: "Movement", place: "Place") -> Entry:

@@ -29,7 +29,10 @@ class RationForm(forms.Form):
     shelter = RecordChoice(
         label=_("Shelter"), required=False, empty_label=_("every shelter without a ration of its own")
     )
-    grams = AmountField(label=_("Grams a person and day"), max_value=MOST_GRAMS, max_digits=8)
+    grams = AmountField(
+        label=_("Grams a person and day"), max_value=MOST_GRAMS, max_digits=8, zero=True,
+        help_text=_("0 ends the ration from that day on. One set for the same day is replaced."),
+    )  # fmt: skip
     valid_from = day_field(_("From this day on"))
 
     def __init__(self, *args: Any, shelters: QuerySet[Shelter], today: date, **kwargs: Any) -> None:

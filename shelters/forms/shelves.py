@@ -18,12 +18,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Line:
-    """An item and one of its lots, or what has no lot. `held`: in the base unit."""
+    """An item and one of its lots, or what has no lot. `held`: in the base unit; `among_lots`: what has no
+    lot, while some of it lies there in lots."""
 
     item: "Item"
     lot: "Lot | None"
     held: Decimal
     has_expired: bool = False
+    among_lots: bool = False
 
     @property
     def value(self) -> str:
@@ -82,7 +84,8 @@ class Shelves:
         all_lots = [self._line(lot, item) for lot in self.lots if lot.item_id == item.pk]
         lots = [line for line in all_lots if line.held or used_up]
         fresh = [line for line in lots if not line.has_expired]
-        loose = Line(item, None, self.held[item.pk] - sum(line.held for line in all_lots))
+        left = self.held[item.pk] - sum(line.held for line in all_lots)
+        loose = Line(item, None, left, among_lots=any(line.held for line in all_lots))
         return [*fresh, loose, *(line for line in lots if line.has_expired)]
 
     def _line(self, lot: "Lot", item: "Item") -> Line:

@@ -14,7 +14,8 @@ MOST_GRAMS = Decimal(5000)  # more than a person can eat: a slip of the hand
 class RationRule(Record):
     """What a person is given a day, from a day on: one rule for all shelters or one for a single one.
 
-    A rule holds until a later one; what was given in the past stays what it was.
+    A rule holds until a later one, or until it ends by one of 0 grams; of two from one day the one holds that
+    was set last. What was given in the past stays what it was.
     """
 
     append_only = True
@@ -29,15 +30,8 @@ class RationRule(Record):
 
     class Meta:
         verbose_name = _("ration")
-        ordering = ["item", "-valid_from"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["item", "shelter", "valid_from"],
-                nulls_distinct=False,
-                name="ration_one_rule_from_a_day",
-            ),
-            models.CheckConstraint(condition=Q(grams__gt=0), name="ration_is_something"),
-        ]
+        ordering = ["item", "-valid_from", "-id"]
+        constraints = [models.CheckConstraint(condition=Q(grams__gte=0), name="ration_not_negative")]
 
     def __str__(self) -> str:
         return f"{self.item.code} {self.valid_from}"

@@ -14,15 +14,15 @@ if TYPE_CHECKING:
 
 
 def rations_visible() -> QuerySet[RationRule]:
-    """Every rule there ever was; the row policies say to whom."""
-    return RationRule.objects.select_related("item", "shelter").order_by("item__code", "-valid_from")
+    """Every rule there ever was, those put right on their own day too; the row policies say to whom."""
+    return RationRule.objects.select_related("item", "shelter").order_by("item__code", "-valid_from", "-id")
 
 
 _RULES = Prepared(
     lambda: (
         RationRule.objects.filter(valid_from__lte=Asked("until", DateField()))
         .select_related("item")
-        .order_by("item__code", "-valid_from")
+        .order_by("item__code", "-valid_from", "-id")
     )
 )
 
@@ -42,7 +42,7 @@ class Rations:
         found = []
         for (item, shelter), rules in self._rules.items():
             rule = next((rule for rule in rules if rule[0] <= day), None)
-            if rule is not None:
+            if rule is not None and rule[1]:
                 found.append((rule[0], self.items[item], shelter, rule[1]))
         found.sort(key=lambda one: one[0])
         return {(item, shelter): grams for _since, item, shelter, grams in found}
@@ -53,4 +53,4 @@ class Rations:
         return self._in_force((item, None), day) if own is None else own
 
     def _in_force(self, whose: tuple[int, int | None], day: date) -> Decimal | None:
-        return next((grams for since, grams in self._rules.get(whose, []) if since <= day), None)
+        return next((grams for since, grams in self._rules.get(whose, []) if since <= day), None) or None

@@ -39,7 +39,7 @@ from shelters.services.medical import (
     open_medical_case,
     refuse_more_than_spent,
 )
-from shelters.services.rations import NotARation, NotWeighed, RationAlreadySet, RationInThePast, set_ration
+from shelters.services.rations import NoRationToEnd, NotARation, NotWeighed, RationInThePast, set_ration
 from shelters.services.refusals import (
     CalledOffAlready,
     CameLongAgo,
@@ -114,7 +114,7 @@ __all__ = [
     "NoteBeforeTheIncident",
     "NowhereToMove",
     "PeopleRefused",
-    "RationAlreadySet",
+    "NoRationToEnd",
     "RationInThePast",
     "RegisteredOneByOne",
     "SameShelter",

@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -36,7 +36,9 @@ class NotARation(Refusal):
     about = "grams"
 
     def __str__(self) -> str:
-        return _("Give the grams a person and day: above zero, up to %(most)s.") % {"most": plain(MOST_GRAMS)}
+        return _("Give the grams a person and day: up to %(most)s, or 0 to end the ration.") % {
+            "most": plain(MOST_GRAMS)
+        }
 
 
 class NotWeighed(Refusal):
@@ -51,16 +53,11 @@ class NotWeighed(Refusal):
         }
 
 
-class RationAlreadySet(Refusal):
-    about = "valid_from"
-
-    def __init__(self, rule: RationRule) -> None:
-        self.rule = rule
+class NoRationToEnd(Refusal):
+    about = "grams"
 
     def __str__(self) -> str:
-        return _(
-            "From %(day)s on %(grams)s g are set already. Choose another day: the later rule holds from then."
-        ) % {"day": date_format(self.rule.valid_from), "grams": plain(self.rule.grams)}
+        return _("No ration of this item is in force there on that day. There is nothing to end.")
 
 
 @transaction.atomic
@@ -69,20 +66,24 @@ def set_ration(
 ) -> RationRule:
     """From a day on, at one shelter or (None) at all that have no rule of their own.
 
-    The same rule again is the first one. Raises RationInThePast, NotARation, NotWeighed, RationAlreadySet.
+    0 grams end it: a shelter's own, so that the one for all holds there again, or the one for all. One from
+    the same day is put right by it. The same rule again is the first one. Raises RationInThePast, NotARation,
+    NotWeighed, NoRationToEnd.
     """
     if valid_from < today:
         raise RationInThePast(today)
-    if not grams.is_finite() or not 0 < grams <= MOST_GRAMS or grams != round(grams, 3):
+    if not grams.is_finite() or not 0 <= grams <= MOST_GRAMS or grams != round(grams, 3):
         raise NotARation
-    if weighed_out(item, grams) is None:
+    if weighed_out(item, grams or MOST_GRAMS) is None:
         raise NotWeighed(item)
+    type(item).objects.select_for_update().get(pk=item.pk)  # two who set it: one after the other
+    before = _in_force(item, shelter, valid_from)
+    if before and (before.grams, before.valid_from) == (grams, valid_from):
+        return before
+    if not grams and (before is None or not before.grams):
+        raise NoRationToEnd
     rule = RationRule(item=item, shelter=shelter, grams=grams, valid_from=valid_from)
-    try:
-        with transaction.atomic():
-            rule.save(force_insert=True)
-    except IntegrityError:
-        return _set_before(rule)
+    rule.save(force_insert=True)
     audit.record(
         by=by,
         action="shelters.ration_set",
@@ -92,8 +93,6 @@ def set_ration(
     return rule
 
 
-def _set_before(rule: RationRule) -> RationRule:
-    known = RationRule.objects.get(item=rule.item, shelter=rule.shelter, valid_from=rule.valid_from)
-    if known.grams != rule.grams:
-        raise RationAlreadySet(known)
-    return known
+def _in_force(item: "Item", shelter: Shelter | None, day: date) -> RationRule | None:
+    rules = RationRule.objects.filter(item=item, shelter=shelter, valid_from__lte=day)
+    return rules.order_by("-valid_from", "-id").first()

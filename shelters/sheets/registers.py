@@ -241,4 +241,10 @@ class Rations(Sheet):
     model = RationRule
     key = ("item", "shelter", "valid_from")
     columns = ("item", "shelter", "grams", "valid_from")
-    rules = {"ration_is_something": ("grams", gettext_lazy("It must be above zero."))}
+    rules = {"ration_not_negative": ("grams", gettext_lazy("It cannot be below zero."))}
+
+    def records(self) -> QuerySet:
+        """Of several from one day the one that holds: the last."""
+        last = RationRule.objects.order_by("item", "shelter", "valid_from", "-id")
+        last = last.distinct("item", "shelter", "valid_from")
+        return super().records().filter(pk__in=last.values("pk"))

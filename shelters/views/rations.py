@@ -25,7 +25,10 @@ def rations(request: HttpRequest) -> HttpResponse:
     return list_page(
         request,
         heading=_("Rations"),
-        lead=_("The latest rule up to a day holds; a shelter's own goes before the one for every shelter."),
+        lead=_(
+            "The latest rule up to a day holds; a shelter's own goes before the one for every shelter. "
+            "0 grams end one."
+        ),
         queryset=selectors.rations_visible(),
         table=tables.RationTable,
         filters=tables.RationFilters,

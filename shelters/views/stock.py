@@ -260,7 +260,7 @@ def _usual(shelter: Shelter, form: LogForm, today: date) -> list[dict[str, Any]]
         {
             "ration": ration,
             "parts": form.all_shelves().parts_first_out(ration.item, ration.quantity),
-            "number": f"{ration.quantity:f}",
+            "number": f"{ration.quantity.normalize():f}",
             "key": uuid4(),
             "day": today,
         }

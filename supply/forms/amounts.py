@@ -21,15 +21,17 @@ from supply.models import Item, Pack
 
 MOST = 1_000_000  # one entry; more is a slip of the thumb
 _READ = 50  # characters at most; the longest amount has far fewer
-_ONE_COMMA = re.compile(r"[+-]?(\d{1,3}),(\d{3})")
+_ONE_MARK = re.compile(r"[+-]?(\d{1,3})([,.])(\d{3})")
+_SPACED = re.compile(r"[+-]?\d{1,3}(?: \d{3})+(?:[,.]\d+)?")
 _GROUPS = re.compile(r"[+-]?\d{1,3}(?:([,.])\d{3})(?:\1\d{3})+")
 _BOTH = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+\.\d+|[+-]?\d{1,3}(?:\.\d{3})+,\d+")
 
 
 class AmountField(NumberField):
-    """Full-width digits of a Japanese keyboard, "1,5" and "1,500.5" too.
+    """Full-width digits of a Japanese keyboard, "1,5", "1 500" and "1,500.5" too.
 
-    "1,500" may be one and a half or fifteen hundred: it is asked about, unless `in_whole_units` says which.
+    "1,500" or "1.500" may be one and a half or fifteen hundred: it is asked about, unless `in_whole_units`
+    says which.
     """
 
     in_whole_units = False
@@ -62,28 +64,40 @@ class AmountField(NumberField):
         refuse_fractions(quantity, item)
         return quantity, f"{plain(number)} × {pack}" if pack else Unit(item.base_unit).amount(number)
 
+    def prepare_value(self, value: Any) -> Any:
+        """A number of ours without the zeros behind, which could be read as thousands."""
+        return f"{value.normalize():f}" if isinstance(value, Decimal) else value
+
     def to_python(self, value: Any) -> Decimal | None:
         if isinstance(value, str):
-            value = self._with_point(unicodedata.normalize("NFKC", value[:_READ]).replace(" ", ""))
+            value = self._with_point(unicodedata.normalize("NFKC", value[:_READ]).strip())
         return super().to_python(value)
 
     def _with_point(self, text: str) -> str:
         """As Python reads it."""
+        if " " in text:
+            # Between thousands a space is as good as a comma; anywhere else a mark was not hit.
+            if not _SPACED.fullmatch(text):
+                raise ValidationError(self.error_messages["invalid"], "invalid")
+            return text.replace(" ", "").replace(",", ".")
         if _GROUPS.fullmatch(text):
             return text.replace(",", "").replace(".", "")
         if _BOTH.fullmatch(text):
             decimal = max(text.rfind(","), text.rfind("."))
             return re.sub("[,.]", "", text[:decimal]) + "." + text[decimal + 1 :]
-        if text.count(",") != 1 or "." in text:
-            return text
-        unclear = _ONE_COMMA.fullmatch(text)
-        if unclear and not unclear[1].startswith("0"):
+        unclear = _ONE_MARK.fullmatch(text)
+        if unclear and self._may_be_thousands(*unclear.groups()):
             if self.in_whole_units:
-                return text.replace(",", "")
-            whole, rest = unclear[1], unclear[2].rstrip("0")
-            words = {"typed": text, "many": whole + unclear[2], "few": f"{whole}.{rest}" if rest else whole}
+                return re.sub("[,.]", "", text)
+            whole, rest = unclear[1], unclear[3].rstrip("0")
+            words = {"typed": text, "many": whole + unclear[3], "few": f"{whole}.{rest}" if rest else whole}
             raise ValidationError(self.error_messages["two_readings"], "two_readings", words)
-        return text.replace(",", ".")
+        return text.replace(",", ".") if text.count(",") == 1 and "." not in text else text
+
+    @staticmethod
+    def _may_be_thousands(whole: str, mark: str, rest: str) -> bool:
+        """A point before a last digit that counts is a point: so grams are written, 2.125 kg."""
+        return not whole.startswith("0") and (mark == "," or rest.endswith("0"))
 
 
 def refuse_fractions(quantity: Decimal, item: Item) -> None:

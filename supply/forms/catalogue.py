@@ -10,7 +10,7 @@ from supply.forms.amounts import AmountField
 
 
 class ItemForm(forms.Form):
-    """`unit_is_kept`: it is in the ledger already."""
+    """`unit_is_kept`: amounts of it are written already."""
 
     code = forms.CharField(
         label=_("Code"), max_length=20, help_text=_("Short, in capitals: RICE. It stands in lists and files.")

@@ -31,7 +31,9 @@ class CountForm(forms.Form):
     def __init__(self, *args: Any, lines: Iterable[CountLine], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.lines = list(lines)
+        in_lots = {line.item_id for line in self.lines if line.lot_id}
         for line in self.lines:
+            line.among_lots = line.lot_id is None and line.item_id in in_lots  # type: ignore[attr-defined]
             units = [*units_of(line.item).items()]
             number = self.fields[f"number_{line.uuid}"] = AmountField(
                 label=str(line), required=False, zero=True

@@ -37,6 +37,7 @@ from supply.selectors.lots import (
     lot_numbered,
     lots,
     lots_held,
+    lots_lying,
     totals_by_expiry,
 )
 from supply.selectors.months import closed_months, closing_of, is_closed, month_closings, months_to_close
@@ -52,7 +53,7 @@ from supply.selectors.movements import (
     steps_among,
     used_on,
 )
-from supply.selectors.office import booked_with, givers, has_moved, own_places
+from supply.selectors.office import booked_with, givers, has_amounts, own_places
 from supply.selectors.parts import first_to_expire, keys_of_parts, parts_before, taken_from
 from supply.selectors.plans import Month, RouteYear, board, plans_to_draft, sites_of, standing_plans
 from supply.selectors.reserved import FreeItem, free_items, with_reserved
@@ -91,6 +92,7 @@ from supply.selectors.store import last_movements, lines_in
 from supply.selectors.used import used_between
 
 __all__ = [
+    "lots_lying",
     "last_use",
     "first_to_expire",
     "keys_of_parts",
@@ -134,7 +136,7 @@ __all__ = [
     "free_items",
     "free_lines",
     "givers",
-    "has_moved",
+    "has_amounts",
     "having_enough",
     "held",
     "held_on",

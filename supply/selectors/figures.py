@@ -13,8 +13,10 @@ def deliveries_between(first: date, last: date) -> QuerySet[Movement]:
 
 
 def brought_to_shelters_between(first: date, last: date) -> QuerySet[Movement]:
-    """What came into shelters' stores from outside: not from shelter to shelter, not by a count."""
+    """What came into shelters' stores from outside: not from shelter to shelter, not back, not by a count."""
+    loaded = Movement.objects.effective().filter(destination=OuterRef("source"), source__kind=PlaceKind.STORE)
     return Movement.objects.effective().filter(
+        ~Q(source__kind=PlaceKind.TRANSIT) | ~Exists(loaded),
         occurred_on__range=(first, last),
         destination__kind=PlaceKind.STORE,
         source__kind__in=(PlaceKind.SUPPLIER, PlaceKind.WAREHOUSE, PlaceKind.TRANSIT),

@@ -45,3 +45,8 @@ def lot_numbered(item: Item, code: str) -> Lot | None:
     """The item's lot of this number, however it is written; of several the one written just so."""
     found = item.lots.annotate(number=lot_number(F("code"))).filter(number=lot_number(Value(code)))
     return min(found, key=lambda lot: (lot.code != code, lot.apart), default=None)
+
+
+def lots_lying(place: Place, item: Item) -> QuerySet[Balance]:
+    """What lies there of an item in lots. The caller has seen to it that it may be shown."""
+    return lines_at(place).filter(item=item, lot__isnull=False, quantity__gt=0)

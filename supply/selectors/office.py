@@ -1,12 +1,24 @@
 """What the office chooses from when it books."""
 
+from functools import reduce
+from operator import or_
 from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from accounts.models import User
 from supply.enums import PlaceKind
-from supply.models import Item, Movement, Place
+from supply.models import (
+    ConsignmentLine,
+    CountLine,
+    Item,
+    Movement,
+    Pack,
+    Place,
+    StandingPlanLine,
+    StockCount,
+    StockLevel,
+)
 from supply.selectors.movements import movements
 
 
@@ -28,5 +40,10 @@ def booked_with(user: User, key: UUID) -> Movement | None:
     return movements(user).filter(key=key, by=user).first()
 
 
-def has_moved(item: Item) -> bool:
-    return Item.objects.filter(Exists(Movement.objects.filter(item=OuterRef("pk"))), pk=item.pk).exists()
+def has_amounts(item: Item) -> bool:
+    """Whether anything here names so much of it, in its base unit."""
+    named = [
+        Exists(model._default_manager.filter(item=OuterRef("pk")))
+        for model in (Movement, StockCount, CountLine, Pack, StockLevel, ConsignmentLine, StandingPlanLine)
+    ]
+    return Item.objects.filter(reduce(or_, map(Q, named)), pk=item.pk).exists()

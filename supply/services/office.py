@@ -66,7 +66,7 @@ def add_item(*, by: User, code: str, name: str, name_ja: str, kind: str, base_un
 
 @transaction.atomic
 def change_item(*, by: User, item: Item, **values: Any) -> Item:
-    """Raises UnitIsKept once it is in the ledger, CodeTaken."""
+    """Raises UnitIsKept once anything names an amount of it, CodeTaken."""
     try:
         with transaction.atomic():
             return save_record(by=by, record=item, action="supply.item_changed", **values)

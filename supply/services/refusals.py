@@ -186,7 +186,10 @@ class LotHasOtherExpiry(Refusal):
 
 class UnitIsKept(Refusal):
     def __str__(self) -> str:
-        return _("This item has been booked: its base unit stays. Add a new item for another unit.")
+        return _(
+            "Amounts of this item are written in its base unit, of packs or plans for example: it stays. "
+            "Add a new item for another unit."
+        )
 
 
 class CodeTaken(Refusal):

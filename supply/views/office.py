@@ -88,7 +88,7 @@ def add_item(request: HttpRequest) -> HttpResponse:
 @requires(Right.STOCK_WRITE)
 def change_item(request: HttpRequest, uuid: UUID) -> HttpResponse:
     item = get_object_or_404(selectors.items(), uuid=uuid)
-    kept = selectors.has_moved(item)
+    kept = selectors.has_amounts(item)
     initial = {name: getattr(item, name) for name in ("code", "name", "name_ja", "kind", "base_unit")}
     form = forms.ItemForm(request.POST or None, initial=initial, unit_is_kept=kept)
     if form.is_valid():

@@ -11,13 +11,18 @@ class Sheet(forms.Form):
     story = forms.CharField()
     day = forms.DateField()
     number = NumberField(widget=forms.TextInput(attrs={"maxlength": 4}))
+    key = forms.UUIDField(widget=forms.HiddenInput)
 
 
 def test_what_is_longer_than_it_may_be_comes_back_as_far_as_it_may_go():
-    sheet = Sheet({"note": "x" * 2_000_000, "story": "y" * 3_000, "day": "9" * 2_000_000, "number": "8" * 9})
+    sheet = Sheet(
+        {"note": "x" * 2_000_000, "story": "y" * 3_000, "day": "9" * 2_000_000, "number": "8" * 9}
+        | {"key": "k" * 2_000_000}
+    )
     assert sheet["note"].value() == "xxxxx"
     assert sheet["story"].value() == "y" * 3_000  # as long as wished
     assert sheet["number"].value() == "8888"
+    assert len(sheet["key"].value()) == 200
     assert len(str(sheet)) < 6_000
     # The sentence is about all of it.
     assert "2000000" in sheet.errors["note"][0]

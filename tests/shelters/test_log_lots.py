@@ -184,3 +184,24 @@ def test_bad_print_is_a_sentence(printed, sentence, received):
     answer = received(**printed)
     assert answer.status_code == 422
     assert sentence in text_of(answer)
+
+
+def test_count_of_what_has_no_lot_is_told_apart(
+    as_user, hana, stocked, filled, log_address, lot, rice, today
+):
+    """60 kg are counted in all, 30 of them in each lot: at the line without a lot they would be 120."""
+    client = as_user(hana)
+    assert client.post(log_address(stocked), filled(kind="counted", number="100")).status_code == 302
+    lot(stocked, "A", 30, 30)
+    lot(stocked, "B", 30, 90)
+    sent = filled(kind="counted", number="60")
+    answer = client.post(log_address(stocked), sent)
+    assert answer.status_code == 422
+    asked = answer.context["form"].errors["number"][0]
+    assert "in lots as well: A 30 kg, B 30 kg. Count here only what has no lot" in asked
+    for name in ("day_sheet", "type_day_sheet"):
+        page = client.get(reverse(f"shelters:{name}", args=[stocked.uuid]))
+        assert "only what has no lot" in text_of(page)
+    sent["asked"] = answer.context["form"]["asked"].value()
+    assert client.post(log_address(stocked), sent).status_code == 302
+    assert selectors.held(stocked.store, rice) == 60

@@ -302,14 +302,36 @@ def test_coordinator_sets_a_ration_from_a_day_on(as_user, sora, willow, rice, fi
     assert selectors.ration_on(today, rice, f.ShelterFactory()) == 450
 
 
-def test_the_same_ration_sent_twice_is_set_once_and_another_is_refused(as_user, sora, rice, filled):
+def test_the_same_ration_sent_twice_is_set_once(as_user, sora, filled):
     client = as_user(sora)
     for _time in range(2):
         assert client.post(reverse("shelters:set_ration"), filled()).status_code == 302
-    response = client.post(reverse("shelters:set_ration"), filled(grams="300"))
-    assert response.status_code == 422
-    assert "450 g are set already" in text_of(response)
     assert selectors.rations_visible().count() == 1
+
+
+def test_mistyped_ration_is_put_right_on_its_day(as_user, sora, willow, rice, filled, today):
+    client = as_user(sora)
+    for grams in ("4000", "400"):
+        assert client.post(reverse("shelters:set_ration"), filled(grams=grams)).status_code == 302
+    assert selectors.ration_on(today, rice, willow) == 400
+
+
+def test_ration_ends_and_a_shelters_own_gives_way_to_the_one_for_all(
+    as_user, sora, willow, rice, filled, today
+):
+    client, tomorrow = as_user(sora), today + timedelta(days=1)
+    own = {"shelter": str(willow.uuid)}
+    for values in ({"grams": "400"}, own | {"grams": "500"}):
+        client.post(reverse("shelters:set_ration"), filled(**values))
+    end = {"grams": "0", "valid_from": tomorrow.isoformat()}
+    assert client.post(reverse("shelters:set_ration"), filled(**own, **end)).status_code == 302
+    assert [selectors.ration_on(day, rice, willow) for day in (today, tomorrow)] == [500, 400]
+    client.post(reverse("shelters:set_ration"), filled(**end))
+    assert [selectors.ration_on(day, rice, willow) for day in (today, tomorrow)] == [500, None]
+    again = client.post(
+        reverse("shelters:set_ration"), filled(grams="0", valid_from=tomorrow + timedelta(days=1))
+    )
+    assert "There is nothing to end." in again.context["form"].errors["grams"][0]
 
 
 @pytest.mark.parametrize(
@@ -317,8 +339,8 @@ def test_the_same_ration_sent_twice_is_set_once_and_another_is_refused(as_user, 
     [
         ({"valid_from": "2020-01-01"}, "stays as it was"),
         ({"valid_from": "never"}, "Write the day as 2026-02-09."),
-        ({"grams": "0"}, "above zero"),
-        ({"grams": "-3"}, "Write a number above zero."),
+        ({"grams": "0"}, "There is nothing to end."),
+        ({"grams": "-3"}, "Write 0 or more."),
         ({"grams": "6000"}, "That is very much."),
         ({"grams": "0.0001"}, "at most three digits"),
         ({"grams": "much"}, "Write a number such as"),

@@ -150,7 +150,6 @@ def test_posting_has_days(days):
         ("shelter_status_one_per_key", lambda: _twice(f.ShelterStatusFactory, key=uuid.uuid4())),
         ("head_count_one_per_key", lambda: _twice(f.HeadCountFactory, key=uuid.uuid4())),
         ("head_count_others_are_of_the_people", lambda: f.HeadCountFactory(people=3, others=4)),
-        ("ration_one_rule_from_a_day", lambda: _twice(f.RationRuleFactory, item=f.ItemFactory())),
         ("evacuation_one_at_a_time", lambda: _twice(f.EvacuationFactory, shelter=f.ShelterFactory())),
         ("evacuation_finished_by_somebody", lambda: f.EvacuationFactory(finished_at=timezone.now())),
         (
@@ -163,7 +162,7 @@ def test_posting_has_days(days):
             "evacuation_each_called_once",
             lambda: _twice(f.EvacuationCallFactory, evacuation=f.EvacuationFactory(), person=f.UserFactory()),
         ),
-        ("ration_is_something", lambda: f.RationRuleFactory(grams=0)),
+        ("ration_not_negative", lambda: f.RationRuleFactory(grams=-1)),
     ],
 )
 def test_register_rules(name, make):

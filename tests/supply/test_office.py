@@ -245,19 +245,51 @@ def test_taken_names_and_empty_packs_are_told(name, data, field, as_user, sora, 
     assert answer.context["form"].errors[field]
 
 
-def test_item_is_changed_but_keeps_its_unit_once_it_moved(as_user, sora, rice, warehouse):
+def test_item_is_changed_but_keeps_its_unit_once_it_moved(as_user, sora, warehouse):
+    rice = factories.ItemFactory(**OIL)
     client, address = as_user(sora), reverse("supply:change_item", args=[rice.uuid])
     data = {"code": "RICE", "name": "White rice", "name_ja": "米", "kind": "food", "base_unit": "g"}
     client.post(address, data)
     rice.refresh_from_db()
     assert (rice.name, rice.base_unit) == ("White rice", "g")
     receive(warehouse, rice, 1)
-    assert "It stays, because the item has been booked." in text_of(client.get(address))
+    assert "It stays, because amounts of the item are written in it." in text_of(client.get(address))
     client.post(address, data | {"name": "Rice", "base_unit": "kg"})
     rice.refresh_from_db()
     assert (rice.name, rice.base_unit) == ("Rice", "g")
     with pytest.raises(services.UnitIsKept):
         services.change_item(by=sora, item=rice, base_unit="kg")
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda item: factories.PackFactory(item=item, name="bag of 25 kg", quantity=25),
+        lambda item: factories.StockLevelFactory(item=item),
+        lambda item: factories.ConsignmentLineFactory(item=item),
+        lambda item: factories.StandingPlanLineFactory(item=item),
+        lambda item: factories.CountLineFactory(item=item),
+    ],
+)
+def test_item_keeps_its_unit_once_anything_names_an_amount_of_it(make, as_user, sora):
+    """25 kg would read as 25 g."""
+    item = factories.ItemFactory(code="NEW", name="New", base_unit="kg", kind="food")
+    client, address = as_user(sora), reverse("supply:change_item", args=[item.uuid])
+    assert "base_unit" in client.get(address).context["form"].fields
+    make(item)
+    assert "base_unit" not in client.get(address).context["form"].fields
+    with pytest.raises(services.UnitIsKept):
+        services.change_item(by=sora, item=item, base_unit="g")
+
+
+def test_item_of_a_ration_keeps_its_unit(as_user, sora):
+    """Rations are no matter of the ledger: the database says so."""
+    item = factories.ItemFactory(code="NEW", name="New", base_unit="kg", kind="food")
+    factories.RationRuleFactory(item=item)
+    data = {"code": "NEW", "name": "New", "name_ja": "", "kind": "food", "base_unit": "piece"}
+    answer = as_user(sora).post(reverse("supply:change_item", args=[item.uuid]), data)
+    assert answer.status_code == 422
+    assert "Add a new item for another unit." in answer.context["form"].errors["base_unit"][0]
 
 
 def test_code_of_another_item_is_told(as_user, sora, rice):
