@@ -245,6 +245,6 @@ class Rations(Sheet):
 
     def records(self) -> QuerySet:
         """Of several from one day the one that holds: the last."""
-        last = RationRule.objects.order_by("item", "shelter", "valid_from", "-id")
-        last = last.distinct("item", "shelter", "valid_from")
+        last = RationRule.objects.order_by("item_id", "shelter_id", "valid_from", "-id")
+        last = last.distinct("item_id", "shelter_id", "valid_from")
         return super().records().filter(pk__in=last.values("pk"))
