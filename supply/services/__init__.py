@@ -103,7 +103,6 @@ from supply.services.sites import (
     refuse_site,
 )
 from supply.services.steps import (
-    ArrivedBeforeSent,
     BeforeTheStepBefore,
     MoreThanLost,
     MoreThanUnderWay,
@@ -132,7 +131,6 @@ __all__ = [
     "plans_waiting",
     "refuse_shut",
     "AlreadyReversed",
-    "ArrivedBeforeSent",
     "CannotReverse",
     "ConfirmationIsACorrection",
     "CostIsACorrection",
