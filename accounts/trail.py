@@ -18,7 +18,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as now
 from django.utils.translation import gettext_lazy as _
 
-from accounts.enums import SYSTEM_NAME, RoleName
+from accounts.enums import RoleName
 from accounts.models import ExportEntry, User
 from core.audit import WITHHELD
 from core.enums import Operation
@@ -291,11 +291,6 @@ def written(entry: TrailEntry, longest: int | None = None, names: Names | None =
             f"{label}: {after}" if entry.operation == Operation.INSERT else f"{label}: {before} → {after}"
         )
     return "; ".join(lines)
-
-
-def writer(name: str) -> str:
-    """Who wrote it, as a log names them."""
-    return now("System") if name == SYSTEM_NAME else name
 
 
 def role_name(role: str) -> str:
