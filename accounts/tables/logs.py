@@ -53,10 +53,10 @@ class AuditTable(Table):
         return trail.kind_of(record)
 
     def render_subject_label(self, value: str, record: AuditEntry) -> str:
-        return _history_of(value, record.subject_uuid)
+        return _history_of(called(value), record.subject_uuid)
 
     def value_subject_label(self, value: str) -> str:
-        return value
+        return called(value)
 
     def render_changes(self, record: AuditEntry) -> str:
         return trail.changes_of(record, longest=trail.LONGEST)
