@@ -1,6 +1,6 @@
 from supply.forms.amounts import AmountField, AmountForm
 from supply.forms.booking import BookingForm
-from supply.forms.catalogue import ItemForm, PackForm
+from supply.forms.catalogue import ItemForm, PackForm, PackNameForm
 from supply.forms.levels import LevelForm
 from supply.forms.months import CloseMonthForm, ReopenMonthForm
 from supply.forms.movements import TakeBackForm
@@ -18,6 +18,7 @@ __all__ = [
     "ItemForm",
     "LevelForm",
     "PackForm",
+    "PackNameForm",
     "ReopenMonthForm",
     "TakeBackForm",
 ]

@@ -129,6 +129,11 @@ class ConsignmentLine(Record):
         return f"{self.item.code} → {self.destination.code}"
 
     @property
+    def said(self) -> str:
+        """What was planned, as it was typed and in the reader's language."""
+        return self.item.said(self.typed, self.planned)
+
+    @property
     def outstanding(self) -> Decimal:
         """What is still under way, in the base unit."""
         return self.sent - self.received - self.lost - self.returned

@@ -33,7 +33,15 @@ from supply.services.ledger import (
 )
 from supply.services.levels import set_level, watch_levels
 from supply.services.months import close_month, reopen_month
-from supply.services.office import add_item, add_pack, book_entry, change_item, lot_of, lot_received
+from supply.services.office import (
+    add_item,
+    add_pack,
+    book_entry,
+    change_item,
+    lot_of,
+    lot_received,
+    name_pack,
+)
 from supply.services.places import make_store
 from supply.services.plans import (
     CauseMissing,
@@ -103,7 +111,6 @@ from supply.services.sites import (
     refuse_site,
 )
 from supply.services.steps import (
-    ArrivedBeforeSent,
     BeforeTheStepBefore,
     MoreThanLost,
     MoreThanUnderWay,
@@ -132,7 +139,6 @@ __all__ = [
     "plans_waiting",
     "refuse_shut",
     "AlreadyReversed",
-    "ArrivedBeforeSent",
     "CannotReverse",
     "ConfirmationIsACorrection",
     "CostIsACorrection",
@@ -221,6 +227,7 @@ __all__ = [
     "make_standing_plan",
     "make_store",
     "may_reverse_on_its_day",
+    "name_pack",
     "note_cost",
     "pack_consignment",
     "plan_consignment",

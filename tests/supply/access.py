@@ -10,6 +10,7 @@ from tests.factories import (
     ItemFactory,
     MonthClosingFactory,
     MovementFactory,
+    PackFactory,
     PlaceFactory,
     RecipientFactory,
     RouteFactory,
@@ -101,6 +102,12 @@ def _item(get):
     return {"uuid": ItemFactory().uuid}
 
 
+def _pack(get):
+    get("db")
+    pack = PackFactory()
+    return {"uuid": pack.item.uuid, "pack": pack.uuid}
+
+
 COUNT = {"field_staff", "supply_coordinator"}
 
 
@@ -173,6 +180,7 @@ ROWS = [
     Row("supply:add_item", {"supply_coordinator"}),
     Row("supply:change_item", {"supply_coordinator"}, _item),
     Row("supply:add_pack", {"supply_coordinator"}, _item),
+    Row("supply:name_pack", {"supply_coordinator"}, _pack),
     Row("supply:places", STOCK),
     Row("supply:book", {"supply_coordinator"}, _place),
     Row("supply:counts", COUNT),

@@ -120,6 +120,13 @@ def _pack(get):
     return Case({"name": "sack", "quantity": "50"}, bad, {"uuid": get("rice").uuid})
 
 
+def _pack_name(get):
+    pack = f.PackFactory(item=get("rice"))
+    f.PackFactory(item=get("rice"), name="crate", name_ja="箱")
+    bad = [*text("name_ja", 50), Bad({"name_ja": "箱"}, "name_ja", "taken already")]
+    return Case({"name_ja": "袋"}, bad, {"uuid": pack.item.uuid, "pack": pack.uuid})
+
+
 def _level(get):
     body = {"place": str(get("willow").store.uuid), "item": str(get("rice").uuid), "minimum": "50"}
     return Case(body, [*amount("minimum", zero=True), *choice("place"), *choice("item")])
@@ -354,6 +361,7 @@ FORMS = [
     Form("supply:add_item", "sora", _item),
     Form("supply:change_item", "sora", _changed_item),
     Form("supply:add_pack", "sora", _pack),
+    Form("supply:name_pack", "sora", _pack_name),
     Form("supply:set_level", "sora", _level),
     Form("supply:close_month", "sora", _closing),
     Form("supply:reopen_month", "sora", _opening),
