@@ -22,7 +22,7 @@ from accounts.services import note_seen
 from core.lists import list_page
 from core.money import Money
 from supply import selectors, services, tables
-from supply.enums import MAY_BE_FOUND, UNDER_WAY, ConsignmentState, StepKind, Unit
+from supply.enums import BEFORE_SENDING, MAY_BE_FOUND, UNDER_WAY, ConsignmentState, StepKind, Unit
 from supply.forms.consignments import (
     ConfirmationForm,
     CostForm,
@@ -147,7 +147,7 @@ def line_forms(
 def consignment(request: HttpRequest, uuid: UUID) -> HttpResponse:
     found = _consignment(request, uuid)
     lines = list(selectors.lines_of(found))
-    is_here = found.state in (ConsignmentState.PLANNED, ConsignmentState.PACKED)
+    is_here = found.state in BEFORE_SENDING
     context = {
         "consignment": found,
         "lines": lines,
@@ -158,7 +158,8 @@ def consignment(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "nothing_came": found.state == ConsignmentState.SENT
         and not any(line.received or line.returned for line in lines),
         "before_sending": is_here,
-        "dangers": _dangers(found, lines),
+        "dangers": selectors.shut_ends(found, lines),
+        "lost_route": _lost_route(found) if is_here else None,
         "overplanned": selectors.overplanned(found) if is_here else [],
         "confirmations": selectors.told_of(lines),
         "people": selectors.people_reached(found),
@@ -168,15 +169,13 @@ def consignment(request: HttpRequest, uuid: UUID) -> HttpResponse:
     return render(request, "supply/consignment.html", context)
 
 
-def _dangers(found: Consignment, lines: list[Any]) -> list[selectors.Shut]:
-    """Where it was to go and nothing may go now; nothing of what has ended."""
-    if found.state in UNDER_WAY:
-        ends = {line.destination for line in lines if line.outstanding}
-    elif found.state in (ConsignmentState.PLANNED, ConsignmentState.PACKED):
-        ends = {line.destination for line in lines}
-    else:
-        return []
-    return sorted(selectors.shut_stores(ends).values(), key=lambda one: one.place)
+def _lost_route(found: Consignment) -> services.Refusal | None:
+    """Why it cannot be sent the way it is planned."""
+    try:
+        services.refuse_route(found.route)
+    except services.RouteNotPassable as refusal:
+        return refusal
+    return None
 
 
 @requires(Right.ROUTES_WRITE)
