@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.forms import Keyed, KnownChoiceField, WholeNumberField
 from shelters.enums import Outcome, Sex
@@ -189,7 +190,7 @@ def places_to_go(others: dict[str, Shelter], shut: Container[int]) -> KnownChoic
     """One tap each. Where nobody arrives is not offered; a form that names it is answered still."""
     open_ = [(key, shelter.code) for key, shelter in others.items() if shelter.store_id not in shut]
     field = KnownChoiceField(
-        label=_("Where to"), widget=forms.RadioSelect, required=False,
+        label=pgettext_lazy("people", "Where to"), widget=forms.RadioSelect, required=False,
         choices=[
             *open_,
             (ELSEWHERE, _("another shelter, by its code")),
