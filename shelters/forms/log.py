@@ -55,7 +55,7 @@ class LogForm(AmountForm):
         label=_("Lot"),
         required=False,
         max_length=40,
-        help_text=_("As printed on the pack."),
+        help_text=_("As printed on the pack. Empty: as chosen above."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
         validators=[refuse_turning_marks],
         error_messages={"max_length": _("Write at most 40 characters.")},

@@ -26,7 +26,10 @@ class IncidentTable(Table):
         empty_text = _("No incident is recorded.")
 
     def render_struck(self, record: Incident) -> str:
-        struck = (f"{row.get_kind_display()}: {row.quantity}" for row in record.people.all())
+        told = _("%(name)s: %(value)s")
+        struck = (
+            told % {"name": row.get_kind_display(), "value": row.quantity} for row in record.people.all()
+        )
         return ", ".join(struck)
 
     def value_struck(self, record: Incident) -> str:

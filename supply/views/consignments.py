@@ -339,15 +339,17 @@ def _answered(
     request: HttpRequest, found: Consignment, form: Any, book: Callable[..., None], *, heading: str
 ) -> HttpResponse:
     """The form, its sentence, or back to the consignment."""
+    takes_back = isinstance(form, TakeBackForm)
     if form.is_valid():
         try:
             book(**form.cleaned_data)
         except (services.Refusal, ValidationError) as refusal:
             refuse(form, refusal)
         else:
+            messages.success(request, _("Taken back.") if takes_back else _("Recorded."))
             return redirect("supply:consignment", found.uuid)
     back = reverse("supply:consignment", args=[found.uuid])
-    context = {"form": form, "heading": heading, "back": back}
+    context = {"form": form, "heading": heading, "back": back, "takes_back": takes_back}
     return render(request, "supply/form.html", context, status=422 if form.errors else 200)
 
 
