@@ -3,9 +3,9 @@ from typing import Any
 import django_filters
 import django_tables2 as columns
 from django.db.models import QuerySet
-from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from core.badges import badge
 from core.lists import ON_WIDE, UNBROKEN, DayColumn, Filters, NumberColumn, Table
 from supply import selectors
 from supply.enums import ConsignmentState, Danger
@@ -33,7 +33,7 @@ class ConsignmentTable(Table):
         fields = ("code", "state", "planned_on", "danger", "route", "source", "to", "lines_count", "note")
 
     def render_danger(self, value: str) -> str:
-        return format_html('<span class="state is-exposed">{}</span>', Danger(value).label)
+        return badge("exposed", Danger(value).label)
 
     def value_danger(self, value: str) -> str:
         return str(Danger(value).label) if value else ""
