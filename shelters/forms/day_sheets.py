@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.texts import listed
 from shelters.enums import Entry
 from shelters.forms.shelves import Line, Shelves
 from supply import services
@@ -88,9 +89,9 @@ class DaySheetForm(forms.Form):
             yield line, [self[f"{kind}.{line.value}"] for kind in COLUMNS]
 
     @property
-    def bad_rows(self) -> list[str]:
+    def bad_rows(self) -> str:
         """The items in whose rows something is wrong."""
-        return [str(line.item) for line, cells in self.rows if any(cell.errors for cell in cells)]
+        return listed(line.item for line, cells in self.rows if any(cell.errors for cell in cells))
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

@@ -15,6 +15,7 @@ from accounts import services as accounts
 from accounts.gate import requires
 from accounts.permissions import Right
 from accounts.services import note_seen
+from core.texts import listed
 from shelters import selectors, services
 from shelters.forms import CountedGoForm, EvacuationForm, LeaveForm, StoreForm
 from shelters.models import Evacuation, Shelter, Stay
@@ -132,7 +133,7 @@ def settle_stock(request: HttpRequest, uuid: UUID) -> HttpResponse:
             form.refuse(refusal)
         else:
             moved = sorted({line.to.code for line in settled if line.to})
-            told = {"number": number, "places": ", ".join(moved)}
+            told = {"number": number, "places": listed(moved)}
             sentence = (
                 ngettext(
                     "Booked: %(number)s line; moved to %(places)s.",
