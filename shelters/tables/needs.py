@@ -102,7 +102,7 @@ class CoverTable(LineTable):
     spoiled = PartColumn(verbose_name=_("Of it not eaten in time"))
     daily_need = AmountColumn(verbose_name=_("Needed per day"), attrs=_NUMBER_ON_WIDE)
     heads = NumberColumn(verbose_name=pgettext_lazy("in a shelter", "People"))
-    state = columns.Column(_("Now"), accessor="shelter__state")
+    state = columns.Column(_("Now"), accessor="shelter__state", default="")
 
     class Meta(LineTable.Meta):
         fields = (
@@ -113,7 +113,8 @@ class CoverTable(LineTable):
         empty_text = _("No shelter is open.")
 
     def render_state(self, value: str) -> str:
-        return badge(value, ShelterState(value).label)
+        """What is out of the ordinary."""
+        return "" if value == ShelterState.OPEN else badge(value, ShelterState(value).label)
 
     def value_state(self, value: str) -> str:
         return str(ShelterState(value).label)

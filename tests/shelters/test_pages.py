@@ -155,7 +155,7 @@ def test_cover_shows_who_runs_out_first(as_user, sora, lived_in, maple, rice, to
     assert "1 shelter has less than 7 days left." in shown
     rows = shown[shown.index("Needed per day") :]
     assert rows.index("MAPLE") < rows.index("WILLOW") < rows.index("NOBODY")
-    assert "MAPLE — Rice 5 " in rows
+    assert "MAPLE Rice 5 " in rows
     assert "CLOSED" not in shown
 
 
