@@ -4,15 +4,16 @@ from datetime import datetime
 from typing import Any
 
 from allauth.mfa.models import Authenticator
+from django.apps import apps
 from django.conf import settings
-from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, Count, Exists, F, Min, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.utils.module_loading import import_string
 
 from accounts.enums import SYSTEM_NAME, RoleName
 from accounts.models import Device, LockDown, User
 from accounts.permissions import Right
 from accounts.roles import OF_LOG_INS
-from core import outbox
+from core import outbox, triggers
 from core.enums import Channel, FindingState, MessageState
 from core.leaks import sight
 from core.models import AuditEntry, LeakFinding, OutboxMessage, TrailEntry
@@ -192,12 +193,14 @@ def who_writes() -> list[tuple[int, str]]:
 def trail_visible_to(user: User) -> QuerySet[TrailEntry]:
     """The auditor reads every written row; the administrator those of log-ins and postings (matrix, D15).
 
-    Annotated `by_name`.
+    Annotated `by_name`, `label`: what the database kept as the record's, but not of those that hide it now.
     """
     if not user.may(Right.AUDIT_READ):
         return TrailEntry.objects.none()
     name = User.objects.filter(pk=OuterRef("by_id")).values("name")
-    rows = TrailEntry.objects.annotate(by_name=Subquery(name))
+    hidden = [model._meta.label_lower for model in apps.get_models() if triggers.hides_its_code(model)]
+    label = Case(When(record_type__in=hidden, then=Value("")), default=F("record_label"))
+    rows = TrailEntry.objects.annotate(by_name=Subquery(name), label=label)
     return rows if user.role == RoleName.AUDITOR else rows.filter(record_type__in=OF_LOG_INS)
 
 

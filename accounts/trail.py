@@ -230,7 +230,7 @@ def filter_names(entry: ExportEntry) -> list[str]:
     return [str(labels.get(name, name.replace("_", " "))) for name in entry.filters]
 
 
-def names_of(entries: Iterable[TrailEntry]) -> Names:
+def names_of(entries: Iterable[Any]) -> Names:  # Any: they carry `label`
     """The codes of the records that these rows are of and point to, a query for each kind: of those alone
     that whoever asks may read, by the row policies.
     """
@@ -246,15 +246,15 @@ def names_of(entries: Iterable[TrailEntry]) -> Names:
     }
 
 
-def record_name(entry: TrailEntry, names: Names) -> str:
+def record_name(entry: Any, names: Names) -> str:
     """What the database kept as its label; else its code, else the beginning of its UUID."""
-    known = entry.record_label or names.get((_model(entry.record_type), entry.record_id))
+    known = entry.label or names.get((_model(entry.record_type), entry.record_id))
     return known or str(entry.record_uuid or "—")[:8]
 
 
-def _records_in(entry: TrailEntry) -> Iterator[tuple[type[Model], str]]:
+def _records_in(entry: Any) -> Iterator[tuple[type[Model], str]]:
     model = _model(entry.record_type)
-    if model is not None and not entry.record_label:
+    if model is not None and not entry.label:
         yield model, entry.record_id
     for name, values in entry.changes.items():
         field = _field(entry.record_type, name)

@@ -1,18 +1,22 @@
-"""Questions that a page asks again and again: Django writes their SQL once in a process.
+"""Questions that a page asks again and again: Django writes their SQL once in a process, and PostgreSQL reads
+and plans it once in a connection.
 
-To write a statement with a dozen subqueries takes Django longer than PostgreSQL needs to answer it, and it
-comes out the same each time but for the values.
+To write a statement with a dozen subqueries takes Django longer than PostgreSQL needs to answer it, and to
+plan it as long; it comes out the same each time but for the values.
 """
 
 from collections.abc import Callable
 from copy import copy
 from functools import cached_property
-from typing import Any, Generic, TypeVar
+from hashlib import sha256
+from typing import Any, Generic, NamedTuple, TypeVar
+from weakref import WeakKeyDictionary
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
 from django.db.models import BooleanField, Expression, Field, Func, Model, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
+from psycopg2.extensions import AsIs
 
 Row = TypeVar("Row", bound=Model)
 
@@ -51,7 +55,7 @@ class Prepared(Generic[Row]):
         self._build = build
 
     @cached_property
-    def _written(self) -> tuple[QuerySet[Row], SQLCompiler, str, tuple] | None:
+    def _written(self) -> "_Written[Row] | None":
         """None: whatever is told, there are no rows (`none()`)."""
         rows = self._build()
         compiler = rows.query.get_compiler(rows.db)
@@ -60,7 +64,7 @@ class Prepared(Generic[Row]):
         except EmptyResultSet:
             return None
         compiler.connection = None  # of this thread, which would stay open as long as the statement is kept
-        return rows, compiler, statement, values
+        return _Written(rows, compiler, _Statement.of(statement, values, connections[rows.db]))
 
     def rows(self, **told: Any) -> list[Row]:
         """A list, for a filter that was added afterwards would be in no statement.
@@ -69,11 +73,11 @@ class Prepared(Generic[Row]):
         """
         if self._written is None:
             return []
-        rows, written, statement, values = self._written
+        rows, written, statement = self._written
         compiler = copy(written)
         connection = compiler.connection = connections[rows.db]
-        given = tuple(one.bound(told, connection) if isinstance(one, Asked) else one for one in values)
-        compiler.as_sql = lambda *_args, **_kwargs: (statement, given)  # type: ignore[method-assign]
+        asking = statement.asking(told, connection)
+        compiler.as_sql = lambda *_args, **_kwargs: asking  # type: ignore[method-assign]
         asked = rows.all()
         asked.query.get_compiler = lambda *_args, **_kwargs: compiler  # type: ignore[method-assign]
         return list(asked)
@@ -81,3 +85,46 @@ class Prepared(Generic[Row]):
     def first(self, **told: Any) -> Row | None:
         """Of a statement whose rows are one at most. Raises as `rows`."""
         return next(iter(self.rows(**told)), None)
+
+
+class _Written(NamedTuple, Generic[Row]):
+    rows: QuerySet[Row]
+    compiler: SQLCompiler
+    statement: "_Statement"
+
+
+class _Statement(NamedTuple):
+    """Kept by PostgreSQL under `name`, for each connection by itself: it is read and planned there once."""
+
+    name: str
+    preparing: str
+    asked: tuple[Asked, ...]
+
+    @classmethod
+    def of(cls, statement: str, values: tuple, connection: Any) -> "_Statement":
+        asked = {value.name: value for value in values if isinstance(value, Asked)}
+        numbers = {name: AsIs(f"${number}") for number, name in enumerate(asked, 1)}
+        given = [numbers[value.name] if isinstance(value, Asked) else value for value in values]
+        with connection.cursor() as cursor:
+            text = cursor.mogrify(statement, given).decode()
+        kinds = ", ".join(value.output_field.db_type(connection) for value in asked.values())
+        name = f"asked_{sha256(text.encode()).hexdigest()[:32]}"
+        preparing = f"PREPARE {name} {kinds and f'({kinds})'} AS {text}"
+        return cls(name, preparing, tuple(asked.values()))
+
+    def asking(self, told: dict[str, Any], connection: Any) -> tuple[str, tuple]:
+        """SQL and values."""
+        given = tuple(one.bound(told, connection) for one in self.asked)
+        connection.ensure_connection()
+        kept = _KEPT.setdefault(connection.connection, set())
+        if self.name not in kept:
+            # Past Django, to which it is no question of its own.
+            with connection.wrap_database_errors, connection.connection.cursor() as cursor:
+                cursor.execute(self.preparing)
+            kept.add(self.name)
+        places = ", ".join(["%s"] * len(given))
+        return f"EXECUTE {self.name}{places and f'({places})'}", given
+
+
+# Connection of psycopg2 → the names that it keeps: they end with it.
+_KEPT: WeakKeyDictionary[Any, set[str]] = WeakKeyDictionary()

@@ -30,6 +30,7 @@ def withheld(model: type[models.Model]) -> list[str]:
 
     The trail is never emptied, so what must be forgotten with a person may not get into it.
     """
+    # `trail_withholds`: columns that a model keeps out itself.
     # What a library keeps for a log-in is nobody's to read either.
     is_personal = getattr(model, "personal", model._meta.app_label not in settings.HOUSE_APPS)
     return [
@@ -43,7 +44,13 @@ def withheld(model: type[models.Model]) -> list[str]:
             and not field.choices
             and field.name not in ("code", "kind")
         )
+        or field.name in getattr(model, "trail_withholds", ())
     ]
+
+
+def hides_its_code(model: type[models.Model]) -> bool:
+    """Its rows stand in the trail without a label."""
+    return "code" in withheld(model)
 
 
 def statements(model: type[models.Model]) -> list[str]:

@@ -87,7 +87,7 @@ class TrailTable(Table):
 
     at = MomentColumn(attrs=UNBROKEN)
     by_name = columns.Column(_("by"), orderable=False, empty_values=())
-    record_label = columns.Column(empty_values=())
+    record_label = columns.Column(_("record"), accessor="label", empty_values=())
     changes = columns.Column(_("from → to"), orderable=False, attrs=LONG)
 
     class Meta(Table.Meta):
@@ -123,7 +123,7 @@ class TrailTable(Table):
 
 
 class TrailFilters(LogFilters):
-    searched = ("record_label",)
+    searched = ("label",)
     record_type = django_filters.ChoiceFilter(choices=kinds_that_are_tracked)
     operation = django_filters.ChoiceFilter(choices=Operation)
     record = django_filters.UUIDFilter(field_name="record_uuid", label=_("Record"), widget=HiddenInput)

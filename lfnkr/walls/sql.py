@@ -4,7 +4,7 @@ R reads, C adds, U changes and removes; "o" or a lone letter with it: only what 
 matrix gives nothing get no policy: PostgreSQL then shows nothing. The system (workers, commands) passes.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from accounts.enums import RoleName
@@ -69,7 +69,8 @@ def condition(guard: Guard, operation: str) -> str:
 def _right_to(guard: Guard, operation: str) -> str:
     if operation in guard.writes:
         return f"{_is_one_of([SYSTEM])} OR ({guard.writes[operation]})"
-    parts = [_is_one_of([SYSTEM, *_everywhere(guard, operation)])]
+    sights = guard.scopes if operation == "SELECT" else ()
+    parts = [_sees_all([SYSTEM, *_everywhere(guard, operation)], sights)]
     parts += [
         f"({_is_one_of([role])} AND {guard.own.get(role, 'false')})"
         for role in ROLES
@@ -77,7 +78,6 @@ def _right_to(guard: Guard, operation: str) -> str:
     ]
     if operation == "SELECT":
         parts += [f"({_is_one_of([role])} AND {wider})" for role, wider in guard.also.items()]
-        parts += [_in_scope(scope) for scope in guard.scopes]
     return " OR ".join(parts)
 
 
@@ -92,11 +92,29 @@ def _everywhere(guard: Guard, operation: str) -> list[str]:
     return [role for role in ROLES if _may(guard.kind, role, operation) and not is_own(guard.kind, role)]
 
 
+def _sees_all(roles: list[str], sights: tuple[Scope, ...]) -> str:
+    """Every row of the table, by role or by a wider sight.
+
+    Whole inside one sub-select: a statement pays for each of them, at each of its tables. And the planner
+    takes a yes or no for even odds, but a comparison with an unknown role for a rare one, and would sort a
+    million rows rather than follow an index.
+    """
+    if not sights:
+        return _is_one_of(roles)
+    wider = " OR ".join(map(_in_scope, sights))
+    return f"(SELECT {_has(roles)} OR (core_scope() IN ({_listed(sights)}) AND ({wider})))"
+
+
 def _is_one_of(roles: list[str]) -> str:
-    """Whole inside the sub-select: the planner takes a yes or no for even odds, but a comparison with an
-    unknown role for a rare one, and would sort a million rows rather than follow an index."""
-    names = ", ".join(f"'{role}'" for role in roles)
-    return f"(SELECT core_role() IN ({names}))"
+    return f"(SELECT {_has(roles)})"
+
+
+def _has(roles: Iterable[str]) -> str:
+    return f"core_role() IN ({_listed(roles)})"
+
+
+def _listed(words: Iterable[str]) -> str:
+    return ", ".join(f"'{word}'" for word in words)
 
 
 # Who may ask for a wider sight. The guard's verdict is asked for whoever is about to send something out.
@@ -111,8 +129,8 @@ SCOPED = {
 
 
 def _in_scope(scope: Scope) -> str:
-    asked = f"(SELECT core_scope() = '{scope}')"
-    return f"({asked} AND {_is_one_of(list(SCOPED[scope]))})" if scope in SCOPED else asked
+    asked = f"core_scope() = '{scope}'"
+    return f"({asked} AND {_has(SCOPED[scope])})" if scope in SCOPED else asked
 
 
 def statements(table: str, guard: Guard) -> list[str]:

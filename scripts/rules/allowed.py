@@ -77,6 +77,7 @@ ALLOWED: dict[str, dict[str, str]] = {
     "SQL put together": {
         "core/backup/*.py": "names through psycopg2.sql, options from fixed lists",
         "scripts/stack/servers.py": "roles from the fixed table of scripts/stack/roles.py",
+        "core/prepared.py": "what Django wrote for a queryset, kept at the server under a name of our own",
         "core/grants.py": "names of tables and roles from the models and the settings, run by the owner",
         "benchmarks/*.py": "switches and explains what stands in the benchmark, in a database of its own",
     },
@@ -114,6 +115,7 @@ ALLOWED: dict[str, dict[str, str]] = {
     "markup by hand": {
         "core/cells.py": "the cells of a register, each escaped",
         "core/widgets.py": "the options of a choice, each escaped",
+        "shelters/templatetags/store.py": "the lines of a store, each piece escaped",
     },
     "unescaped": {
         "core/markup.py": "joins pieces that were escaped one by one",

@@ -63,6 +63,7 @@ class EvacuationPerson(Record):
     """
 
     append_only = True
+    trail_withholds = ("code",)  # who reads the trail may know of nobody that they were there
 
     evacuation = models.ForeignKey(
         Evacuation, models.PROTECT, related_name="people", verbose_name=_("evacuation")

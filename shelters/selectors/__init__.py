@@ -11,6 +11,7 @@ from shelters.selectors.covers import (
     weighed_out,
 )
 from shelters.selectors.evacuations import (
+    booked_out,
     counted_left,
     evacuation_of,
     evacuations_running,
@@ -93,6 +94,7 @@ __all__ = [
     "all_booked",
     "allowances",
     "booked",
+    "booked_out",
     "cases",
     "cases_by_kind",
     "cases_opened_between",

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.db.models import QuerySet
 
@@ -71,6 +72,12 @@ def taken_out(evacuation: Evacuation) -> QuerySet["Movement"]:
     left = supply.movements_of(store).filter(source=store, reverses__isnull=True, reversed_by__isnull=True)
     end = {"recorded_at__lte": evacuation.finished_at} if evacuation.finished_at else {}
     return left.filter(recorded_at__gte=evacuation.started_at, **end).order_by("id")
+
+
+def booked_out(evacuation: Evacuation, keys: Iterable[UUID]) -> QuerySet["Movement"]:
+    """What left the store under these keys, mistakes too."""
+    store = evacuation.shelter.store
+    return supply.movements_of(store).filter(source=store, key__in=list(keys))
 
 
 def lines_left(shelter: Shelter) -> int:

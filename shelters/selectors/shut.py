@@ -32,4 +32,6 @@ def _why(shelter: Shelter) -> tuple[ShutBy, date]:
         return ShutBy.EVACUATED, left_on
     if state == ShelterState.EXPOSED:
         return ShutBy.EXPOSED, since
-    return ShutBy.CLOSED, (shelter.closed_on or since)
+    # What says it first: its last day may be written for later, or the state have been said afterwards.
+    said = [shelter.closed_on, since if state == ShelterState.CLOSED else None]
+    return ShutBy.CLOSED, min(day for day in said if day)

@@ -23,7 +23,7 @@ from shelters.services.stays import depart
 from supply import services as supply
 
 if TYPE_CHECKING:
-    from supply.models import Item, Lot, Place
+    from supply.models import Item, Lot, Movement, Place
 
 
 class NotAllDone(PeopleRefused):
@@ -147,33 +147,48 @@ def send_counted(
 def settle_stock(*, by: User, evacuation: Evacuation, lines: list[Settled], today: date, key: UUID) -> int:
     """Write lines of the store off, or move them to another of our places; how many this form booked.
 
-    The same form again books nothing and is the first answer, also once the evacuation is finished, and
-    where its lines are gone from the page. Raises PermissionDenied, EvacuationIsOver and the refusals of the
-    ledger.
+    The same form again books nothing and is the first answer, also once the evacuation is finished, on a
+    later day, and where its lines are gone from the page or lie there anew. Raises PermissionDenied,
+    EvacuationIsOver and the refusals of the ledger.
     """
     _refuse_foreign(by, evacuation)
     held = _held(evacuation)
-    keys = {_key_of_line(key, line.item, line.lot) for line in lines}
+    chosen = {_key_of_line(key, line.item, line.lot): line for line in lines}
+    booked = {one.key: one for one in selectors.booked_out(held, chosen)}
+    for known, first in booked.items():
+        _refuse_other_content(first, chosen[known], by)
     left = selectors.taken_out(held).filter(by=by).select_related("item", "lot")
-    before = {one.key for one in left if one.key == _key_of_line(key, one.item, one.lot)}
-    if held.finished_at is not None and not (before and keys <= before):
+    gone = {one.key for one in left if one.key == _key_of_line(key, one.item, one.lot)}
+    before = gone | booked.keys()
+    if held.finished_at is not None and not (before and chosen.keys() <= before):
         raise EvacuationIsOver
     supply.hold_ledger()
-    for line in lines:
-        entry: supply.Entry = {
-            "item": line.item,
-            "lot": line.lot,
-            "quantity": line.quantity,
-            "occurred_on": today,
-            "today": today,
-            "key": _key_of_line(key, line.item, line.lot),
-        }
-        store = evacuation.shelter.store
-        if line.to is not None:
-            supply.transfer(by=by, source=store, destination=line.to, **entry)
-        else:
-            supply.log_loss(by=by, place=store, reason=line.reason, **entry)
-    return len(keys | before)
+    for known, line in chosen.items():
+        if known not in before:
+            _settle(line, by=by, store=evacuation.shelter.store, today=today, key=known)
+    return len(chosen.keys() | before)
+
+
+def _refuse_other_content(first: "Movement", line: Settled, by: User) -> None:
+    """Day and amount are not the form's: a night may have passed, more have come. Raises KeyAlreadyUsed."""
+    went_there = first.destination_id == line.to.pk if line.to else first.reason == line.reason
+    if first.by_id != by.pk or not went_there:
+        raise supply.KeyAlreadyUsed
+
+
+def _settle(line: Settled, *, by: User, store: "Place", today: date, key: UUID) -> None:
+    entry: supply.Entry = {
+        "item": line.item,
+        "lot": line.lot,
+        "quantity": line.quantity,
+        "occurred_on": today,
+        "today": today,
+        "key": key,
+    }
+    if line.to is not None:
+        supply.transfer(by=by, source=store, destination=line.to, **entry)
+    else:
+        supply.log_loss(by=by, place=store, reason=line.reason, **entry)
 
 
 def _key_of_line(form: UUID, item: "Item", lot: "Lot | None") -> UUID:

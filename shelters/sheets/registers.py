@@ -23,6 +23,7 @@ from shelters.models import (
     Stay,
 )
 from supply.enums import PlaceKind
+from supply.services import hold_ledger
 
 _STORES: type[Model] = Shelter._meta.get_field("store").related_model  # type: ignore[assignment]
 
@@ -69,6 +70,9 @@ class Shelters(Sheet):
     def made_beside(self, record: Model) -> list[Model]:
         return [record.store]  # type: ignore[attr-defined]
 
+    def begin(self) -> None:
+        hold_ledger()  # before any shelter is held: in this order who sends or moves goods takes them
+
     @transaction.atomic
     def save(self, *, by: Any, record: Model, values: Values, reason: str, row: Row) -> Model:
         if record._state.adding:
@@ -85,6 +89,9 @@ class ShelterStatuses(Sheet):
     model = ShelterStatus
     key = ("shelter", "since", "state")
     columns = ("shelter", "since", "state", "reason")
+
+    def begin(self) -> None:
+        hold_ledger()  # as for shelters
 
 
 class Postings(Sheet):

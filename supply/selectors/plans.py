@@ -9,9 +9,8 @@ from django.db.models.functions import TruncMonth
 
 from accounts.models import User
 from core.fiscal import FiscalYear
-from core.models import TokyoToday
-from supply.models import Consignment, Movement, Place, Route, RouteStatus, RouteTarget, StandingPlan
-from supply.selectors.routes import KILOGRAMS, arrivals_over
+from supply.models import Consignment, Movement, Place, Route, RouteTarget, StandingPlan
+from supply.selectors.routes import KILOGRAMS, arrivals_over, states_said
 
 
 def standing_plans(user: User) -> QuerySet[StandingPlan]:
@@ -26,8 +25,7 @@ def plans_to_draft(month: date) -> QuerySet[StandingPlan]:
     """
     drafted = Consignment.objects.filter(plan=OuterRef("pk"), plan_month=month)
     # As planning asks (`route_state`): one that it refused would keep all others from being drafted.
-    said = RouteStatus.objects.filter(route=OuterRef("route"), since__lte=TokyoToday())
-    newest = said.order_by("-since", "-id").values("state")
+    newest = states_said(OuterRef("route")).values("state")
     plans = StandingPlan.objects.in_force(month).filter(~Exists(drafted)).annotate(state=Subquery(newest[:1]))
     return plans.select_related("route", "source").prefetch_related("lines__item", "lines__destination")
 

@@ -30,8 +30,12 @@ def routes(today: date) -> QuerySet[Route]:
 
 def route_state(route: Route) -> str | None:
     """By the database's Tokyo day. None: nobody has said one."""
-    said = RouteStatus.objects.filter(route=route, since__lte=TokyoToday()).order_by("-since", "-id")
-    return said.values_list("state", flat=True).first()
+    return states_said(route).values_list("state", flat=True).first()
+
+
+def states_said(route: Route | OuterRef) -> QuerySet[RouteStatus]:
+    """Up to today, the newest first."""
+    return RouteStatus.objects.filter(route=route, since__lte=TokyoToday()).order_by("-since", "-id")
 
 
 # What is not weighed is left out.

@@ -10,9 +10,9 @@ from django.utils.formats import date_format
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
-from core.models import TokyoToday
 from supply.enums import BEFORE_SENDING, NOT_PASSABLE, UNDER_WAY, Danger, PlaceKind, ShutBy
-from supply.models import Consignment, ConsignmentLine, Place, RouteStatus
+from supply.models import Consignment, ConsignmentLine, Place
+from supply.selectors.routes import states_said
 
 _STILL = Q(sent__gt=F("received") + F("lost") + F("returned"))
 _WAITS = Q(packed=None) | Q(packed__gt=0)
@@ -46,19 +46,20 @@ def shut_stores(places: Iterable[Place] | None = None) -> dict[int, Shut]:
 
 
 def with_danger(consignments: QuerySet[Consignment]) -> QuerySet[Consignment]:
-    """Annotated `danger`: CALL, part of it is under way to a store to which nothing goes; HOLD, it would go
-    there, or over a lost route; else empty."""
-    lines = ConsignmentLine.objects.filter(consignment=OuterRef("pk"), destination__in=[*shut_stores()])
-    said = RouteStatus.objects.filter(route=OuterRef("route"), since__lte=TokyoToday())
-    newest = said.order_by("-since", "-id").values("state")[:1]
-    would_go = Exists(lines.filter(_WAITS)) | Q(route_state__in=NOT_PASSABLE)
+    """Annotated `danger`: CALL, part of it is under way to a store to which nothing goes, or over a lost
+    route; HOLD, it would go there or that way; else empty."""
+    lines = ConsignmentLine.objects.filter(consignment=OuterRef("pk"))
+    shut, lost = Q(destination__in=[*shut_stores()]), Q(route_now__in=NOT_PASSABLE)
+    goes = Exists(lines.filter(_STILL & shut)) | (Q(Exists(lines.filter(_STILL))) & lost)
+    would_go = Exists(lines.filter(_WAITS & shut)) | lost
     danger = Case(
-        When(Exists(lines.filter(_STILL)), then=Value(Danger.CALL)),
+        When(goes, then=Value(Danger.CALL)),
         When(Q(state__in=BEFORE_SENDING) & would_go, then=Value(Danger.HOLD)),
         default=Value(""),
         output_field=CharField(),
     )
-    return consignments.alias(route_state=Subquery(newest)).annotate(danger=danger)
+    newest = states_said(OuterRef("route")).values("state")[:1]
+    return consignments.alias(route_now=Subquery(newest)).annotate(danger=danger)
 
 
 def shut_ends(consignment: Consignment, lines: Iterable[ConsignmentLine]) -> list[Shut]:

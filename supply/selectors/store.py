@@ -5,7 +5,7 @@ from functools import cache
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import BigIntegerField, OuterRef, QuerySet, TextField
+from django.db.models import BigIntegerField, DecimalField, OuterRef, QuerySet, TextField, Value
 from django.db.models.functions import Cast, JSONObject
 
 from core.prepared import Asked, Prepared
@@ -24,12 +24,13 @@ def _lines() -> QuerySet[Balance]:
     return stock_at(_PLACE).annotate(packs_told=ArraySubquery(packs.values(one=told)))
 
 
-_LINES = Prepared(_lines)
+_LINES = Prepared(lambda: _lines().annotate(reserved=Value(None, DecimalField())))
 _LINES_WITH_RESERVED = Prepared(lambda: with_reserved(_lines()))
 
 
 def lines_in(place: Place, *, reserved: bool = False) -> list[Any]:
-    """`stock_of`, each line with `packs`, those of its item; with `with_reserved` where it is asked for.
+    """`stock_of`, each line with `packs`, those of its item; as `with_reserved` where it is asked for, else
+    `reserved` is None.
 
     The caller has seen to it that it may be shown.
     """

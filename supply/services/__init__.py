@@ -89,7 +89,7 @@ from supply.services.sheets import (
     set_count_aside,
     write_counts,
 )
-from supply.services.shut import PlaceIsShut, RouteNotPassable, refuse_route, refuse_shut
+from supply.services.shut import PlaceIsShut, RouteNotPassable, refuse_shut
 from supply.services.sites import (
     KindOfAnotherPlace,
     PlaceOrName,
@@ -130,7 +130,6 @@ __all__ = [
     "PlannedTooFar",
     "RouteNotPassable",
     "plans_waiting",
-    "refuse_route",
     "refuse_shut",
     "AlreadyReversed",
     "ArrivedBeforeSent",

@@ -216,7 +216,8 @@ def _booked_meanwhile(movement: Movement, error: IntegrityError) -> Movement | N
     rule = broken_rule(error)[0]
     if movement.reverses_id is not None and (rule == "movement_one_per_key" or "reverses" in rule):
         return _reversal_before(movement)
-    return booked_before(movement) if rule == "movement_one_per_key" else None
+    known = ("movement_one_per_key", "movement_goes_to_safe_shelters")  # the same, before it was reported
+    return booked_before(movement) if rule in known else None
 
 
 def _reversal_before(mirror: Movement) -> Movement | None:
@@ -242,6 +243,8 @@ def _refuse(movement: Movement, error: IntegrityError) -> NoReturn:
         raise NotCoveredOnDay(movement.source, movement.item, date.fromisoformat(detail)) from error
     if rule == "movement_month_is_open":
         raise MonthClosed(date.fromisoformat(detail)) from error
+    if rule == "movement_goes_to_safe_shelters":
+        refuse_shut([movement.destination])  # reported at this moment
     raise error
 
 

@@ -123,20 +123,23 @@ def make_drafts(*, by: User, month: date, today: date) -> int:
     Those for which `plans_waiting` says why not get none.
     """
     next_number(month)  # who drafts the same waits here, and then finds nothing to do
-    plans = [plan for plan, why in plans_waiting(month) if why is None]
-    for plan in plans:
-        plan_consignment(
-            by=by, source=plan.source, route=plan.route, planned_on=month.replace(day=plan.day), today=today,
-            key=uuid5(plan.uuid, f"{month:%Y-%m}"), plan=plan, plan_month=month,
-            lines=[
-                Wanted(line.item, line.destination, line.quantity, line.typed) for line in plan.lines.all()
-            ],
-        )  # fmt: skip
-    return len(plans)
+    made = 0
+    for plan in [plan for plan, why in plans_waiting(month) if why is None]:
+        try:
+            plan_consignment(
+                by=by, source=plan.source, route=plan.route, planned_on=month.replace(day=plan.day),
+                today=today, key=uuid5(plan.uuid, f"{month:%Y-%m}"), plan=plan, plan_month=month,
+                lines=_wanted(plan),
+            )  # fmt: skip
+        except Refusal:  # reported at this moment: it keeps no draft of the others, and waits
+            continue
+        made += 1
+    return made
 
 
 def plans_waiting(month: date) -> list[tuple[StandingPlan, Refusal | None]]:
-    """Plans without a draft for the month, and why one gets none: a lost route, a shelter in danger."""
+    """Plans without a draft for the month, and why one gets none: a lost route, a shelter in danger, or what
+    a workbook wrote and no consignment can be."""
     plans: list[Any] = list(selectors.plans_to_draft(month))  # Any: they carry `state`
     ends = {line.destination for plan in plans for line in plan.lines.all()}
     shut = selectors.shut_stores(ends)
@@ -146,5 +149,16 @@ def plans_waiting(month: date) -> list[tuple[StandingPlan, Refusal | None]]:
 def _why_not(plan: Any, shut: dict[int, selectors.Shut]) -> Refusal | None:
     if plan.state in NOT_PASSABLE:
         return RouteNotPassable(plan.route, plan.state)
-    ends = (line.destination for line in plan.lines.all())
-    return next((PlaceIsShut(end, shut[end.pk]) for end in ends if end.pk in shut), None)
+    wanted = _wanted(plan)
+    for end in (one.destination for one in wanted):
+        if end.pk in shut:
+            return PlaceIsShut(end, shut[end.pk])
+    try:
+        refuse_plan(plan.source, wanted)
+    except Refusal as refusal:
+        return refusal
+    return None
+
+
+def _wanted(plan: StandingPlan) -> list[Wanted]:
+    return [Wanted(line.item, line.destination, line.quantity, line.typed) for line in plan.lines.all()]

@@ -30,10 +30,14 @@ class RouteNotPassable(Refusal):
     def __init__(self, route: Route, state: str) -> None:
         self.route, self.state = route, state
 
+    @property
+    def label(self) -> str:
+        return str(RouteState(self.state).label)
+
     def __str__(self) -> str:
         return _("%(route)s is %(state)s: nothing goes over it. Choose another route.") % {
             "route": self.route.code,
-            "state": RouteState(self.state).label,
+            "state": self.label,
         }
 
 

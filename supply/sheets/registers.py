@@ -155,12 +155,18 @@ class Routes(Sheet):
     def labels(self, values: Mapping[str, Any]) -> list[Label]:
         return [(None, values["code"]), (None, f"{values['kind']} {values['code']}")]
 
+    def begin(self) -> None:
+        hold_ledger()  # before any route is held: in this order who sends takes them
+
 
 class RouteStatuses(Sheet):
     title = gettext_lazy("Route statuses")
     model = RouteStatus
     key = ("route", "since", "state")
     columns = ("route", "since", "state", "cause")
+
+    def begin(self) -> None:
+        hold_ledger()  # as for routes
 
 
 class RouteTargets(Sheet):

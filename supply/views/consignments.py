@@ -22,7 +22,15 @@ from accounts.services import note_seen
 from core.lists import list_page
 from core.money import Money
 from supply import selectors, services, tables
-from supply.enums import BEFORE_SENDING, MAY_BE_FOUND, UNDER_WAY, ConsignmentState, StepKind, Unit
+from supply.enums import (
+    BEFORE_SENDING,
+    MAY_BE_FOUND,
+    NOT_PASSABLE,
+    UNDER_WAY,
+    ConsignmentState,
+    StepKind,
+    Unit,
+)
 from supply.forms.consignments import (
     ConfirmationForm,
     CostForm,
@@ -159,7 +167,7 @@ def consignment(request: HttpRequest, uuid: UUID) -> HttpResponse:
         and not any(line.received or line.returned for line in lines),
         "before_sending": is_here,
         "dangers": selectors.shut_ends(found, lines),
-        "lost_route": _lost_route(found) if is_here else None,
+        "lost_route": _lost_route(found, lines),
         "overplanned": selectors.overplanned(found) if is_here else [],
         "confirmations": selectors.told_of(lines),
         "people": selectors.people_reached(found),
@@ -169,13 +177,11 @@ def consignment(request: HttpRequest, uuid: UUID) -> HttpResponse:
     return render(request, "supply/consignment.html", context)
 
 
-def _lost_route(found: Consignment) -> services.Refusal | None:
-    """Why it cannot be sent the way it is planned."""
-    try:
-        services.refuse_route(found.route)
-    except services.RouteNotPassable as refusal:
-        return refusal
-    return None
+def _lost_route(found: Consignment, lines: list[Any]) -> services.RouteNotPassable | None:
+    """Over which it was to go, or part of it goes still."""
+    is_coming = found.state in BEFORE_SENDING or any(line.outstanding for line in lines)
+    state = selectors.route_state(found.route) if found.route and is_coming else None
+    return services.RouteNotPassable(found.route, state) if found.route and state in NOT_PASSABLE else None
 
 
 @requires(Right.ROUTES_WRITE)

@@ -136,7 +136,7 @@ def make_drafts(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     month = next_month(month_of(today))
     made = services.make_drafts(by=request.user, month=month, today=today)
-    back = services.plans_waiting(month)
+    back = [(plan, why) for plan, why in services.plans_waiting(month) if why is not None]
     told = ngettext("%(count)s draft was made.", "%(count)s drafts were made.", made) % {"count": made}
     if made or not back:
         messages.success(

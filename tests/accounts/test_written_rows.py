@@ -20,6 +20,7 @@ from reports.models import AnnualReport
 from shelters.models import Shelter
 from supply.models import Item
 from tests import factories as f
+from tests.proof.writing import by_owner
 
 PAGE = reverse("accounts:written")
 
@@ -159,6 +160,28 @@ def test_no_record_is_named_to_who_may_not_see_it(as_user, otto, aya, willow):
     page = read(as_user(otto), f"?record={stay.uuid}")
     assert f"resident: {stay.resident_id}" in page
     assert "X-77" not in page
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_left_in_an_evacuation_is_named_neither_by_new_rows_nor_by_old_ones(as_user, otto, willow):
+    """Once the database kept the code of the person as the label."""
+    stay = f.StayFactory(shelter=willow, resident=f.ResidentFactory(code="X-77"))
+    gone = f.EvacuationPersonFactory(stay=stay, evacuation=f.EvacuationFactory(shelter=willow))
+    with acting_as(otto):
+        assert TrailEntry.objects.get(record_uuid=gone.uuid).record_label == ""
+    by_owner(
+        "INSERT INTO core_trailentry (at, role, record_type, record_id, record_uuid, record_label, "
+        "operation, changes) SELECT at, role, record_type, record_id, record_uuid, 'X-77', operation, "
+        f"changes FROM core_trailentry WHERE record_uuid = '{gone.uuid}'"
+    )
+    client, kind = as_user(otto), "?record_type=shelters.evacuationperson"
+    page, file = read(client, kind), read(client, f"{kind}&export=csv")
+    assert page.count(f'<a href="?record={gone.uuid}">{str(gone.uuid)[:8]}</a>') == 2
+    assert file.count(str(gone.uuid)[:8]) == 2
+    assert "X-77" not in page + file
+    found = client.post(PAGE + kind, {"q": "X-77"}, follow=True).content.decode()
+    assert str(gone.uuid) not in found
+    assert f"?record={stay.resident.uuid}" in client.post(PAGE, {"q": "X-77"}, follow=True).content.decode()
 
 
 @pytest.mark.parametrize("number", [1, 30])

@@ -131,3 +131,25 @@ def test_connection_of_the_thread_that_asked_first_is_not_kept(packs, rice):
     at_once(ask)
     gc.collect()
     assert [reference() for reference in kept] == [None]
+
+
+def test_it_is_read_by_the_server_once_in_a_connection(rice):
+    asked = Asked("code", CharField())
+    mine = Prepared(lambda: Item.objects.filter(code=asked, name__lt="Z, of this test alone"))
+
+    def prepared() -> int:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM pg_prepared_statements")
+            return cursor.fetchone()[0]
+
+    before = prepared()
+    assert [mine.rows(code=code) for code in ("RICE", "NONE", "RICE")] == [[rice], [], [rice]]
+    assert prepared() == before + 1
+    (elsewhere,) = at_once(lambda: (mine.rows(code="NONE"), prepared()))
+    assert elsewhere == ([], 1)
+
+
+def test_a_connection_that_was_lost_is_asked_anew(by_code, transactional_db):
+    assert by_code.rows(code="NONE") == []
+    connection.close()
+    assert by_code.rows(code="NONE") == []

@@ -4,9 +4,11 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.urls import reverse
 
+from core.fiscal import month_of, next_month
 from shelters.models import ClothingGiven
-from supply.models import MonthClosing, StandingPlan, StandingPlanLine, StockLevel
+from supply.models import Consignment, MonthClosing, StandingPlan, StandingPlanLine, StockLevel
 from tests import factories
 
 PLAN = ["Route", "From", "Day of the month", "From month", "Until month", "Item", "To", "Quantity"]
@@ -55,6 +57,33 @@ def test_lines_with_the_same_head_are_one_plan(put, willow, depot, maple):
     assert "Standing plans: 0 new, 0 changed, 2 unchanged" in put(Standing_s_plans=rows)
     assert StandingPlan.objects.get().day == 5
     assert set(StandingPlanLine.objects.values_list("quantity", flat=True)) == {75, 50}
+
+
+def test_plans_of_a_workbook_that_lead_into_danger_keep_no_draft_of_the_others(
+    put, willow, maple, depot, today, as_user, sora
+):
+    """Each is named with why; the workbook itself may tell of any plan, as an export does."""
+    lost = factories.RouteStatusFactory(
+        route=factories.RouteFactory(code="RN-02"), state="lost", since=today
+    ).route
+    for code in ("RN-03", "RN-04"):
+        factories.RouteFactory(code=code)
+    factories.ShelterStatusFactory(shelter=maple, state="exposed", since=today)
+    into_danger, also = ["RN-03", *line("ST-MAPLE")[1:]], ["RN-03", *line()[1:]]
+    said = put(Standing_s_plans=[PLAN, line(), ["RN-02", *line()[1:]], into_danger, also])
+    assert "Standing plans: 4 new" in said
+    # No service makes a plan like this one, nor does a workbook.
+    empty = factories.StandingPlanFactory(route__code="RN-09", source=depot)
+    month, client = next_month(month_of(today)), as_user(sora)
+    for drafts in (1, 0):
+        page = client.post(reverse("supply:make_drafts"), follow=True).content.decode()
+        assert ("1 draft was made." in page) is bool(drafts)
+        assert f"{lost.code}: no draft. RN-02 is lost" in page
+        assert "RN-03: no draft. ST-MAPLE was exposed on" in page
+        assert f"{empty.route.code}: no draft. Plan at least one line" in page
+        assert page.count(": no draft.") == 3
+    assert Consignment.objects.get().route.code == "RN-01"
+    assert Consignment.objects.get().plan_month == month
 
 
 def test_plan_ends_when_all_its_lines_say_so(put, willow, depot, maple):

@@ -18,6 +18,7 @@ from core.models import OutboxMessage
 from shelters import services
 from shelters.models import Evacuation, EvacuationCall, EvacuationPerson, Stay
 from supply import selectors as supply
+from supply import services as ledger
 from supply.models import Movement
 from tests import factories as f
 
@@ -298,6 +299,60 @@ def test_a_settled_form_sent_again_after_the_end_is_the_first_answer(send, begun
     for key, lines in ((uuid.uuid4(), [lost]), (uuid.uuid4(), []), (uuid.UUID(form["key"]), [lost, other])):
         with pytest.raises(services.EvacuationIsOver):
             services.settle_stock(lines=lines, key=key, **settle)
+
+
+@pytest.fixture
+def sent_yesterday(begun, willow, rice, hana, today):
+    """A form of Hana's by which the salt was lost and the rice moved to Oak, before midnight."""
+    oak = f.ShelterFactory(code="OAK", store__code="OAK")
+    f.PostingFactory(user=hana, shelter=oak)
+    f.receive(willow.store, f.ItemFactory(code="SALT", base_unit="kg"), 5, days_ago=9)
+    chosen = {line.item.code: line for line in supply.stock_of(willow.store)}
+    key, salt = uuid.uuid4(), chosen["SALT"].item
+    settled = [
+        services.Settled(rice, None, Decimal(100), "", oak.store),
+        services.Settled(salt, None, Decimal(5), "lost", None),
+    ]
+    yesterday = today - timedelta(days=1)
+    assert services.settle_stock(by=hana, evacuation=begun, lines=settled, today=yesterday, key=key) == 2
+    form = {f"line-{chosen['RICE'].pk}": str(oak.store.uuid), f"line-{chosen['SALT'].pk}": "lost"}
+    return form | {"key": str(key)}
+
+
+def booked(shelter):
+    return [(one.item.code, one.quantity) for one in Movement.objects.filter(source=shelter.store)]
+
+
+@pytest.mark.parametrize("came_anew", [False, True])
+def test_a_form_of_yesterday_sent_again_is_the_first_answer(send, sent_yesterday, willow, rice, came_anew):
+    """Its network was dead at midnight; meanwhile more may have come."""
+    first = booked(willow)
+    if came_anew:
+        f.receive(willow.store, rice, 7)
+    for _time in range(2):
+        page = text_of(send("settle_stock", Evacuation.objects.get().uuid, **sent_yesterday))
+        assert "Booked: 2 lines" in page
+    assert booked(willow) == first
+    assert len(first) == 2
+
+
+def test_what_was_taken_back_is_not_booked_again_by_the_form_of_yesterday(
+    send, sent_yesterday, willow, hana, today
+):
+    mistake = Movement.objects.get(reason="lost")
+    ledger.reverse_movement(by=hana, movement=mistake, today=today, reason="it was found")
+    first = booked(willow)
+    assert "Booked: 2 lines" in text_of(send("settle_stock", Evacuation.objects.get().uuid, **sent_yesterday))
+    assert booked(willow) == first
+
+
+def test_a_form_of_yesterday_with_another_choice_is_told_so(send, sent_yesterday, willow, rice):
+    f.receive(willow.store, rice, 7)
+    [line] = [f"line-{line.pk}" for line in supply.stock_of(willow.store)]
+    answer = send("settle_stock", Evacuation.objects.get().uuid, **sent_yesterday | {line: "taken"})
+    assert answer.status_code == 422
+    assert "already booked with other content" in text_of(answer)
+    assert len(booked(willow)) == 2
 
 
 # --- where nothing is moved to ------------------------------------------------------------------------------

@@ -18,7 +18,7 @@ from shelters.models import Evacuation, EvacuationPerson, Resident, ShelterStatu
 from supply import selectors
 from supply.models import Movement
 from tests import factories as f
-from tests.races import at_once, somebody_waits, until
+from tests.races import at_once, until_they_wait
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -145,7 +145,7 @@ def test_a_count_beside_an_arrival_under_way_knows_who_came(hana, willow, today)
         with acting_as(hana), transaction.atomic():
             services.come(by=hana, stay=stay, day=today, today=today)
             has_come.set()
-            until(somebody_waits)
+            assert until_they_wait(1)
 
     def count():
         assert has_come.wait(timeout=10)

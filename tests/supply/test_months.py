@@ -15,7 +15,7 @@ from supply import selectors, services
 from supply.models import MonthClosing, Movement, StockCount
 from tests import factories
 from tests.factories import receive
-from tests.races import at_once, somebody_waits, until
+from tests.races import at_once, until_they_wait
 from tests.supply.test_ledger_rules import breaks, sql
 from tests.supply.test_pages import text_of
 
@@ -148,7 +148,7 @@ def test_booking_meets_a_closing_under_way(filled, rice, hana, sora, entry, last
         with transaction.atomic():
             services.close_month(by=sora, month=last_month, today=today)
             closing.set()
-            until(somebody_waits)
+            assert until_they_wait(1)
 
     def book():
         assert closing.wait(timeout=10)
@@ -169,7 +169,7 @@ def test_closing_meets_a_booking_under_way(filled, rice, hana, sora, entry, last
         with transaction.atomic():
             services.log_use(by=hana, place=filled, **entry(occurred_on=last_month))
             booking.set()
-            until(somebody_waits)
+            assert until_they_wait(1)
 
     def close():
         assert booking.wait(timeout=10)

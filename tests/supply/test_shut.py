@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.html import escape
 
 from core.fiscal import month_of, next_month
@@ -192,6 +193,44 @@ def test_a_standing_plan_makes_no_draft_to_a_shut_shelter(shut, client, oak, war
     assert StandingPlan.objects.count() == 2
 
 
+@pytest.mark.parametrize(
+    ("state", "said_ago", "closed_ago", "told_ago"),
+    [
+        ("closed", 5, -20, 5),  # its last day is written for later
+        ("closed", 5, None, 5),
+        ("closed", 5, 2, 5),
+        ("closed", 2, 5, 5),  # it was shut by its day before anybody said so
+        ("open", 9, 5, 5),  # nobody said so
+        ("open", 2, 5, 5),
+        ("at_risk", 9, 0, 0),
+    ],
+)
+def test_a_closed_shelter_is_closed_since_the_first_day_on_which_it_was(
+    state, said_ago, closed_ago, told_ago, client, sora, plan, pack, warehouse, rice, oak, today
+):
+    f.receive(warehouse, rice, 100)
+    journey = plan(5, destinations=[oak.store])
+    pack(journey)
+    if closed_ago is not None:
+        oak.closed_on = today - timedelta(days=closed_ago)
+        oak.save()
+    f.ShelterStatusFactory(shelter=oak, state=state, since=today - timedelta(days=said_ago))
+    day = date_format(today - timedelta(days=told_ago))
+    sent = client.post(
+        reverse("supply:take_step", args=[journey.uuid, "send"]), {"on": today, "key": uuid.uuid4()}
+    )
+    moved = client.post(
+        f"{reverse('supply:book', args=[warehouse.uuid])}?kind=moved",
+        {
+            "line": rice.uuid, "unit": rice.uuid, "number": "10", "occurred_on": today.isoformat(),
+            "key": uuid.uuid4(), "destination": oak.store.uuid,
+        },
+    )  # fmt: skip
+    for answer in (sent, moved):
+        assert answer.status_code == 422
+        assert text_of(answer).count(f"OAK was closed on {day}. Nothing goes there:") == 1
+
+
 # --- lost routes -------------------------------------------------------------------------------------------
 
 
@@ -229,11 +268,21 @@ def test_nothing_goes_over_a_lost_route(state, client, plan, pack, page, step, w
     assert step(services.send_consignment, made).pk
 
 
-def test_what_is_under_way_over_a_lost_route_arrives(under_way, step, amounts, today):
-    route = f.RouteFactory()
-    made = under_way(5, route=route)
+def test_what_is_under_way_over_a_lost_route_is_warned_of_and_may_still_end(
+    client, plan, under_way, step, amounts, page, today
+):
+    route, register = f.RouteFactory(code="RN-09"), reverse("supply:consignments")
+    made, waits, other = under_way(5, route=route), plan(5, route=route), under_way(5, route=f.RouteFactory())
+    f.RouteStatusFactory(route=route, state="open", since=today - timedelta(days=9))
+    assert "call the courier" not in text_of(client.get(register))
     f.RouteStatusFactory(route=route, state="lost", since=today)
+    assert "RN-09 is lost. Call the courier: nothing goes over it." in page(made)
+    assert "RN-09 is lost: nothing goes over it. Choose another route." in page(waits)
+    assert "Call the courier" not in page(waits) + page(other)
+    assert text_of(client.get(register)).count("call the courier") == 1
     assert step(services.receive_part, made, amounts=amounts(made, 5)).pk
+    assert "RN-09 is lost" not in page(made)
+    assert "call the courier" not in text_of(client.get(register))
 
 
 def test_a_route_that_opens_later_does_not_keep_the_others_from_their_drafts(client, warehouse, today):
