@@ -64,7 +64,7 @@ def evacuation(request: HttpRequest, uuid: UUID) -> HttpResponse:
         context["calls"] = found.calls.select_related("person")
     if user.may(Right.ROUTES_READ):
         context["under_way"] = supply.consignments_under_way_to(found.shelter.store)
-        context["waiting"] = supply.consignments_waiting_for(found.shelter.store)
+        context["to_stop"] = supply.consignments_waiting_for(found.shelter.store)
     if user.may(Right.RESIDENTS_WRITE):
         still, gone = selectors.still_there(user, found, timezone.localdate()), selectors.gone(user, found)
         note_seen(by=user, records=[one.resident for one in still])
