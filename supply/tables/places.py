@@ -9,14 +9,15 @@ from supply.models import Place
 from supply.tables.steps import StepsColumn, TableWithSteps
 
 
-def _stock_of(record: Place) -> str:
+def stock_of(record: Place) -> str:
+    """Address of the list of what lies there."""
     return f"{reverse('supply:start')}?place={record.pk}"
 
 
 class PlaceTable(TableWithSteps):
     right = Right.STOCK_WRITE
 
-    lines = NumberColumn(verbose_name=_("Lines in stock"), linkify=_stock_of)
+    lines = NumberColumn(verbose_name=_("Lines in stock"), linkify=stock_of)
     steps = StepsColumn("supply/place_steps.html")
 
     class Meta(Table.Meta):
