@@ -14,6 +14,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import KnownChoiceField
+from core.texts import listed
 from core.widgets import LongSelect
 from shelters.enums import Entry
 from shelters.forms.fields import day_field, printed_lot_field
@@ -138,13 +139,13 @@ class DaySheetForm(forms.Form):
         return any(self.data.get(name) for name in self.fields if name.endswith(NEW_ROWS))
 
     @property
-    def bad_rows(self) -> list[str]:
+    def bad_rows(self) -> str:
         """The items in whose rows something is wrong."""
-        bad = [str(line.item) for line, cells in self.rows if any(cell.errors for cell in cells)]
+        bad: list[Any] = [line.item for line, cells in self.rows if any(cell.errors for cell in cells)]
         for row in self.new_rows:
             if any(field.errors for field in (row.item, row.lot_code, row.expires_on, *row.cells)):
-                bad.append(str(self.items.get(row.item.value()) or _("a new lot")))
-        return bad
+                bad.append(self.items.get(row.item.value()) or _("a new lot"))
+        return listed(bad)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

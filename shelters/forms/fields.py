@@ -47,12 +47,12 @@ def day_field(label: Any, **options: Any) -> forms.DateField:
     )
 
 
-def printed_lot_field() -> forms.CharField:
+def printed_lot_field(help_text: Any = _("As printed on the pack.")) -> forms.CharField:
     return forms.CharField(
         label=_("Lot"),
         required=False,
         max_length=40,
-        help_text=_("As printed on the pack."),
+        help_text=help_text,
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
         validators=[refuse_turning_marks],
         error_messages={"max_length": _("Write at most 40 characters.")},

@@ -52,7 +52,7 @@ class LogForm(AmountForm):
         choices=[(reason.value, reason.label) for reason in RECEIPT_REASONS],
         initial=RECEIPT_REASONS[0],
     )
-    lot_code = printed_lot_field()
+    lot_code = printed_lot_field(_("As printed on the pack. Empty: as chosen above."))
     expires_on = day_field(_("Use by"), required=False)
     loss_reason = forms.ChoiceField(
         label=_("How"),

@@ -249,7 +249,7 @@ class Confirmation(Record):
                 | Q(quantity__gt=0)
                 | Q(corrects__isnull=False),
                 name="confirmation_reaches_people_with_something",
-                violation_error_message=_("Nothing came, so nobody was reached. Leave the people empty."),
+                violation_error_message=_("Nothing came. Leave the number of people empty."),
             ),
         ]
 

@@ -58,7 +58,14 @@ from supply.selectors.sheets import (
     open_sheet_of,
     places_to_count,
 )
-from supply.selectors.shut import Shut, consignments_under_way_to, shut_stores, with_danger
+from supply.selectors.shut import (
+    Shut,
+    consignments_under_way_to,
+    consignments_waiting_for,
+    shut_ends,
+    shut_stores,
+    with_danger,
+)
 from supply.selectors.sites import route_sites
 from supply.selectors.statuses import statuses_since
 from supply.selectors.stock import (
@@ -103,6 +110,7 @@ __all__ = [
     "consignments_sent_to",
     "consignments_to",
     "consignments_under_way_to",
+    "consignments_waiting_for",
     "costs",
     "costs_of",
     "count_sheets",
@@ -181,6 +189,7 @@ __all__ = [
     "with_reserved",
     "without_empty_transit",
     "route_state",
+    "shut_ends",
     "shut_stores",
     "with_danger",
 ]

@@ -319,7 +319,7 @@ def _confirmed(get):
     bad = [
         *choice("line"), *past_day("received_on"), *text("receiver", 20), *amount("amount", zero=True),
         Bad({"received_on": "2020-01-01"}, "received_on", "The step before it"),
-        Bad({"amount": "0"}, "people", "Leave the people empty"),
+        Bad({"amount": "0"}, "people", "Leave the number of people empty"),
         *choice("quality"), *choice("is_satisfied"),
         *(Bad({"people": n}, "people") for n in ("-1", "1.5", "many", "9" * LONG)),
         *text("note", 200),
