@@ -106,7 +106,7 @@ class CoverTable(LineTable):
 
     class Meta(LineTable.Meta):
         fields = (
-            "shelter", "state", "item", "days", "bar", "runs_out_on", "held", "spoiled", "daily_need",
+            "shelter", "item", "state", "days", "bar", "runs_out_on", "held", "spoiled", "daily_need",
             "heads", "unit",
         )  # fmt: skip
         sequence = fields
