@@ -47,7 +47,10 @@ def day_field(label: Any, **options: Any) -> forms.DateField:
     )
 
 
-def printed_lot_field(help_text: Any = _("As printed on the pack.")) -> forms.CharField:
+PRINTED = _("As printed on the pack.")
+
+
+def printed_lot_field(help_text: Any = PRINTED) -> forms.CharField:
     return forms.CharField(
         label=_("Lot"),
         required=False,

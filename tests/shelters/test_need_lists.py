@@ -175,5 +175,5 @@ def test_entries_cost_the_same_however_many(as_user, hana, logged, rice, django_
     for more in (0, 20):
         for _one in range(more):
             receive(logged.store, rice, 1)
-        with django_assert_num_queries(11):
+        with django_assert_num_queries(12):
             client.get(entries_address(logged))
