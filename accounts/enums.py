@@ -1,6 +1,7 @@
 from enum import StrEnum
 
 from django.db.models import TextChoices
+from django.utils.translation import gettext as now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -18,7 +19,12 @@ class RoleName(TextChoices):
     SYSTEM = "system", _("the system itself")
 
 
-SYSTEM_NAME = "System"  # kept with what it wrote; accounts/trail.py says it in the reader's language
+SYSTEM_NAME = "System"  # kept with what it wrote
+
+
+def called(name: str) -> str:
+    """Who wrote it, as a page names them: the system in the reader's language."""
+    return now("System") if name == SYSTEM_NAME else name
 
 
 class LockReason(TextChoices):

@@ -10,6 +10,7 @@ from accounts.models import User
 from accounts.openings import forgettable_models, sealed_columns, to_forget
 from accounts.roles import ROLES
 from core.enums import FindingState, Language
+from core.forms import WholeNumberField
 
 HUMAN_ROLES = [(role.value, role.label) for role in RoleName if role != RoleName.SYSTEM]
 
@@ -36,7 +37,7 @@ class PasskeyForm(forms.Form):
 
 
 class WhichFactorForm(forms.Form):
-    factor = forms.IntegerField(min_value=1)
+    factor = WholeNumberField(min_value=1)
 
 
 class ReasonForm(forms.Form):
@@ -195,4 +196,4 @@ class LiftForm(forms.Form):
 
 
 class DaysForm(forms.Form):
-    days = forms.IntegerField(label=_("Days"), min_value=1, max_value=366)
+    days = WholeNumberField(label=_("Days"), min_value=1, max_value=366)

@@ -6,7 +6,21 @@ from typing import Any
 from allauth.mfa.models import Authenticator
 from django.apps import apps
 from django.conf import settings
-from django.db.models import Case, Count, Exists, F, Min, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    CharField,
+    Count,
+    Exists,
+    F,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 from django.utils.module_loading import import_string
 
 from accounts.enums import SYSTEM_NAME, RoleName
@@ -17,6 +31,7 @@ from core import outbox, triggers
 from core.enums import Channel, FindingState, MessageState
 from core.leaks import sight
 from core.models import AuditEntry, LeakFinding, OutboxMessage, TrailEntry
+from core.prepared import Asked, Prepared
 
 SYSTEM_EMAIL = "system@lfnkr.invalid"
 APP, PASSKEY, RECOVERY = (
@@ -97,12 +112,19 @@ def lock_down_of(person: User) -> LockDown | None:
 
 def device_of(user: User, session_key: str) -> Device | None:
     """The log-in that this session belongs to, with `has_factor`: whether its person has set one up."""
-    factors = Authenticator.objects.filter(user=OuterRef("user"), type__in=(APP, PASSKEY))
-    found = Device.objects.filter(user=user, session_key=session_key)
-    device = found.annotate(has_factor=Exists(factors)).first()
+    device = _DEVICES.first(user=user.pk, session_key=session_key)
     if device is not None:
         device.user = user
     return device
+
+
+def _devices() -> QuerySet[Device]:
+    factors = Authenticator.objects.filter(user=OuterRef("user"), type__in=(APP, PASSKEY))
+    asked = {"user": Asked("user", BigIntegerField()), "session_key": Asked("session_key", CharField())}
+    return Device.objects.filter(**asked).annotate(has_factor=Exists(factors))[:1]
+
+
+_DEVICES = Prepared(_devices)
 
 
 def devices_of(user: User, person: User, now: datetime) -> QuerySet[Device]:

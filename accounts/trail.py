@@ -14,11 +14,12 @@ from django.db import connection
 from django.db.models import DateField, DateTimeField, DecimalField, Field, ForeignKey, Model
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.formats import date_format
+from django.utils.functional import Promise
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as now
 from django.utils.translation import gettext_lazy as _
 
-from accounts.enums import SYSTEM_NAME, RoleName
+from accounts.enums import RoleName
 from accounts.models import ExportEntry, User
 from core.audit import WITHHELD
 from core.enums import Operation
@@ -157,6 +158,7 @@ VERBS = {
     "ledger_checked": _("ledger checked"),
     "level_set": _("minimum set"),
     "made": _("made"),
+    "pack_named": _("Japanese name written"),
     "month_closed": _("month closed"),
     "month_reopened": _("month opened again"),
     "ration_set": _("ration set"),
@@ -168,19 +170,60 @@ VERBS = {
 }
 
 
-# What a service tells of a change beside the fields of the record.
+# What a service tells of a change beside the record's fields, and columns without words of their own.
 TOLD = {
+    "authors": _("authors"),
+    "claimed_at": _("taken up"),
+    "created_at": _("made"),
+    "data": _("data"),
     "device": _("device"),
     "devices": _("devices"),
+    "digest": _("fingerprint"),
+    "drafted_figures": _("figures of the draft"),
     "dues": _("dues"),
     "factor": _("way to log in"),
+    "field": _("field"),
+    "fingerprint": _("fingerprint"),
+    "fixed_text": _("fixed words"),
+    "found_by_id": _("found by"),
+    "image": _("picture"),
+    "job_uuid": _("job"),
+    "key": _("key of the form"),
     "keys": _("keys"),
+    "kind": _("kind"),
+    "last_movement": _("last movement"),
+    "last_used_at": _("last used"),
+    "line": _("line"),
     "lines": _("lines"),
+    "log_ins_ended": _("log-ins ended"),
+    "message_uuid": _("mail"),
     "month": _("month"),
+    "owner": _("owner"),
+    "passage": _("passage"),
     "photo": _("photo"),
+    "position": _("position"),
+    "sealed_body": _("sealed text"),
+    "sealed_for": _("sealed for"),
     "sections": _("sections"),
     "seeds": _("second factors"),
+    "session_key": _("session"),
+    "settled_by_id": _("settled by"),
+    "subject": _("record"),
+    "subject_type": _("kind of record"),
+    "subject_uuid": _("record"),
+    "text_fingerprint": _("fingerprint of the text"),
+    "text_uuid": _("text"),
+    "to_user_id": _("receiver"),
+    "type": _("kind"),
+    "used_at": _("used"),
+    "user": _("user"),
+    "wrapped": _("locked key"),
     "wrapped_by": _("locked by key"),
+}
+# What a service tells as if it were the record's own: where its words and choices are.
+TOLD_OF = {
+    ("shelters.shelter", "state"): ("shelters.shelterstatus", "state"),
+    ("supply.stockcount", "quantity"): ("supply.stockcount", "counted"),
 }
 # The libraries' own names are in English.
 OF_LIBRARIES = {"mfa.authenticator": _("way to log in")}
@@ -295,11 +338,6 @@ def written(entry: TrailEntry, longest: int | None = None, names: Names | None =
     return "; ".join(lines)
 
 
-def writer(name: str) -> str:
-    """Who wrote it, as a log names them."""
-    return now("System") if name == SYSTEM_NAME else name
-
-
 def role_name(role: str) -> str:
     """The role that proved to be there; else the database's own: if not the app's, somebody's hand."""
     if role == connection.settings_dict["USER"]:
@@ -308,6 +346,7 @@ def role_name(role: str) -> str:
 
 
 def _field(subject_type: str, name: str) -> Field | None:
+    subject_type, name = TOLD_OF.get((subject_type, name), (subject_type, name))
     try:
         return apps.get_model(subject_type)._meta.get_field(name)
     except (LookupError, ValueError, FieldDoesNotExist):
@@ -315,7 +354,8 @@ def _field(subject_type: str, name: str) -> Field | None:
 
 
 def _label(field: Field | None, name: str) -> str:
-    return str(TOLD.get(name) or getattr(field, "verbose_name", name.replace("_", " ")))
+    words = getattr(field, "verbose_name", None)
+    return str(words if isinstance(words, Promise) else TOLD.get(name, name.replace("_", " ")))
 
 
 def _value(field: Field | None, value: Any, longest: int | None, names: Names) -> str:

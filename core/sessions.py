@@ -9,7 +9,10 @@ from typing import Any
 
 from django.contrib.sessions.backends import db
 from django.core.exceptions import SynchronousOnlyOperation
+from django.db.models import CharField, DateTimeField, QuerySet
 from django.utils import timezone
+
+from core.prepared import Asked, Prepared
 
 ROW_KEY_BYTES = 20  # as hexadecimal digits, what the 40 characters of Django's column hold
 
@@ -22,6 +25,16 @@ def row_key_of(session_key: str | None) -> str:
     if not session_key:
         return ""
     return hashlib.blake2b(session_key.encode(), digest_size=ROW_KEY_BYTES).hexdigest()
+
+
+def _alive() -> QuerySet:
+    sessions = SessionStore.get_model_class().objects
+    return sessions.filter(
+        session_key=Asked("key", CharField()), expire_date__gt=Asked("now", DateTimeField())
+    )
+
+
+_ALIVE = Prepared(_alive)
 
 
 class SessionStore(db.SessionStore):
@@ -37,7 +50,7 @@ class SessionStore(db.SessionStore):
         return f"{super().key_salt}:{self.row_key}"
 
     def _get_session_from_db(self) -> Any:
-        found = self.model.objects.filter(session_key=self.row_key, expire_date__gt=timezone.now()).first()
+        found = _ALIVE.first(key=self.row_key, now=timezone.now())
         if found is None:
             self._session_key = None
         return found

@@ -11,14 +11,34 @@ from core.forms import Keyed
 from core.money import CURRENCIES
 from donations.enums import Channel, DonorKind
 from donations.models import Donor, Fund
+from supply.forms.amounts import AmountField
+from supply.forms.money import MoneyField, OfMoney
+
+CENT = Decimal("0.01")  # no currency of ours has a smaller coin
+MOST_YEN = 10_000  # a unit of any currency; more is a slip of the thumb
 
 
 def _day(label: Any) -> forms.DateField:
     return forms.DateField(label=label, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
 
 
-def _amount(label: Any, **options: Any) -> forms.DecimalField:
-    return forms.DecimalField(label=label, max_digits=18, decimal_places=4, **options)
+def _money(label: Any, **options: Any) -> MoneyField:
+    return MoneyField(label=label, **{"min_value": CENT} | options)
+
+
+class RateField(AmountField):
+    """How many yen one unit of another currency was worth."""
+
+    default_error_messages = {
+        "max_value": _("That is very much. Write how many yen one unit was worth, up to %(limit_value)s."),
+        "max_decimal_places": _("Write at most eight digits after the point."),
+    }
+
+    def __init__(self, **options: Any) -> None:
+        attributes = {"inputmode": "decimal", "autocomplete": "off", "maxlength": 16}
+        usual = {"label": _("Yen a unit"), "required": False, "widget": forms.TextInput(attrs=attributes)}
+        limits = {"min_value": Decimal("0.00000001"), "max_value": MOST_YEN, "decimal_places": 8}
+        super().__init__(**usual | limits | options)
 
 
 class DonorChoice(forms.ModelChoiceField):
@@ -34,23 +54,18 @@ class DonorChoice(forms.ModelChoiceField):
         super().__init__(queryset=Donor.objects.none(), **options)
 
 
-class DonationForm(Keyed):
+class DonationForm(OfMoney, Keyed):
+    amounts = ("gross", "fee")
+
     donor = DonorChoice(
         label=_("Donor"), required=False, help_text=_("Type the name or the code; empty: anonymous.")
     )
     received_on = _day(_("Received"))
     channel = forms.ChoiceField(label=_("Channel"), choices=Channel)
     currency = forms.ChoiceField(label=_("Currency"), choices=[(code, code) for code in CURRENCIES])
-    gross = _amount(_("Amount"), help_text=_("What the donor sent, before the fee of the channel."))
-    fee = _amount(_("Fee"), required=False, min_value=0)
-    rate = forms.DecimalField(
-        label=_("Yen a unit"),
-        required=False,
-        min_value=0,
-        max_digits=18,
-        decimal_places=8,
-        help_text=_("Only for foreign currency; empty: the published rate of the day."),
-    )
+    gross = _money(_("Amount"), help_text=_("What the donor sent, before the fee of the channel."))
+    fee = _money(_("Fee"), required=False, min_value=0, zero=True)
+    rate = RateField(help_text=_("Only for foreign currency; empty: the published rate of the day."))
     fund = forms.ModelChoiceField(label=_("Fund"), queryset=Fund.objects.none(), empty_label=None)
     external_id = forms.CharField(
         label=_("Number of the channel"),
@@ -69,17 +84,23 @@ class DonationForm(Keyed):
         return self.cleaned_data["fee"] or Decimal(0)
 
 
-class RefundForm(Keyed):
-    amount = _amount(_("Refund amount"))
+class RefundForm(OfMoney, Keyed):
+    amount = _money(_("Refund amount"))
     refunded_on = _day(_("Refund date"))
     reason = forms.CharField(label=_("Reason"), max_length=300)
+
+    def __init__(self, *args: Any, currency: str, **kwargs: Any) -> None:
+        """`currency`: of what is given back."""
+        super().__init__(*args, **kwargs)
+        self.currency = currency
+
+    def currency_of(self, cleaned: dict[str, Any]) -> str:
+        return self.currency
 
 
 class CompleteForm(forms.Form):
     donor = DonorChoice(label=_("Donor"), required=False, help_text=_("Type the name or the code."))
-    rate = forms.DecimalField(
-        label=_("Yen a unit"), required=False, min_value=0, max_digits=18, decimal_places=8
-    )
+    rate = RateField()
 
     def __init__(self, *args: Any, donors: QuerySet[Donor], lacks: set[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

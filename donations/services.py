@@ -21,25 +21,35 @@ DONOR_CODE_DIGITS = 18  # as many as a code has room for
 
 
 class DonationRefused(Exception):
-    """Base of the refusals; the text is the sentence for the person at the form."""
+    """Base of the refusals; the text is the sentence for the person at the form. `about`: its field."""
+
+    about = ""
 
 
 class NotReceivedYet(DonationRefused):
+    about = "received_on"
+
     def __str__(self) -> str:
         return _("This day lies in the future. Book money on the day it arrived.")
 
 
 class NothingReceived(DonationRefused):
+    about = "gross"
+
     def __str__(self) -> str:
         return _("The amount must be above zero.")
 
 
 class FeeAboveAmount(DonationRefused):
+    about = "fee"
+
     def __str__(self) -> str:
         return _("The fee cannot be more than the amount, nor less than nothing.")
 
 
 class AlreadyBooked(DonationRefused):
+    about = "external_id"
+
     def __str__(self) -> str:
         return _("This number of the channel is already booked. Look it up in the register.")
 
@@ -52,6 +62,8 @@ class KeyAlreadyUsed(DonationRefused):
 
 
 class RateMissing(DonationRefused):
+    about = "rate"
+
     def __str__(self) -> str:
         return _("For this currency type how many yen one unit was worth on that day.")
 
@@ -62,6 +74,8 @@ class RefundOfRefund(DonationRefused):
 
 
 class RefundTooLarge(DonationRefused):
+    about = "amount"
+
     def __init__(self, left: Money) -> None:
         self.left = left
 
@@ -70,6 +84,8 @@ class RefundTooLarge(DonationRefused):
 
 
 class RefundTooEarly(DonationRefused):
+    about = "refunded_on"
+
     def __str__(self) -> str:
         return _("The refund cannot lie before the donation, nor in the future.")
 

@@ -87,7 +87,7 @@ def refund(request: HttpRequest, uuid: str) -> HttpResponse:
     _note(request, found)
     left = selectors.left_to_refund(found)
     initial = {"amount": rounded(left.amount, left.currency), "refunded_on": today}
-    form = RefundForm(request.POST or None, initial=initial)
+    form = RefundForm(request.POST or None, initial=initial, currency=found.currency)
     if _booked(form, partial(services.refund_donation, by=request.user, donation=found, today=today)):
         messages.success(request, _("The refund is booked."))
         return redirect("donations:list")
@@ -138,7 +138,7 @@ def _booked(form: Form, book: Callable[..., Model]) -> Any:
     try:
         return book(**form.cleaned_data)
     except services.DonationRefused as refusal:
-        form.add_error(None, str(refusal))
+        form.add_error(refusal.about if refusal.about in form.fields else None, str(refusal))
         if isinstance(refusal, services.KeyAlreadyUsed):
             form.renew_key()
         return None

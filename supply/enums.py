@@ -151,6 +151,13 @@ class RouteState(TextChoices):
 NOT_PASSABLE = (RouteState.LOST, RouteState.CLOSED)
 
 
+class Danger(TextChoices):
+    """What is done about a consignment of which something would come where nothing goes."""
+
+    CALL = "call", _("call the courier")
+    HOLD = "hold", _("do not send")
+
+
 class ShutBy(TextChoices):
     """Why nothing goes to the store of a shelter."""
 
@@ -183,6 +190,7 @@ class ConsignmentState(TextChoices):
 
 
 # Goods of these stand in transit.
+BEFORE_SENDING = (ConsignmentState.PLANNED, ConsignmentState.PACKED)
 UNDER_WAY = (ConsignmentState.SENT, ConsignmentState.ARRIVED)
 # Goods of these may turn up although they were given up.
 MAY_BE_FOUND = (*UNDER_WAY, ConsignmentState.SETTLED, ConsignmentState.LOST)

@@ -50,6 +50,7 @@ urlpatterns = [
     path("items/<uuid:uuid>/", views.change_item, name="change_item"),
     path("items/<uuid:uuid>/packs/", views.add_pack, name="add_pack"),
     path("lots/<uuid:uuid>/change/", views.change_lot, name="change_lot"),
+    path("items/<uuid:uuid>/packs/<uuid:pack>/", views.name_pack, name="name_pack"),
     path("places/", views.places, name="places"),
     path("places/<uuid:uuid>/book/", views.book, name="book"),
     path("counts/", views.counts, name="counts"),

@@ -1,4 +1,4 @@
-"""Every form of stock and shelters × what is sent wrong: a sentence at its field, and nothing is kept."""
+"""Forms of stock, shelters and money in × what is sent wrong: a sentence at its field, nothing is kept."""
 
 import html
 import re
@@ -14,7 +14,7 @@ from django.urls import reverse
 from supply import services
 from tests.bad_input import Case, Form, last_month
 
-APPS = ("supply", "shelters")
+APPS = ("supply", "shelters", "donations")
 PARTS = [import_module(f"tests.{app}.bad_input") for app in APPS]
 FORMS: list[Form] = [form for part in PARTS for form in part.FORMS]
 TABLES = [model._meta.db_table for app in APPS for model in apps.get_app_config(app).get_models()]

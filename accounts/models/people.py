@@ -7,7 +7,7 @@ from django.db.models.functions import Lower, Now
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
-from accounts.enums import RoleName
+from accounts.enums import RoleName, called
 from accounts.permissions import Right
 from accounts.roles import ROLES, rights_of
 from core.enums import Language
@@ -73,7 +73,7 @@ class User(AbstractBaseUser, Record):
         ]
 
     def __str__(self) -> str:
-        return self.name
+        return called(self.name)
 
     @property
     def is_staff_member(self) -> bool:

@@ -12,6 +12,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from accounts import selectors, trail
+from accounts.enums import called
 from core import grants, triggers
 from core.enums import Operation
 from core.lists import LONG, UNBROKEN, Filters, MomentColumn, Table
@@ -25,7 +26,7 @@ def kinds_that_are_tracked() -> list[tuple[str, str]]:
 
 
 def who_writes() -> list[tuple[int, str]]:
-    return [(key, trail.writer(name)) for key, name in selectors.who_writes()]
+    return [(key, called(name)) for key, name in selectors.who_writes()]
 
 
 def _history_of(label: str, record: UUID | None) -> str:
@@ -43,7 +44,7 @@ class AuditTable(Table):
         fields = ("at", "by_name", "action", "subject_type", "subject_label", "changes", "reason")
 
     def render_by_name(self, value: str) -> str:
-        return trail.writer(value)
+        return called(value)
 
     def render_action(self, record: AuditEntry) -> str:
         return trail.verb_of(record)
@@ -52,10 +53,10 @@ class AuditTable(Table):
         return trail.kind_of(record)
 
     def render_subject_label(self, value: str, record: AuditEntry) -> str:
-        return _history_of(value, record.subject_uuid)
+        return _history_of(called(value), record.subject_uuid)
 
     def value_subject_label(self, value: str) -> str:
-        return value
+        return called(value)
 
     def render_changes(self, record: AuditEntry) -> str:
         return trail.changes_of(record, longest=trail.LONGEST)
@@ -96,7 +97,7 @@ class TrailTable(Table):
         order_by = "-at"
 
     def render_by_name(self, record: TrailEntry) -> str:
-        return trail.writer(record.by_name or "—")  # type: ignore[attr-defined]  # annotated
+        return called(record.by_name or "—")  # type: ignore[attr-defined]  # annotated
 
     def render_role(self, value: str) -> str:
         return trail.role_name(value)

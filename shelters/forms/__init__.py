@@ -1,5 +1,5 @@
 from shelters.forms.arrivals import ArrivalForm
-from shelters.forms.day_sheets import DaySheetForm, names_of_cells, rows_of
+from shelters.forms.day_sheets import NEW_ROWS, DaySheetForm, names_of_cells, rows_of
 from shelters.forms.evacuations import CountedGoForm, StoreForm
 from shelters.forms.incidents import IncidentEffectForm, IncidentForm, IncidentNoteForm, IncidentPaymentForm
 from shelters.forms.lock_downs import ShelterLockDownForm
@@ -20,6 +20,7 @@ from shelters.forms.registers import EndPostingForm, PlaceForm, PostingForm, She
 from shelters.forms.shelves import Shelves
 
 __all__ = [
+    "NEW_ROWS",
     "AboutForm",
     "AllowanceForm",
     "AllowanceMistakeForm",
@@ -27,11 +28,11 @@ __all__ = [
     "CloseCaseForm",
     "ClothingForm",
     "ComingForm",
+    "CountedGoForm",
     "DaySheetForm",
     "EndPostingForm",
     "EvacuationForm",
     "HandOutForm",
-    "CountedGoForm",
     "HeadCountForm",
     "IncidentEffectForm",
     "IncidentForm",

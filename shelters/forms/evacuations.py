@@ -10,18 +10,20 @@ from django.utils.translation import gettext_lazy as _
 
 from core.forms import Keyed, KnownChoiceField
 from shelters.enums import Outcome
-from shelters.forms.people import people_field
+from shelters.forms.people import ELSEWHERE, people_field, places_to_go
 from supply.enums import Reason, Unit
 from supply.services import PlaceIsShut, Refusal
 
 if TYPE_CHECKING:
+    from shelters.models import Shelter
     from supply.models import Balance, Place
 
+REST = "rest"
 LOSSES = (Reason.TAKEN, Reason.LOST, Reason.SPOILED)
 
 
 class StoreForm(forms.Form):
-    """One choice a line that lies there; what is not chosen yet stays.
+    """One choice a line that lies there, and one for all lines left open; what is not chosen yet stays.
 
     `places`: where it may be moved. Those of `shut`, by their keys, are not offered; a form that names one is
     an answer still: it may be sent a second time, and else the service says why not.
@@ -50,9 +52,12 @@ class StoreForm(forms.Form):
             ),
         ]
         known = {*self.places, *(reason.value for reason in LOSSES)}
-        for name, line in self.lines.items():
+        labels: dict[str, Any] = {name: _label(line) for name, line in self.lines.items()}
+        if len(labels) > 1:
+            labels = {REST: _("All lines left open below")} | labels
+        for name, label in labels.items():
             self.fields[name] = field = KnownChoiceField(
-                label=_label(line), choices=choices, required=False,
+                label=label, choices=choices, required=False,
                 error_messages={"invalid_choice": _("Choose one of the list.")},
             )  # fmt: skip
             field.known = known.__contains__
@@ -60,7 +65,7 @@ class StoreForm(forms.Form):
     def refuse(self, refusal: Refusal) -> None:
         """At the lines that go to the place that it is about, else over the form."""
         place = getattr(refusal, "place", None)
-        names = [name for name in self.lines if self.cleaned_data.get(name) == str(place and place.uuid)]
+        names = [name for name in self.fields if self.cleaned_data.get(name) == str(place and place.uuid)]
         for name in names if isinstance(refusal, PlaceIsShut) else [None]:
             self.add_error(name, str(refusal))
 
@@ -69,14 +74,17 @@ class StoreForm(forms.Form):
         """Item, lot, quantity, reason and place of each chosen line."""
         found = []
         for name, line in self.lines.items():
-            if chosen := self.cleaned_data[name]:
+            # A line that came in since was on no page of this form.
+            rest = self.cleaned_data.get(REST) if name in self.data else ""
+            if chosen := self.cleaned_data[name] or rest:
                 to = self.places.get(chosen)
                 found.append((line.item, line.lot, line.quantity, "" if to else chosen, to))
         return found
 
 
 class CountedGoForm(Keyed):
-    """So many of those who are not registered, and where they go. `left`: how many there are still."""
+    """So many of those who are not registered, and where they go. `left`: how many there are still; `others`,
+    `shut`: as in LeaveForm."""
 
     people = people_field(_("How many people"))
     outcome = forms.ChoiceField(
@@ -85,21 +93,43 @@ class CountedGoForm(Keyed):
     )  # fmt: skip
     to_code = forms.RegexField(
         r"^\s*[A-Za-z0-9-]{1,20}\s*$", label=_("Code of the shelter"), required=False, max_length=20,
-        help_text=_("A code alone: no names of people, no addresses. Empty: not one of ours, or not known."),
+        help_text=_("A code alone: no names of people, no addresses."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
         error_messages={"invalid": _("Write a code: letters, digits and hyphens alone.")},
     )  # fmt: skip
 
-    def __init__(self, *args: Any, left: int, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, left: int, others: Iterable["Shelter"], shut: Container[int], **kwargs: Any
+    ) -> None:
         super().__init__(*args, initial={"people": left}, **kwargs)
+        self.others = {str(shelter.uuid): shelter for shelter in others}
+        self.fields["to"] = places_to_go(self.others, shut)
 
     def clean_people(self) -> int:
         if self.cleaned_data["people"] == 0:
             raise forms.ValidationError(_("Write a number above zero."))
         return self.cleaned_data["people"]
 
-    def clean_to_code(self) -> str:
-        return self.cleaned_data["to_code"].strip().upper()
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        moves = cleaned.get("outcome") == Outcome.MOVED and cleaned.get("to") == ELSEWHERE
+        if moves and "to_code" not in self.errors and not cleaned["to_code"].strip():
+            self.add_error("to_code", _("Type the code of the shelter they go to."))
+        return cleaned
+
+    @property
+    def group(self) -> dict[str, Any]:
+        """Arguments of `services.send_counted`."""
+        cleaned = self.cleaned_data
+        values = {name: cleaned[name] for name in ("people", "outcome", "key")}
+        return values | {"to_code": self._goes_to if cleaned["outcome"] == Outcome.MOVED else ""}
+
+    @property
+    def _goes_to(self) -> str:
+        chosen = self.cleaned_data["to"]
+        if chosen == ELSEWHERE:
+            return self.cleaned_data["to_code"].strip().upper()
+        return self.others[chosen].code if chosen else ""
 
 
 def _label(line: "Balance") -> str:

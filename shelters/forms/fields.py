@@ -8,6 +8,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from core.texts import refuse_turning_marks
+
 MOST_WORDS = 4000
 NOT_CHOSEN = ("", _("choose"))
 
@@ -42,6 +44,21 @@ def day_field(label: Any, **options: Any) -> forms.DateField:
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={"invalid": _("Write the day as 2026-02-09."), "required": _("Choose the day.")},
         **options,
+    )
+
+
+PRINTED = _("As printed on the pack.")
+
+
+def printed_lot_field(help_text: Any = PRINTED) -> forms.CharField:
+    return forms.CharField(
+        label=_("Lot"),
+        required=False,
+        max_length=40,
+        help_text=help_text,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
+        validators=[refuse_turning_marks],
+        error_messages={"max_length": _("Write at most 40 characters.")},
     )
 
 

@@ -17,6 +17,7 @@ from core.forms import KnownChoiceField
 from core.texts import refuse_turning_marks
 from core.widgets import LongSelect
 from shelters.enums import Entry
+from shelters.forms.fields import day_field, printed_lot_field
 from shelters.forms.shelves import Line, Shelves, line_named
 from supply import selectors as supply
 from supply import services
@@ -59,21 +60,8 @@ class LogForm(AskedOnce, AmountForm):
         choices=[(reason.value, reason.label) for reason in RECEIPT_REASONS],
         initial=RECEIPT_REASONS[0],
     )
-    lot_code = forms.CharField(
-        label=_("Lot"),
-        required=False,
-        max_length=40,
-        help_text=_("As printed on the pack."),
-        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
-        validators=[refuse_turning_marks],
-        error_messages={"max_length": _("Write at most 40 characters.")},
-    )
-    expires_on = forms.DateField(
-        label=_("Use by"),
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        error_messages={"invalid": _("Write the day as 2026-02-09.")},
-    )
+    lot_code = printed_lot_field(_("As printed on the pack. Empty: as chosen above."))
+    expires_on = day_field(_("Use by"), required=False)
     loss_reason = forms.ChoiceField(
         label=_("How"),
         error_messages={"invalid_choice": _("Choose one of the list.")},
@@ -88,11 +76,7 @@ class LogForm(AskedOnce, AmountForm):
         required=False,
         widget=forms.RadioSelect,
     )
-    occurred_on = forms.DateField(
-        label=_("Day"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        error_messages={"invalid": _("Write the day as 2026-02-09."), "required": _("Choose the day.")},
-    )
+    occurred_on = day_field(_("Day"))
     ration = forms.Field(required=False, widget=forms.HiddenInput(attrs={"maxlength": 80}))
     note = forms.CharField(
         label=_("Note"),

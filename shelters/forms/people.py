@@ -1,13 +1,15 @@
 """The forms about people, on a phone: who comes, who leaves, what is told of them, how many are counted."""
 
 import uuid
+from collections.abc import Container, Iterable
 from datetime import date
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
-from core.forms import Keyed, WholeNumberField
+from core.forms import Keyed, KnownChoiceField, WholeNumberField
 from shelters.enums import Outcome, Sex
 from shelters.models import Resident, Shelter
 from supply.services import DayNotAllowed, refuse_day
@@ -184,16 +186,29 @@ class KnownForm(ComingForm):
         return self.cleaned_data["code"].strip().upper()
 
 
+def places_to_go(others: dict[str, Shelter], shut: Container[int]) -> KnownChoiceField:
+    """One tap each. Where nobody arrives is not offered; a form that names it is answered still."""
+    open_ = [(key, shelter.code) for key, shelter in others.items() if shelter.store_id not in shut]
+    field = KnownChoiceField(
+        label=pgettext_lazy("people", "Where to"), widget=forms.RadioSelect, required=False,
+        choices=[
+            *open_,
+            (ELSEWHERE, _("another shelter, by its code")),
+            ("", _("not one of ours, or not known")),
+        ],
+        error_messages={"invalid_choice": _("Choose one of the list.")},
+    )  # fmt: skip
+    field.known = {*others, ELSEWHERE}.__contains__
+    return field
+
+
 class LeaveForm(KeyedForm):
-    """How it ended, and for who moves, where to. `others`: the person's other shelters."""
+    """How it ended, and for who moves, where to. `others`: the person's other shelters; `shut`: keys of the
+    stores of those at which nobody arrives."""
 
     outcome = forms.ChoiceField(
         label=_("What happened"), choices=Outcome, widget=forms.RadioSelect,
         error_messages=dict.fromkeys(("required", "invalid_choice"), _("Choose what happened.")),
-    )  # fmt: skip
-    to = forms.ChoiceField(
-        label=_("Where to"), widget=forms.RadioSelect, required=False,
-        error_messages={"invalid_choice": _("Choose one of the list.")},
     )  # fmt: skip
     to_code = forms.CharField(
         label=_("Code of the shelter"), required=False, max_length=20,
@@ -206,14 +221,10 @@ class LeaveForm(KeyedForm):
         widget=forms.Textarea(attrs={"rows": 2, "autocomplete": "off"}),
     )  # fmt: skip
 
-    def __init__(self, *args: Any, others: list[Shelter], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, others: Iterable[Shelter], shut: Container[int], **kwargs: Any) -> None:
         self.others = {str(shelter.uuid): shelter for shelter in others}
         super().__init__(*args, **kwargs)
-        self.fields["to"].choices = [
-            *((key, shelter.code) for key, shelter in self.others.items()),
-            (ELSEWHERE, _("another shelter, by its code")),
-            ("", _("not one of ours, or not known")),
-        ]
+        self.fields["to"] = places_to_go(self.others, shut)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from core.quantities import GRAMS_PER_KILOGRAM
+from shelters.enums import ShelterState
 from shelters.models import Shelter
 from supply import selectors as supply
 from supply.enums import Unit
@@ -86,6 +87,11 @@ class Cover:
     @property
     def is_low(self) -> bool:
         return self.days is not None and self.days < LOW_DAYS
+
+    @property
+    def is_shut(self) -> bool:
+        """Nothing is sent there: the state is one of the day of `covers`."""
+        return getattr(self.shelter, "state", None) == ShelterState.EXPOSED
 
 
 def covers(shelters: QuerySet[Shelter], day: date) -> list[Cover]:

@@ -70,11 +70,13 @@ def usage(shelters: QuerySet[Shelter], month: date, today: date) -> list[Usage]:
 def _line(
     shelter: Shelter, item: "Item", people: dict[date, int], used: Decimal, rations: Rations
 ) -> Usage | None:
-    """None: not weighed, or there was no ration in force on any day."""
+    """None: not weighed, no ration in force on any day, or closed before it and nothing used."""
     given = {day: rations.grams(item.pk, shelter.pk, day) for day in people}
     grams = sum((people[day] * a_day for day, a_day in given.items() if a_day), Decimal(0))
     by_ration = weighed_out(item, grams)
     if by_ration is None or not any(given.values()):
+        return None
+    if not used and shelter.closed_on is not None and shelter.closed_on <= min(people):
         return None
     person_days = sum(people[day] for day, a_day in given.items() if a_day)
     return Usage(shelter, item, person_days, by_ration, used)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid5
 
 from django.db import transaction
@@ -27,7 +27,10 @@ REASONS = {Entry.RECEIVED: Reason.DELIVERED, Entry.LOST: Reason.LOST}
 
 @dataclass(frozen=True)
 class Cell:
-    """One written cell. `name`: of its field, one a sheet; `quantity`: in the item's base unit."""
+    """One written cell. `name`: of its field, one a sheet; `quantity`: in the item's base unit.
+
+    `lot_code`, `expires_on`: as printed on the pack, where the lot is none that was chosen.
+    """
 
     name: str
     kind: Entry
@@ -35,6 +38,8 @@ class Cell:
     lot: "Lot | None"
     quantity: Decimal
     typed: str
+    lot_code: str = ""
+    expires_on: date | None = None
 
 
 def key_of_cell(sheet: UUID, name: str) -> UUID:
@@ -71,12 +76,12 @@ def log_day_sheet(
                     kind=cell.kind,
                     reason=REASONS.get(cell.kind, ""),
                     item=cell.item,
-                    lot=cell.lot,
                     quantity=cell.quantity,
                     typed=cell.typed,
                     occurred_on=occurred_on,
                     today=today,
                     key=key_of_cell(key, cell.name),
+                    **_lot_of(by, cell),
                 )
             )
         except Refusal as refusal:
@@ -84,3 +89,14 @@ def log_day_sheet(
     if refusals:
         raise SheetRefused(refusals)
     return booked
+
+
+def _lot_of(by: User, cell: Cell) -> dict[str, Any]:
+    """What was received makes its lot; what then happened to it is booked on the same. Raises
+    LotHasOtherExpiry."""
+    printed = {"lot_code": cell.lot_code, "expires_on": cell.expires_on}
+    if cell.kind == Entry.RECEIVED:
+        return {"lot": cell.lot} | printed
+    if not any(printed.values()):
+        return {"lot": cell.lot}
+    return {"lot": supply.lot_of(by=by, item=cell.item, code=cell.lot_code, expires_on=cell.expires_on)}

@@ -7,6 +7,7 @@ from django.utils.translation import pgettext_lazy
 from django_tables2.utils import A
 
 from core.lists import UNBROKEN, Filters, Table
+from core.texts import listed
 from shelters.enums import IncidentKind
 from shelters.models import Incident
 
@@ -26,14 +27,17 @@ class IncidentTable(Table):
         empty_text = _("No incident is recorded.")
 
     def render_struck(self, record: Incident) -> str:
-        struck = (f"{row.get_kind_display()}: {row.quantity}" for row in record.people.all())
-        return ", ".join(struck)
+        told = _("%(name)s: %(value)s")
+        struck = (
+            told % {"name": row.get_kind_display(), "value": row.quantity} for row in record.people.all()
+        )
+        return listed(struck)
 
     def value_struck(self, record: Incident) -> str:
         return self.render_struck(record)
 
     def render_paid(self, record: Incident) -> str:
-        return ", ".join(row.told for row in record.payments.all())
+        return listed(row.told for row in record.payments.all())
 
     def value_paid(self, record: Incident) -> str:
         return self.render_paid(record)

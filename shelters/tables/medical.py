@@ -40,6 +40,7 @@ class AllowanceTable(TableWithSteps):
     right = Right.ALLOWANCE_REVERSE
 
     resident = columns.Column(order_by="resident__code")
+    months = NumberColumn()
     amount = NumberColumn()
     altogether = NumberColumn(verbose_name=_("Altogether"))
     from_month = DayColumn(form="YEAR_MONTH_FORMAT")

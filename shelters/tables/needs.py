@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django_tables2.utils import A
 
+from core.badges import badge
 from core.lists import NUMBER, ON_WIDE, UNBROKEN, DayColumn, Filters, NumberColumn, Table
-from shelters.enums import ShelterKind
+from shelters.enums import ShelterKind, ShelterState
 from shelters.models import RationRule, Shelter
 from shelters.selectors import FORECAST_DAYS, Cover, Forecast, Usage
 from supply.enums import Unit
@@ -101,13 +102,22 @@ class CoverTable(LineTable):
     spoiled = PartColumn(verbose_name=_("Of it not eaten in time"))
     daily_need = AmountColumn(verbose_name=_("Needed per day"), attrs=_NUMBER_ON_WIDE)
     heads = NumberColumn(verbose_name=pgettext_lazy("in a shelter", "People"))
+    state = columns.Column(_("Now"), accessor="shelter__state", default="")
 
     class Meta(LineTable.Meta):
         fields = (
-            "shelter", "item", "days", "bar", "runs_out_on", "held", "spoiled", "daily_need", "heads", "unit",
+            "shelter", "item", "state", "days", "bar", "runs_out_on", "held", "spoiled", "daily_need",
+            "heads", "unit",
         )  # fmt: skip
         sequence = fields
         empty_text = _("No shelter is open.")
+
+    def render_state(self, value: str) -> str:
+        """What is out of the ordinary."""
+        return "" if value == ShelterState.OPEN else badge(value, ShelterState(value).label)
+
+    def value_state(self, value: str) -> str:
+        return str(ShelterState(value).label)
 
     def value_days(self, value: Decimal | None) -> Decimal | None:
         return None if value is None else NumberColumn().value(value)

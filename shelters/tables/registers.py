@@ -5,6 +5,7 @@ import django_tables2 as columns
 from django.utils.translation import gettext_lazy as _
 from django_tables2.utils import A
 
+from core.badges import badge
 from core.lists import Filters, NumberColumn, Table
 from shelters.enums import ShelterKind, ShelterState
 from shelters.models import Shelter
@@ -20,6 +21,9 @@ class ShelterTable(Table):
         fields = ("code", "kind", "region", "state", "usable_places")
 
     def render_state(self, value: str) -> str:
+        return badge(value, ShelterState(value).label)
+
+    def value_state(self, value: str) -> str:
         return str(ShelterState(value).label)
 
 
@@ -32,6 +36,9 @@ class ShelterTableWithHeads(ShelterTable):
     class Meta(ShelterTable.Meta):
         fields = (*ShelterTable.Meta.fields, "heads", "over")
         sequence = ("code", "kind", "region", "state", "heads", "usable_places", "over")
+
+    def render_over(self, value: int) -> str:
+        return str(value or "—")
 
 
 class ShelterFilters(Filters):

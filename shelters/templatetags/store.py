@@ -38,7 +38,7 @@ def entry(movement: "Movement", store: int) -> str:
     amount = escaped(Unit(movement.item.base_unit).amount(movement.quantity))
     mistake = ' class="is-mistake"' if movement.is_mistake else ""  # type: ignore[attr-defined]
     at = date_format(localtime(movement.recorded_at), "SHORT_DATETIME_FORMAT")
-    logged = escaped(_("logged by %(name)s, %(at)s") % {"name": movement.by.name, "at": at})
+    logged = escaped(_("logged by %(name)s, %(at)s") % {"name": movement.by, "at": at})
     below = f"{date_format(movement.occurred_on)} · {logged}"
     if movement.document:
         below += f"<br>{escaped(movement.document)}"

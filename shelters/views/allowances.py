@@ -36,4 +36,5 @@ def take_back_allowance(request: HttpRequest, uuid: UUID) -> HttpResponse:
         lead=said % words,
         back=reverse("shelters:allowances"),
         subject=found.resident.code,
+        button=_("Take back"),
     )

@@ -8,7 +8,7 @@ from django.utils import timezone
 from accounts.gate import requires
 from accounts.permissions import Right
 from shelters import selectors, services
-from shelters.forms import DaySheetForm, Shelves, names_of_cells, rows_of
+from shelters.forms import NEW_ROWS, DaySheetForm, Shelves, names_of_cells, rows_of
 from shelters.models import Shelter
 from shelters.views.stock import arrival_at, key_in_address, say_nothing_booked, shelter_of
 from supply import selectors as supply
@@ -19,7 +19,12 @@ def day_sheet(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """To print: a row a line of the store, columns to write in. The stock stands on it when asked for."""
     shelter = shelter_of(request, uuid)
     shelves = Shelves(shelter.store, timezone.localdate())
-    context = {"shelter": shelter, "lines": rows_of(shelves), "shows_stock": request.GET.get("stock") == "1"}
+    context = {
+        "shelter": shelter,
+        "lines": rows_of(shelves),
+        "new_rows": NEW_ROWS,
+        "shows_stock": request.GET.get("stock") == "1",
+    }
     return render(request, "shelters/day_sheet.html", context)
 
 

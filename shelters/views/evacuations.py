@@ -8,17 +8,19 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from accounts import services as accounts
 from accounts.gate import requires
 from accounts.permissions import Right
 from accounts.services import note_seen
+from core.texts import listed
 from shelters import selectors, services
 from shelters.forms import CountedGoForm, EvacuationForm, LeaveForm, StoreForm
 from shelters.models import Evacuation, Shelter, Stay
 from shelters.services import PeopleRefused
-from shelters.views.people import departed, refuse_departure
+from shelters.views.people import departed, refuse_departure, ways_out
 from shelters.views.zones import enter
 from supply import selectors as supply
 from supply.services import Refusal
@@ -62,6 +64,7 @@ def evacuation(request: HttpRequest, uuid: UUID) -> HttpResponse:
         context["calls"] = found.calls.select_related("person")
     if user.may(Right.ROUTES_READ):
         context["under_way"] = supply.consignments_under_way_to(found.shelter.store)
+        context["to_stop"] = supply.consignments_waiting_for(found.shelter.store)
     if user.may(Right.RESIDENTS_WRITE):
         still, gone = selectors.still_there(user, found, timezone.localdate()), selectors.gone(user, found)
         note_seen(by=user, records=[one.resident for one in still])
@@ -81,8 +84,8 @@ def send_on(request: HttpRequest, uuid: UUID, stay: UUID) -> HttpResponse:
     stays = Stay.objects.visible_to(request.user).filter(shelter=found.shelter)
     leaving = get_object_or_404(stays.select_related("resident", "shelter"), uuid=stay)
     note_seen(by=request.user, records=[leaving.resident])
-    others = Shelter.objects.visible_to(request.user).exclude(pk=found.shelter_id)
-    form = LeaveForm(request.POST or None, today=timezone.localdate(), others=list(others))
+    ways = ways_out(request.user, found.shelter)
+    form = LeaveForm(request.POST or None, today=timezone.localdate(), **ways)
     if form.is_valid():
         told = {"by": request.user, "evacuation": found, "stay": leaving} | form.departure
         try:
@@ -99,10 +102,11 @@ def send_on(request: HttpRequest, uuid: UUID, stay: UUID) -> HttpResponse:
 def send_counted(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Where those go who were only counted: so many at a time."""
     found, today = _evacuation(request, uuid), timezone.localdate()
-    form = CountedGoForm(request.POST or None, left=selectors.counted_left(found, today))
+    ways = ways_out(request.user, found.shelter)
+    form = CountedGoForm(request.POST or None, left=selectors.counted_left(found, today), **ways)
     if form.is_valid():
         try:
-            services.send_counted(by=request.user, evacuation=found, today=today, **form.cleaned_data)
+            services.send_counted(by=request.user, evacuation=found, today=today, **form.group)
         except PeopleRefused as refusal:
             form.add_error("people", str(refusal))
         else:
@@ -129,11 +133,15 @@ def settle_stock(request: HttpRequest, uuid: UUID) -> HttpResponse:
             form.refuse(refusal)
         else:
             moved = sorted({line.to.code for line in settled if line.to})
-            told = {"number": number, "places": ", ".join(moved)}
+            told = {"number": number, "places": listed(moved)}
             sentence = (
-                _("Booked: %(number)s lines; moved to %(places)s.")
+                ngettext(
+                    "Booked: %(number)s line; moved to %(places)s.",
+                    "Booked: %(number)s lines; moved to %(places)s.",
+                    number,
+                )
                 if moved
-                else _("Booked: %(number)s lines.")
+                else ngettext("Booked: %(number)s line.", "Booked: %(number)s lines.", number)
             )
             messages.success(request, sentence % told)
             return redirect("shelters:evacuation", uuid)

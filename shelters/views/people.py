@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST
 
 from accounts import services as accounts
 from accounts.gate import requires
+from accounts.models import User
 from accounts.permissions import Right
 from accounts.services import note_seen
 from core.forms import Keyed
@@ -28,6 +29,7 @@ from shelters.forms import AboutForm, ComingForm, HeadCountForm, KnownForm, Leav
 from shelters.models import MedicalCase, Resident, Shelter, Stay
 from shelters.services import PeopleRefused
 from shelters.views.zones import enter, enter_own
+from supply import selectors as supply
 from supply.services import Refusal
 
 
@@ -128,8 +130,7 @@ def leave(request: HttpRequest, uuid: UUID) -> HttpResponse:
     if first := _handed_on_before(request, uuid):
         return first
     stay, today = _stay(request, uuid), timezone.localdate()
-    others = Shelter.objects.visible_to(request.user).exclude(pk=stay.shelter_id)
-    form = LeaveForm(request.POST or None, today=today, others=list(others))
+    form = LeaveForm(request.POST or None, today=today, **ways_out(request.user, stay.shelter))
     if form.is_valid():
         try:
             said = _carry_out(request, stay, form)
@@ -139,6 +140,12 @@ def leave(request: HttpRequest, uuid: UUID) -> HttpResponse:
             messages.success(request, _with_next_step(request, stay, form, said))
             return redirect("shelters:stock", stay.shelter.uuid)
     return _form_page(request, "shelters/leave.html", form, stay=stay, shelter=stay.shelter)
+
+
+def ways_out(user: User, shelter: Shelter) -> dict[str, Any]:
+    """The person's other shelters, and the keys of the stores of those at which nobody arrives."""
+    others = list(Shelter.objects.visible_to(user).exclude(pk=shelter.pk).select_related("store"))
+    return {"others": others, "shut": supply.shut_stores(other.store for other in others)}
 
 
 def _handed_on_before(request: HttpRequest, uuid: UUID) -> HttpResponse | None:

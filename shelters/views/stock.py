@@ -52,7 +52,7 @@ def cover(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     shelters = selectors.in_use(Shelter.objects.visible_to(request.user), today)
     lines = selectors.covers(shelters, today)
-    low = len({line.shelter.pk for line in lines if line.is_low})
+    low = len({line.shelter.pk for line in lines if line.is_low and not line.is_shut})
     lots = supply.dated_lots({line.shelter.store_id for line in lines})
     expiring = selectors.expiring(shelters, lots, today)
     return list_page(

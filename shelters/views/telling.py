@@ -21,12 +21,20 @@ def tell_page(
     then: Callable[[Any], str] | None = None,
     subject: str = "",
     lead: str = "",
+    button: str = "",
 ) -> HttpResponse:
     """`tell`: books what the valid form says; `then`: what it booked → where to go on."""
     if form.is_valid() and (told := tried(form, tell)) is not None:
         messages.success(request, _("Recorded."))
         return redirect(then(told) if then else back)
-    context = {"form": form, "heading": heading, "back": back, "subject": subject, "lead": lead}
+    context = {
+        "form": form,
+        "heading": heading,
+        "back": back,
+        "subject": subject,
+        "lead": lead,
+        "button": button,
+    }
     return render(request, "shelters/tell.html", context, status=422 if form.errors else 200)
 
 

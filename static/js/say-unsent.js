@@ -4,6 +4,7 @@
 // Where the log-in ended meanwhile nothing is booked either: the page says so, and a log-in in another window does.
 "use strict";
 const PATIENCE = 20000; // milliseconds
+const PATIENCE_WITH_A_FILE = 180000; // 15 MB on a slow line
 const say = (form, button, words) => {
   form.querySelectorAll("[data-said]").forEach((said) => said.remove());
   if (!words) return;
@@ -56,15 +57,16 @@ const goTo = (address) => {
   location.assign(there);
   if (isHere && there.hash) location.reload(); // else only the place on the page would change
 };
+const bringsFile = (form) => form.enctype === "multipart/form-data";
 const bodyOf = (form, button) => {
   const body = new FormData(form);
   if (button && button.name) body.append(button.name, button.value);
-  return form.enctype === "multipart/form-data" ? body : new URLSearchParams(body);
+  return bringsFile(form) ? body : new URLSearchParams(body);
 };
 const sendWithin = async (form, button) => {
   const address = button && button.hasAttribute("formaction") ? button.formAction : form.action;
   const patience = new AbortController();
-  const turn = setTimeout(() => patience.abort(), PATIENCE);
+  const turn = setTimeout(() => patience.abort(), bringsFile(form) ? PATIENCE_WITH_A_FILE : PATIENCE);
   try {
     const post = () => fetch(address, {
       method: "POST", body: bodyOf(form, button), redirect: "error", signal: patience.signal,

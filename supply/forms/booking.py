@@ -168,7 +168,10 @@ def _of_lot(item: Item, lot: Lot, amount: str) -> str:
 
 
 def _by_code_and_name(place: Place) -> str:
-    return place.code if place.name == place.code else f"{place.code} · {place.name}"
+    if place.name == place.code:
+        return place.code
+    is_ours = place.code == place.kind.upper()  # made at first need: its name is in the language of that day
+    return f"{place.code} · {place.get_kind_display() if is_ours else place.name}"
 
 
 def _as_before(movement: Movement | None) -> dict[str, Any]:

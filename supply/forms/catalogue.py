@@ -30,10 +30,15 @@ class ItemForm(forms.Form):
             del self.fields["base_unit"]
 
 
-class PackForm(forms.Form):
-    name = forms.CharField(label=_("Name of the pack"), max_length=50, help_text=_("Like “bag of 25 kg”."))
+class PackNameForm(forms.Form):
     name_ja = forms.CharField(label=_("Japanese name"), required=False, max_length=50)
+
+
+class PackForm(PackNameForm):
+    name = forms.CharField(label=_("Name of the pack"), max_length=50, help_text=_("Like “bag of 25 kg”."))
     quantity = AmountField(label=_("Holds, in the base unit"))
+
+    field_order = ("name", "name_ja", "quantity")
 
     def clean_quantity(self) -> Decimal:
         quantity = self.cleaned_data["quantity"]

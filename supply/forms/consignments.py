@@ -340,7 +340,7 @@ class ConfirmationForm(Keyed):
             self.add_error("amount", error)
             return cleaned
         if cleaned["people"] and not quantity:
-            self.add_error("people", _("Nothing came, so nobody was reached. Leave the people empty."))
+            self.add_error("people", _("Nothing came. Leave the number of people empty."))
         return cleaned | {"line": line, "quantity": quantity}
 
 

@@ -81,7 +81,7 @@ def counted_since(field: str, item: Item, count: StockCount) -> Doubt:
     return Doubt(field, f"count {field} {item.pk} {count.pk}", sentence % words)
 
 
-def without_a_day(item: Item, lot: Lot | None, code: str, expires_on: date | None) -> list[Doubt]:
+def without_a_day(field: str, item: Item, lot: Lot | None, code: str, expires_on: date | None) -> list[Doubt]:
     """Of medicine that came in, unless its lot has one."""
     if item.kind != ItemKind.MEDICINE or expires_on:
         return []
@@ -89,7 +89,7 @@ def without_a_day(item: Item, lot: Lot | None, code: str, expires_on: date | Non
     if known is not None and known.expires_on:
         return []
     sentence = _("Medicine has a last day on its pack: write it. If there is none, save again.")
-    return [Doubt("expires_on", f"undated {item.pk}", sentence)]
+    return [Doubt(field, f"undated {field} {item.pk}", sentence)]
 
 
 def doubts_of(place: Place, entry: dict[str, Any], *, comes_in: bool, address: Address) -> list[Doubt]:
@@ -99,7 +99,7 @@ def doubts_of(place: Place, entry: dict[str, Any], *, comes_in: bool, address: A
     if comes_in:
         lines = selectors.under_way_to(place, item).get(item.pk)
         doubts += [on_its_way("number", item, lines, address)] if lines else []
-        doubts += without_a_day(item, lot, entry.get("lot_code", ""), entry.get("expires_on"))
+        doubts += without_a_day("expires_on", item, lot, entry.get("lot_code", ""), entry.get("expires_on"))
     if day < entry["today"]:
         count = selectors.counted_after(place, day).get((item.pk, lot and lot.pk))
         doubts += [counted_since("occurred_on", item, count)] if count else []

@@ -28,21 +28,29 @@ class MoneyField(AmountField):
 
 
 class OfMoney(forms.Form):
-    """Base of a form with an `amount` and a `currency`, whose digits after the point the amount has."""
+    """Base of a form with amounts in a currency, whose digits after the point they have.
+
+    `amounts`: their fields. The currency is a field too, where `currency_of` knows no other.
+    """
+
+    amounts: tuple[str, ...] = ("amount",)
+
+    def currency_of(self, cleaned: dict[str, Any]) -> str:
+        return cleaned.get("currency", "")
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        amount, currency = cleaned.get("amount"), cleaned.get("currency")
-        if amount is not None and currency:
+        currency = self.currency_of(cleaned)
+        for name in self.amounts if currency else ():
             try:
-                for number in _numbers(amount):
+                for number in _numbers(cleaned.get(name)):
                     refuse_amount(number, currency)
             except ValidationError as error:
-                self.add_error("amount", error)
+                self.add_error(name, error)
         return cleaned
 
 
-def _numbers(amount: Decimal | Quantity) -> list[Decimal]:
+def _numbers(amount: Decimal | Quantity | None) -> list[Decimal]:
     """Without what is below zero: whether that takes back something that stands, the service knows."""
     both = [amount.value, amount.upper] if isinstance(amount, Quantity) else [amount]
     return [number for number in both if number is not None and number > 0]

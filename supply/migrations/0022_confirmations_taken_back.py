@@ -72,7 +72,7 @@ class Migration(migrations.Migration):
                 | models.Q(quantity__gt=0)
                 | models.Q(corrects__isnull=False),
                 name="confirmation_reaches_people_with_something",
-                violation_error_message="Nothing came, so nobody was reached. Leave the people empty.",
+                violation_error_message="Nothing came. Leave the number of people empty.",
             ),
         ),
         migrations.RunSQL(CHECK, BACK),

@@ -129,6 +129,11 @@ class ConsignmentLine(Record):
         return f"{self.item.code} → {self.destination.code}"
 
     @property
+    def said(self) -> str:
+        """What was planned, as it was typed and in the reader's language."""
+        return self.item.said(self.typed, self.planned)
+
+    @property
     def outstanding(self) -> Decimal:
         """What is still under way, in the base unit."""
         return self.sent - self.received - self.lost - self.returned
@@ -244,7 +249,7 @@ class Confirmation(Record):
                 | Q(quantity__gt=0)
                 | Q(corrects__isnull=False),
                 name="confirmation_reaches_people_with_something",
-                violation_error_message=_("Nothing came, so nobody was reached. Leave the people empty."),
+                violation_error_message=_("Nothing came. Leave the number of people empty."),
             ),
         ]
 

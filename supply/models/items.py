@@ -1,3 +1,5 @@
+import re
+from decimal import Decimal
 from typing import Any
 
 from django.db import models
@@ -7,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from core.models import QuantityField, Record
 from supply.enums import ItemKind, Unit
+
+_NUMBER = re.compile(r"\d+(\.\d+)?")
 
 
 class Item(Record):
@@ -22,6 +26,20 @@ class Item(Record):
 
     def __str__(self) -> str:
         return self.name_ja if self.name_ja and get_language() == "ja" else self.name
+
+    def said(self, typed: str, quantity: Decimal) -> str:
+        """As it was typed where that names a pack, else with its unit; both in the reader's language."""
+        if not names_a_pack(typed, quantity):
+            return Unit(self.base_unit).amount(quantity)
+        number, _times, name = typed.partition(" × ")
+        pack = next((pack for pack in self.packs.all() if name in pack.names), None)
+        return f"{number} × {pack}" if pack else typed
+
+
+def names_a_pack(typed: str, quantity: Decimal) -> bool:
+    """Whether what was typed says more than the quantity: "3 × bag of 25 kg", not "5.9" or "75 kg"."""
+    number = typed.partition(" ")[0].replace(",", "")
+    return bool(typed) and not (_NUMBER.fullmatch(number) and Decimal(number) == quantity)
 
 
 class Pack(Record):

@@ -1,6 +1,4 @@
-import re
 import uuid
-from decimal import Decimal
 
 from django.conf import settings
 from django.db import models
@@ -11,12 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.permissions import Right
 from core.models import QuantityField, Record
-from supply.enums import PlaceKind, Reason, Unit
-from supply.models.items import Item, Lot
+from supply.enums import PlaceKind, Reason
+from supply.models.items import Item, Lot, names_a_pack
 from supply.models.places import Place
 from supply.models.routes import Route
-
-_NUMBER = re.compile(r"\d+(\.\d+)?")
 
 
 class MovementQuerySet(models.QuerySet["Movement"]):
@@ -96,14 +92,11 @@ class Movement(Record):
 
     @property
     def names_a_pack(self) -> bool:
-        """Whether what was typed says more than the quantity: "3 × bag of 25 kg", not "5.9" or "75 kg"."""
-        number = self.typed.partition(" ")[0].replace(",", "")
-        return bool(self.typed) and not (_NUMBER.fullmatch(number) and Decimal(number) == self.quantity)
+        return names_a_pack(self.typed, self.quantity)
 
     @property
     def said(self) -> str:
-        """As it was typed where that names a pack, else with its unit and in the reader's language."""
-        return self.typed if self.names_a_pack else Unit(self.item.base_unit).amount(self.quantity)
+        return self.item.said(self.typed, self.quantity)
 
 
 class Balance(models.Model):

@@ -7,6 +7,7 @@ from accounts.permissions import Right
 from core.enums import Holds
 from core.models import DisclosureField, Record
 from core.sealed import SealedTextField
+from core.texts import listed
 from supply.enums import (
     REAL_PLACES,
     SINKS,
@@ -62,8 +63,8 @@ class Place(Record):
         recipient = getattr(self, "recipient", None)
         if recipient is None:
             return self.code
-        told = filter(None, (str(recipient.get_kind_display()), recipient.publishable_place))
-        return f"{recipient.code} · {', '.join(told)}"
+        told = filter(None, (recipient.get_kind_display(), recipient.publishable_place))
+        return f"{recipient.code} · {listed(told)}"
 
     @property
     def is_real(self) -> bool:

@@ -1,3 +1,5 @@
+from decimal import Decimal
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -83,6 +85,11 @@ class CountLine(Record):
 
     def __str__(self) -> str:
         return f"{self.item} {self.lot}" if self.lot else str(self.item)
+
+    @property
+    def said(self) -> str:
+        """What was found, as it was typed and in the reader's language."""
+        return self.item.said(self.typed, self.counted or Decimal(0))
 
     @property
     def is_different(self) -> bool:

@@ -38,10 +38,10 @@ def movements_of(place: Place) -> QuerySet[Movement]:
 
 
 def entries_of(place: Place) -> QuerySet[Movement]:
-    """`movements_of`, annotated `change` of what lies there: below zero for what left."""
+    """`movements_of` with the packs, annotated `change` of what lies there: below zero for what left."""
     came = When(destination=place, then=F("quantity"))
     change = Case(came, default=-F("quantity"), output_field=QuantityField())
-    return movements_of(place).annotate(change=change)
+    return movements_of(place).annotate(change=change).prefetch_related("item__packs")
 
 
 def _told(queryset: QuerySet[Movement], *related: str) -> QuerySet[Movement]:

@@ -35,7 +35,7 @@ from supply.services.ledger import (
 from supply.services.levels import set_level, watch_levels
 from supply.services.lots import ChangeNeedsReason, LotNumberTaken, change_lot, lot_of, lot_received
 from supply.services.months import close_month, reopen_month
-from supply.services.office import add_item, add_pack, book_entry, change_item
+from supply.services.office import add_item, add_pack, book_entry, change_item, name_pack
 from supply.services.places import make_store
 from supply.services.plans import (
     CauseMissing,
@@ -105,7 +105,6 @@ from supply.services.sites import (
     refuse_site,
 )
 from supply.services.steps import (
-    ArrivedBeforeSent,
     BeforeTheStepBefore,
     MoreThanLost,
     MoreThanUnderWay,
@@ -126,7 +125,6 @@ from supply.services.told import (
 )
 
 __all__ = [
-    "use_first_out",
     "AlreadyReversed",
     "ArrivedBeforeSent",
     "BeforeTheStepBefore",
@@ -225,6 +223,7 @@ __all__ = [
     "make_standing_plan",
     "make_store",
     "may_reverse_on_its_day",
+    "name_pack",
     "note_cost",
     "pack_consignment",
     "plan_consignment",
@@ -248,6 +247,7 @@ __all__ = [
     "take_back_confirmation",
     "take_back_cost",
     "transfer",
+    "use_first_out",
     "watch_levels",
     "write_counts",
 ]

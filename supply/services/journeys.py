@@ -23,7 +23,6 @@ from supply.services.refusals import (
     AlreadyReversed,
     CannotReverse,
     KeyAlreadyUsed,
-    NotCoveredOnDay,
     WrongReason,
 )
 from supply.services.shut import refuse_journey
@@ -34,7 +33,6 @@ from supply.services.steps import (
     NothingPacked,
     begin_step,
     record_step,
-    refuse_before_sent,
     refuse_expired_load,
     take_step,
 )
@@ -80,18 +78,14 @@ def receive_part(
 ) -> ConsignmentStep:
     """A part arrived at the places of its lines.
 
-    Raises ArrivedBeforeSent, MoreThanUnderWay, NothingGiven, StepOutOfOrder.
+    Raises BeforeTheStepBefore, MoreThanUnderWay, NothingGiven, StepOutOfOrder.
     """
     step = begin_step(
         by=by, consignment=consignment, kind=StepKind.RECEIVED, on=on, today=today, key=key, note=note
     )
     if step.pk:
         return _same(step, amounts)
-    try:
-        return _carry_out(step, _under_way(amounts), [_ARRIVES])
-    except NotCoveredOnDay:
-        refuse_before_sent(step)
-        raise
+    return _carry_out(step, _under_way(amounts), [_ARRIVES])
 
 
 @transaction.atomic

@@ -83,6 +83,16 @@ def add_pack(*, by: User, item: Item, name: str, quantity: Decimal, name_ja: str
     return _added(by, Pack, values) or _same(Pack.objects.filter(**values).first())
 
 
+@transaction.atomic
+def name_pack(*, by: User, pack: Pack, name_ja: str) -> Pack:
+    """Its Japanese name; none is an answer too. Raises CodeTaken."""
+    try:
+        with transaction.atomic():
+            return save_record(by=by, record=pack, action="supply.pack_named", name_ja=name_ja)
+    except (ValidationError, IntegrityError) as error:
+        raise CodeTaken from error
+
+
 def _added(by: User, model: type[Kind], values: dict[str, Any]) -> Kind | None:
     """None when its name is taken, a moment ago perhaps."""
     names = {name: values[name] for name in _NAMED_BY[model]}

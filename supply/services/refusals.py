@@ -7,6 +7,7 @@ from decimal import Decimal
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from core.texts import listed
 from supply.enums import Reason, Unit
 from supply.models import ConsignmentLine, CountLine, CountSheet, Item, Lot, Movement, Place
 
@@ -132,7 +133,7 @@ class WrongReason(Refusal):
 
     def __str__(self) -> str:
         return _("Choose one of these reasons: %(reasons)s.") % {
-            "reasons": ", ".join(str(reason.label) for reason in self.allowed)
+            "reasons": listed(reason.label for reason in self.allowed)
         }
 
 

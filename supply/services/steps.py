@@ -1,6 +1,6 @@
 """What every step of a consignment needs: held, taken once a key, in order; and why one is refused."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
@@ -46,21 +46,6 @@ class StepOutOfOrder(Refusal):
         return _("%(code)s is %(state)s already. Look at its page for what can be done now.") % {
             "code": self.consignment.code,
             "state": ConsignmentState(self.consignment.state).label,
-        }
-
-
-class ArrivedBeforeSent(Refusal):
-    """`sent_on`: the day on which it left."""
-
-    about = "occurred_on"
-
-    def __init__(self, consignment: Consignment, sent_on: date) -> None:
-        self.consignment, self.sent_on = consignment, sent_on
-
-    def __str__(self) -> str:
-        return _("%(code)s was sent on %(day)s: it cannot have arrived before.") % {
-            "code": self.consignment.code,
-            "day": date_format(self.sent_on),
         }
 
 
@@ -193,13 +178,14 @@ def begin_step(
     return ConsignmentStep(consignment=consignment, kind=kind, on=on, by=by, key=key, note=note)
 
 
-def refuse_day_before(consignment: Consignment, on: date, today: date, kinds: Iterable[StepKind]) -> None:
+def refuse_day_before(consignment: Consignment, on: date, today: date, kinds: Collection[StepKind]) -> None:
     """Never before the last step of these kinds; where its place has another day already, today is late
     enough. Raises BeforeTheStepBefore, MonthClosed."""
-    before = selectors.last_day_of(consignment, kinds)
-    if before is not None and on < min(before, today):
+    sent_on = selectors.sent_on(consignment) if StepKind.SENT in kinds else None  # seen by field staff too
+    days = [day for day in (selectors.last_day_of(consignment, kinds), sent_on) if day is not None]
+    if days and on < min(max(days), today):
         refuse_closed_month(on)  # then no other day of it helps either
-        raise BeforeTheStepBefore(consignment, before)
+        raise BeforeTheStepBefore(consignment, max(days))
 
 
 def refuse_other_content(first: ConsignmentStep, *, by: User, kind: StepKind) -> None:
@@ -227,13 +213,6 @@ def refuse_expired_load(line: ConsignmentLine, lot: Lot | None, day: date) -> No
     """What has expired may still go to a warehouse of ours, from which nobody eats. Raises LotExpired."""
     if line.destination.kind in (*TO_PEOPLE, PlaceKind.STORE):
         refuse_expired(lot, day, line)
-
-
-def refuse_before_sent(step: ConsignmentStep) -> None:
-    """Raises ArrivedBeforeSent."""
-    sent_on = selectors.sent_on(step.consignment)
-    if sent_on is not None and step.on < sent_on:
-        raise ArrivedBeforeSent(step.consignment, sent_on)
 
 
 def record_step(step: ConsignmentStep, changes: dict[str, list] | None = None) -> ConsignmentStep:

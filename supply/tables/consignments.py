@@ -5,9 +5,10 @@ import django_tables2 as columns
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from core.badges import badge
 from core.lists import ON_WIDE, UNBROKEN, DayColumn, Filters, NumberColumn, Table
 from supply import selectors
-from supply.enums import ConsignmentState
+from supply.enums import ConsignmentState, Danger
 from supply.models import Consignment, Place
 from supply.tables.choices import PlaceFilter
 
@@ -24,18 +25,18 @@ class ConsignmentTable(Table):
     source = columns.Column(attrs=UNBROKEN)
     lines_count = NumberColumn(verbose_name=_("Lines"))
     to = NumberColumn(verbose_name=_("Places"))
-    in_danger = columns.Column(verbose_name=_("Warning"), attrs=UNBROKEN, default="")
+    danger = columns.Column(verbose_name=_("Warning"), attrs=UNBROKEN, default="")
     note = columns.Column(attrs=ON_WIDE)
 
     class Meta(Table.Meta):
         model = Consignment
-        fields = ("code", "state", "planned_on", "in_danger", "route", "source", "to", "lines_count", "note")
+        fields = ("code", "state", "planned_on", "danger", "route", "source", "to", "lines_count", "note")
 
-    def render_in_danger(self, value: bool) -> str:
-        return _("call the courier") if value else ""
+    def render_danger(self, value: str) -> str:
+        return badge("exposed", Danger(value).label)
 
-    def value_in_danger(self, value: bool) -> str:
-        return self.render_in_danger(value)
+    def value_danger(self, value: str) -> str:
+        return str(Danger(value).label) if value else ""
 
 
 class ConsignmentFilters(Filters):

@@ -10,6 +10,7 @@ from core.lists import LONG, Filters, MarkColumn, MomentColumn, NumberColumn, Ta
 from supply import selectors
 from supply.models import Place, StockAlert, StockLevel
 from supply.tables.choices import ItemFilter, PlaceFilter
+from supply.tables.places import stock_of
 from supply.tables.steps import StepsColumn, TableWithSteps
 from supply.tables.stock import UnitColumn
 
@@ -20,6 +21,7 @@ def _places(request: Any) -> QuerySet[Place]:
 
 class LevelTable(TableWithSteps):
     right = Right.STOCK_WRITE
+    place = columns.Column(linkify=lambda record: stock_of(record.place))
     item = columns.Column(attrs=LONG)
     minimum, held = NumberColumn(), NumberColumn(verbose_name=_("In stock, not expired"))
     unit = UnitColumn("item")
@@ -44,6 +46,7 @@ class LevelFilters(Filters):
 
 
 class AlertTable(Table):
+    place = columns.Column(linkify=lambda record: stock_of(record.place))
     item = columns.Column(attrs=LONG)
     minimum, held = NumberColumn(), NumberColumn()
     unit = UnitColumn("item")

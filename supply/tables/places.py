@@ -1,4 +1,5 @@
 import django_filters
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.permissions import Right
@@ -8,10 +9,15 @@ from supply.models import Place
 from supply.tables.steps import StepsColumn, TableWithSteps
 
 
+def stock_of(record: Place) -> str:
+    """Address of the list of what lies there."""
+    return f"{reverse('supply:start')}?place={record.pk}"
+
+
 class PlaceTable(TableWithSteps):
     right = Right.STOCK_WRITE
 
-    lines = NumberColumn(verbose_name=_("Lines in stock"))
+    lines = NumberColumn(verbose_name=_("Lines in stock"), linkify=stock_of)
     steps = StepsColumn("supply/place_steps.html")
 
     class Meta(Table.Meta):

@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.permissions import Right
+from core.badges import badge
 from core.lists import DayColumn, Filters, NumberColumn, Table
 from supply.enums import Area, RecipientKind, Regularity, RouteKind, RouteState
 from supply.models import Recipient, Route
@@ -46,6 +47,9 @@ class RouteTable(Table):
         return str(_("Open"))
 
     def render_state(self, value: str) -> str:
+        return badge(value, RouteState(value).label)
+
+    def value_state(self, value: str) -> str:
         return str(RouteState(value).label)
 
 

@@ -22,6 +22,7 @@ from core.lists import (
     NumberColumn,
     Table,
 )
+from core.texts import listed
 from supply.enums import ItemKind, Reason, Unit
 from supply.models import Balance, Item, Movement, Place
 from supply.tables.choices import ItemFilter, PlaceFilter
@@ -191,7 +192,7 @@ class ItemTable(TableWithSteps):
         fields = ("code", "name", "name_ja", "kind", "base_unit", "packs", "held", "steps")
 
     def render_packs(self, value: Any) -> str:
-        return ", ".join(str(pack) for pack in value)
+        return listed(value)
 
 
 class ItemFilters(Filters):

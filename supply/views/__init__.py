@@ -16,7 +16,7 @@ from supply.views.levels import alerts, check_levels, levels, set_level
 from supply.views.lots import change_lot
 from supply.views.months import close_month, months, reopen_month
 from supply.views.movements import movement, take_back
-from supply.views.office import add_item, add_pack, book, change_item, places
+from supply.views.office import add_item, add_pack, book, change_item, name_pack, places
 from supply.views.plans import (
     board,
     change_status,
@@ -83,6 +83,7 @@ __all__ = [
     "months",
     "movement",
     "movements",
+    "name_pack",
     "note_cost",
     "on_day",
     "pack_consignment",

@@ -22,7 +22,15 @@ from accounts.services import note_seen
 from core.lists import list_page
 from core.money import Money
 from supply import selectors, services, tables
-from supply.enums import MAY_BE_FOUND, NOT_PASSABLE, UNDER_WAY, ConsignmentState, StepKind, Unit
+from supply.enums import (
+    BEFORE_SENDING,
+    MAY_BE_FOUND,
+    NOT_PASSABLE,
+    UNDER_WAY,
+    ConsignmentState,
+    StepKind,
+    Unit,
+)
 from supply.forms.consignments import (
     ConfirmationForm,
     CostForm,
@@ -147,7 +155,7 @@ def line_forms(
 def consignment(request: HttpRequest, uuid: UUID) -> HttpResponse:
     found = _consignment(request, uuid)
     lines = list(selectors.lines_of(found))
-    is_here = found.state in (ConsignmentState.PLANNED, ConsignmentState.PACKED)
+    is_here = found.state in BEFORE_SENDING
     context = {
         "consignment": found,
         "lines": lines,
@@ -158,7 +166,7 @@ def consignment(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "nothing_came": found.state == ConsignmentState.SENT
         and not any(line.received or line.returned for line in lines),
         "before_sending": is_here,
-        "dangers": _dangers(found, lines),
+        "dangers": selectors.shut_ends(found, lines),
         "lost_route": _lost_route(found, lines),
         "overplanned": selectors.overplanned(found) if is_here else [],
         "confirmations": selectors.told_of(lines),
@@ -169,22 +177,9 @@ def consignment(request: HttpRequest, uuid: UUID) -> HttpResponse:
     return render(request, "supply/consignment.html", context)
 
 
-def _dangers(found: Consignment, lines: list[Any]) -> list[selectors.Shut]:
-    """Where it was to go and nothing may go now; nothing of what has ended."""
-    if found.state in UNDER_WAY:
-        ends = {line.destination for line in lines if line.outstanding}
-    elif found.state in (ConsignmentState.PLANNED, ConsignmentState.PACKED):
-        ends = {line.destination for line in lines}
-    else:
-        return []
-    return sorted(selectors.shut_stores(ends).values(), key=lambda one: one.place)
-
-
 def _lost_route(found: Consignment, lines: list[Any]) -> services.RouteNotPassable | None:
     """Over which it was to go, or part of it goes still."""
-    is_coming = found.state in (ConsignmentState.PLANNED, ConsignmentState.PACKED) or any(
-        line.outstanding for line in lines
-    )
+    is_coming = found.state in BEFORE_SENDING or any(line.outstanding for line in lines)
     state = selectors.route_state(found.route) if found.route and is_coming else None
     return services.RouteNotPassable(found.route, state) if found.route and state in NOT_PASSABLE else None
 
@@ -348,15 +343,17 @@ def _answered(
     request: HttpRequest, found: Consignment, form: Any, book: Callable[..., None], *, heading: str
 ) -> HttpResponse:
     """The form, its sentence, or back to the consignment."""
+    takes_back = isinstance(form, TakeBackForm)
     if form.is_valid():
         try:
             book(**form.cleaned_data)
         except (services.Refusal, ValidationError) as refusal:
             refuse(form, refusal)
         else:
+            messages.success(request, _("Taken back.") if takes_back else _("Recorded."))
             return redirect("supply:consignment", found.uuid)
     back = reverse("supply:consignment", args=[found.uuid])
-    context = {"form": form, "heading": heading, "back": back}
+    context = {"form": form, "heading": heading, "back": back, "takes_back": takes_back}
     return render(request, "supply/form.html", context, status=422 if form.errors else 200)
 
 

@@ -1,11 +1,13 @@
 """Closed months: which they are, closing one, opening one again."""
 
+from datetime import date
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.gate import requires
@@ -39,7 +41,7 @@ def close_month(request: HttpRequest) -> HttpResponse:
         except Refusal as refusal:
             form.add_error("month", str(refusal))
         else:
-            messages.success(request, _("The month is closed."))
+            messages.success(request, _("%(month)s is closed now.") % _named(form.cleaned_data["month"]))
             return redirect("supply:months")
     return render(request, "supply/close_month.html", {"form": form}, status=422 if form.errors else 200)
 
@@ -54,7 +56,12 @@ def reopen_month(request: HttpRequest, uuid: UUID) -> HttpResponse:
         except Refusal as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, _("The month is open again. Close it when you are done."))
+            said = _("%(month)s is open again. Close it when you are done.")
+            messages.success(request, said % _named(closing.month))
             return redirect("supply:months")
     context = {"form": form, "closing": closing}
     return render(request, "supply/reopen_month.html", context, status=422 if form.errors else 200)
+
+
+def _named(month: date) -> dict[str, str]:
+    return {"month": date_format(month, "YEAR_MONTH_FORMAT")}

@@ -119,6 +119,22 @@ def add_pack(request: HttpRequest, uuid: UUID) -> HttpResponse:
     return _page(request, "supply/add_pack.html", form, item=item)
 
 
+@requires(Right.STOCK_WRITE)
+def name_pack(request: HttpRequest, uuid: UUID, pack: UUID) -> HttpResponse:
+    item = get_object_or_404(selectors.items(), uuid=uuid)
+    found = get_object_or_404(item.packs, uuid=pack)
+    form = forms.PackNameForm(request.POST or None, initial={"name_ja": found.name_ja})
+    if form.is_valid():
+        try:
+            services.name_pack(by=request.user, pack=found, **form.cleaned_data)
+        except Refusal as refusal:
+            form.add_error("name_ja", str(refusal))
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("supply:change_item", uuid)
+    return _page(request, "supply/name_pack.html", form, item=item, pack=found)
+
+
 def _page(request: HttpRequest, template: str, form: Any, **context: Any) -> HttpResponse:
     status = 422 if form.is_bound and form.errors else 200
     return render(request, template, {"form": form, **context}, status=status)

@@ -120,8 +120,10 @@ def plans(request: HttpRequest) -> HttpResponse:
     plans: list[Any] = list(selectors.standing_plans(request.user))
     for plan in plans:
         plan.held_back = why_not.get(plan)
+        plan.is_over = plan.until_month is not None and next_month(plan.until_month) < month
     context = {
-        "plans": plans,
+        "plans": [plan for plan in plans if not plan.is_over],
+        "past": [plan for plan in plans if plan.is_over],
         "month": month,
         "waiting": len(waiting),
     }

@@ -391,3 +391,10 @@ def test_it_costs_the_same_for_many(as_user, aya, hana, willow, number, django_a
     client = as_user(aya)
     with django_assert_num_queries(35):
         page_of(client, hana)
+
+
+@pytest.mark.parametrize("days", ["1_0", "1e1", "0", "367", "many"])
+def test_days_that_are_none_are_refused(days, as_user, aya, hana):
+    answer = as_user(aya).get(reverse("accounts:exposure", args=[hana.uuid]), {"days": days})
+    assert answer.status_code == 422
+    assert answer.context["form"].errors["days"]

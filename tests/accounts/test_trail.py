@@ -6,9 +6,11 @@ import re
 import pytest
 from django.apps import apps
 from django.utils.functional import Promise
+from django.utils.translation import override
 
 from accounts import trail
 from accounts.permissions import Right
+from core import grants, triggers
 from core.models import AuditEntry
 from lfnkr.celery import app
 from tests.house.source import HOUSE, ROOT, calls, files, place, tree
@@ -85,6 +87,18 @@ def test_every_change_that_the_source_tells_has_a_word():
     assert found - named - set(trail.TOLD) == set()
 
 
+def test_every_column_that_the_trail_keeps_has_a_word():
+    """Ids and UUIDs are never told."""
+    tracked = [model for model in apps.get_models() if grants.is_ours(model) and triggers.is_tracked(model)]
+    bare = {
+        field.name
+        for model in tracked
+        for field in model._meta.concrete_fields
+        if not isinstance(field.verbose_name, Promise)
+    }
+    assert bare - {"id", "uuid"} - set(trail.TOLD) == set()
+
+
 def test_an_action_without_a_word_is_still_read_as_words():
     assert trail.verb_of(entry(action="shelters.roof_mended")) == "roof mended"
 
@@ -101,6 +115,20 @@ def test_an_action_without_a_word_is_still_read_as_words():
 )
 def test_changes_are_told_in_words(changes, words):
     assert trail.changes_of(entry(changes=changes)) == words
+
+
+@pytest.mark.parametrize(
+    ("subject", "changes", "words"),
+    [
+        ("shelters.shelter", {"state": [None, "exposed"]}, "state: exposed"),
+        ("supply.stockcount", {"quantity": ["8.100", "40.000"]}, "found: 8.1 → 40"),
+    ],
+)
+def test_what_a_service_tells_is_read_as_the_field_that_it_is(subject, changes, words):
+    told = entry(subject_type=subject, changes=changes)
+    assert trail.changes_of(told) == words
+    with override("ja"):
+        assert not re.search("[a-z]", trail.changes_of(told))
 
 
 def test_amounts_are_told_without_the_zeros_of_the_database():

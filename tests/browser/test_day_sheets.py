@@ -1,10 +1,13 @@
 """The day sheet: on paper, and typed in on a phone."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
 from supply import selectors
+from supply.models import Lot
 from tests import factories
 from tests.browser.coming_in import come_in
 
@@ -45,5 +48,29 @@ def test_sheet_is_typed_in_on_a_phone(phone, stocked, hana, rice, assert_accessi
     phone.get_by_role("button", name="Save").tap()
     expect(phone.get_by_text("The sheet is booked: 2 entries.")).to_be_visible()
     assert selectors.held(stocked.store, rice) == 90
+    assert all("422" in error for error in console_errors)
+    console_errors.clear()
+
+
+def test_a_new_lot_is_typed_in_on_a_phone(
+    phone, stocked, hana, rice, today, assert_accessible, console_errors
+):
+    come_in(phone, hana)
+    phone.goto(reverse("shelters:type_day_sheet", args=[stocked.uuid]))
+    phone.get_by_text("A new lot with its last day").tap()
+    new = phone.get_by_role("group", name="New lot 1")
+    new.get_by_label("Item").select_option("Rice · kg")
+    new.get_by_label("Received").fill("50")
+    new.get_by_label("Used").fill("60")
+    new.get_by_label("Use by").fill((today + timedelta(days=90)).isoformat())
+    new.get_by_label("Lot").fill("L-7")
+    new.get_by_label("Lot").press("Enter")
+    expect(new.get_by_text("There is only this much Rice L-7 at ST-WILLOW: 50 kg.")).to_be_visible()
+    assert_accessible(phone)
+    assert phone.evaluate("document.documentElement.scrollWidth") <= phone.viewport_size["width"]
+    new.get_by_label("Used").fill("6")
+    new.get_by_label("Used").press("Enter")
+    expect(phone.get_by_text("50 kg Rice L-7, came with a delivery")).to_be_visible()
+    assert selectors.held(stocked.store, rice, Lot.objects.get(code="L-7")) == 44
     assert all("422" in error for error in console_errors)
     console_errors.clear()

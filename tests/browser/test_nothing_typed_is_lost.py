@@ -11,6 +11,8 @@ from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from core.sessions import SessionStore
+from donations.models import Donation
+from foster.models import ChildUpdate
 from shelters.models import Incident, MedicalCase, Posting
 from supply.models import ConsignmentCost
 from tests import factories as f
@@ -28,6 +30,7 @@ class Journey:
     words: dict[str, str]
     pick: str = ""
     choose: tuple[tuple[str, str], ...] = ()
+    button: str = "Save"
 
 
 def _at(name: str, *args: Any) -> str:
@@ -48,12 +51,21 @@ JOURNEYS = {
         "sora", lambda willow: _at("supply:note_cost", f.sent_line(willow.store).consignment.uuid),
         ConsignmentCost, {"Amount": "125.50"},
     ),
+    "a donation": Journey(
+        "kenji", lambda willow: _at("donations:record"), Donation, {"Amount": "15000", "Note": "by hand"},
+        choose=(("Fund", "General"),), button="Book it",
+    ),
+    "news of a child": Journey(
+        "miki", lambda willow: _at("foster:write_update", f.ChildFactory().uuid), ChildUpdate,
+        {"Title*": "The first snow", "Text*": "We built a snowman."}, button="Keep as a draft",
+    ),
 }  # fmt: skip
 
 
 @pytest.fixture(params=JOURNEYS)
 def journey(request, transactional_db, willow) -> Journey:
     f.StayFactory(resident=f.ResidentFactory(code="X-1"), shelter=willow)
+    f.FundFactory(name="General")
     return JOURNEYS[request.param]
 
 
@@ -79,8 +91,8 @@ def _is_kept(page: Page, journey: Journey) -> None:
     assert not journey.model.objects.exists()
 
 
-def _save(page: Page) -> None:
-    page.get_by_role("button", name="Save").tap()
+def _save(page: Page, journey: Journey) -> None:
+    page.get_by_role("button", name=journey.button).tap()
 
 
 def _is_booked_once(page: Page, journey: Journey, address: str) -> None:
@@ -97,20 +109,20 @@ def test_on_a_dead_network_the_words_stay(typed, journey, console_errors, assert
     address = typed.url
     typed.context.set_offline(True)
     for _time in range(2):
-        _save(typed)
+        _save(typed, journey)
         expect(typed.get_by_text("Not sent yet")).to_have_count(1)
     _is_kept(typed, journey)
     assert_accessible(typed)
     _only(console_errors, "ERR_INTERNET_DISCONNECTED")
     typed.context.set_offline(False)
-    _save(typed)
+    _save(typed, journey)
     _is_booked_once(typed, journey, address)
 
 
 def test_with_an_ended_log_in_the_words_stay(typed, journey, request, console_errors, assert_accessible):
     address = typed.url
     Session.objects.all().delete()
-    _save(typed)
+    _save(typed, journey)
     expect(typed.get_by_text("Nothing was booked: your log-in has ended.")).to_be_visible()
     _is_kept(typed, journey)
     assert_accessible(typed)
@@ -118,7 +130,7 @@ def test_with_an_ended_log_in_the_words_stay(typed, journey, request, console_er
     other = typed.context.new_page()
     come_in(other, request.getfixturevalue(journey.who))
     typed.bring_to_front()
-    _save(typed)
+    _save(typed, journey)
     _is_booked_once(typed, journey, address)
 
 
@@ -129,7 +141,7 @@ def test_who_logged_in_anew_before_the_press_notices_nothing(typed, journey, req
     other = typed.context.new_page()
     come_in(other, request.getfixturevalue(journey.who))
     typed.bring_to_front()
-    _save(typed)
+    _save(typed, journey)
     _is_booked_once(typed, journey, address)
     _only(console_errors, "403")
 

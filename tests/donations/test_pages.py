@@ -85,9 +85,12 @@ def test_each_form_has_its_own_key(as_user, kenji):
     [
         ({"received_on": "2026-11-25"}, "This day lies in the future."),
         ({"currency": "USD"}, "type how many yen one unit was worth"),
-        ({"gross": "-1"}, "The amount must be above zero."),
+        ({"gross": "-1"}, "Write an amount above zero."),
         ({"donor": "D-9999"}, "No donor has this code."),
-        ({"gross": ""}, "This field is required."),
+        ({"gross": ""}, "Say how much."),
+        ({"gross": "1e3"}, "Write an amount such as 300 or 2.50."),
+        ({"gross": "1500.5"}, "JPY has no digits after the point."),
+        ({"fee": "0.5"}, "JPY has no digits after the point."),
     ],
 )
 def test_a_refusal_keeps_the_form_and_says_what_to_do(as_user, kenji, form, change, sentence):

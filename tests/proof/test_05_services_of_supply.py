@@ -27,7 +27,8 @@ def test_the_coordinator_books_at_a_depot(does, books, sora, depot, willow, rice
     recipient = f.RecipientFactory()
     tea = does(sora, supply.add_item, code="TEA", name="Tea", name_ja="茶", kind="food", base_unit="kg")
     does(sora, supply.change_item, item=tea, name="Green tea")
-    does(sora, supply.add_pack, item=tea, name="tin", quantity=Decimal("0.5"))
+    tin = does(sora, supply.add_pack, item=tea, name="tin", quantity=Decimal("0.5"))
+    does(sora, supply.name_pack, pack=tin, name_ja="缶")
     at = {"place": depot}
     books(
         sora, supply.book_entry, tea, 10, kind=Booking.RECEIVED, reason="bought", lot_code="L-1",

@@ -20,6 +20,7 @@ from tests.bad_input import (
 )
 from tests.shelters.bad_allowances import ALLOWANCES
 from tests.shelters.bad_counted import COUNTED
+from tests.shelters.bad_sheets import SHEETS
 
 # Nothing is typed: a press alone, or pages to read. Opening what is sealed: tests/proof/test_06_reveal.py;
 # a lock-down: tests/proof/test_13_lock_down.py.
@@ -81,16 +82,6 @@ def _arrived(get):
         Bad({unit: str(f.PackFactory().uuid)}, unit, "Choose a unit of this item."),
     ]  # fmt: skip
     return Case(body, bad, {"uuid": get("willow").uuid, "consignment": line.consignment.uuid})
-
-
-def _sheet(get):
-    name = f"used.{get('rice').uuid}"
-    bad = [
-        *amount(name, zero=True), *booked_day("occurred_on"),
-        Bad({name: "100.001"}, name, "There is only this much Rice"),
-    ]  # fmt: skip
-    body = {name: "10", "occurred_on": str(get("today"))} | _key()
-    return Case(body, bad, {"uuid": get("stocked").uuid})
 
 
 def _ration(get):
@@ -366,7 +357,6 @@ _closed = _of_case(
 FORMS = [
     Form("shelters:log", "hana", _logged),
     Form("shelters:log_arrival", "hana", _arrived),
-    Form("shelters:type_day_sheet", "hana", _sheet),
     Form("shelters:set_ration", "sora", _ration),
     Form("shelters:give_clothing", "hana", _clothing),
     Form("shelters:give_for_case", "hana", _handed_out),
@@ -395,5 +385,6 @@ FORMS = [
     Form("shelters:add_medical_cost", "hana", _cost),
     Form("shelters:close_medical_case", "hana", _closed),
     *ALLOWANCES,
+    *SHEETS,
     *COUNTED,
 ]

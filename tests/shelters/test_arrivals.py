@@ -116,7 +116,8 @@ def test_arrival_before_the_sending_names_the_day(confirm, line):
     answer = confirm(line, "75", on=sent_on - timedelta(days=1))
     assert answer.status_code == 422
     [sentence] = answer.context["form"].errors["on"]
-    assert sentence == f"{code} was sent on {date_format(sent_on)}: it cannot have arrived before."
+    day = date_format(sent_on)
+    assert sentence == f"The step before it was taken with {code} on {day}. Choose that day or a later one."
     assert confirm(line, "75", on=sent_on).status_code == 302
 
 

@@ -13,7 +13,7 @@ from django.urls import reverse
 from shelters.enums import Entry
 from shelters.services import Cell, log_day_sheet
 from supply import selectors
-from supply.models import Movement, StockCount
+from supply.models import Lot, Movement, StockCount
 from tests import factories as f
 from tests.factories import receive
 from tests.races import at_once
@@ -263,3 +263,100 @@ def test_answer_that_never_was_says_that_nothing_was_booked(client, address, she
     answer = client.post(address, sheet({"used.rice": "3"}))
     assert said not in text_of(client.get(answer.url))
     assert said not in text_of(client.get(address))
+
+
+# --- a new lot -------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def new(rice, today):
+    """`new(used="3")`: the first row without an item, in which 10 kg rice of lot L-7 came in."""
+    soon = (today + timedelta(days=90)).isoformat()
+
+    def row(number=1, item=rice, **values):
+        said = {
+            "item": getattr(item, "uuid", item),
+            "received": "10",
+            "lot_code": "L-7",
+            "expires_on": soon,
+        } | values
+        return {f"{name}.new{number}": value for name, value in said.items()}
+
+    return row
+
+
+def at(response, field):
+    assert response.status_code == 422
+    return response.context["form"].errors[field]
+
+
+def test_a_new_lot_comes_in_and_is_used_and_counted(client, address, sheet, new, stocked, rice, today):
+    data = sheet({"used.rice": "5"}, **new(used="2", lost="1", counted="6"))
+    first, again = client.post(address, data), client.post(address, data)
+    assert (first.status_code, first.url) == (302, again.url)
+    lot = Lot.objects.get()
+    assert (lot.code, lot.expires_on) == ("L-7", today + timedelta(days=90))
+    assert selectors.held(stocked.store, rice, lot) == 6
+    assert selectors.held(stocked.store, rice) == 95
+    shown = text_of(client.get(first.url))
+    assert "The sheet is booked: 5 entries." in shown
+    assert "10 kg Rice L-7, came with a delivery" in shown
+
+
+def test_a_last_day_alone_names_the_lot_on_the_sheet_too(client, address, sheet, new, stocked, rice, today):
+    assert client.post(address, sheet({}, **new(lot_code="", used="1"))).status_code == 302
+    lot = Lot.objects.get(code=(today + timedelta(days=90)).isoformat())
+    assert selectors.held(stocked.store, rice, lot) == 9
+
+
+def test_an_item_that_was_never_here_comes_in(client, address, sheet, new, stocked):
+    medicine = f.ItemFactory(code="ASPIRIN", name="Aspirin", base_unit="piece")
+    row = new(2, item=medicine, received="1,500", lot_code="", expires_on="")
+    assert client.post(address, sheet({}, **row)).status_code == 302
+    assert selectors.held(stocked.store, medicine) == 1500
+    assert not Lot.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("values", "field", "sentence"),
+    [
+        ({"item": ""}, "item.new1", "Choose an item of the list."),
+        ({"item": "x"}, "item.new1", "Choose an item of the list."),
+        ({"item": "", "received": ""}, "item.new1", "Choose an item of the list."),
+        ({"received": ""}, "received.new1", "Say how much."),
+        ({"received": "0"}, "received.new1", "Say how much."),
+        ({"received": "-1"}, "received.new1", "Write 0 or more."),
+        ({"lot_code": "x" * 41}, "lot_code.new1", "Write at most 40 characters."),
+        ({"lot_code": "A\u202eB"}, "lot_code.new1", "Invisible marks in this text turn its direction."),
+        ({"expires_on": "soon"}, "expires_on.new1", "Write the day as 2026-02-09."),
+        ({"expires_on": "2020-01-01", "used": "1"}, "expires_on.new1", "was to be used by"),
+        ({"used": "11"}, "used.new1", "There is only this much Rice"),
+        ({"received": "", "used": "1"}, "used.new1", "There is only this much Rice"),
+    ],
+)
+def test_what_is_wrong_with_a_new_lot_is_said_in_its_row(
+    values, field, sentence, client, address, sheet, new
+):
+    response = client.post(address, sheet({"used.rice": "1"}, **new(**values)))
+    (said,) = at(response, field)
+    assert sentence in said
+    assert sentence in text_of(response)
+    assert '<details class="mb-3" open>' in response.content.decode()
+    assert (Movement.objects.count(), Lot.objects.count()) == (2, 0)
+
+
+def test_a_known_lot_keeps_its_day_on_the_sheet(client, address, sheet, new, rice, today):
+    f.LotFactory(item=rice, code="L-7", expires_on=today + timedelta(days=30))
+    response = client.post(address, sheet({}, **new(used="1")))
+    (said,) = at(response, "expires_on.new1")
+    assert "Lot L-7 is known to expire on" in said
+    assert "Put these rows right: Rice." in text_of(response)
+
+
+def test_two_new_lots_of_an_item_come_in_at_once(client, address, sheet, new, stocked, rice):
+    rows = new() | new(3, lot_code="L-8", received="4")
+    assert client.post(address, sheet({}, **rows)).status_code == 302
+    assert {lot.code: selectors.held(stocked.store, rice, lot) for lot in Lot.objects.all()} == {
+        "L-7": 10,
+        "L-8": 4,
+    }

@@ -39,7 +39,13 @@ def test_it_is_finished_once_it_is_said_where_the_counted_went(send, begun, will
     page = text_of(send("finish_evacuation", begun.uuid))
     assert "15 people and 0 lines of stock are still there." in page
     assert "15 people were counted here and are not registered by code." in page
-    first = {"people": "10", "outcome": "moved", "to_code": " maple ", "key": str(uuid.uuid4())}
+    first = {
+        "people": "10",
+        "outcome": "moved",
+        "to": "elsewhere",
+        "to_code": " maple ",
+        "key": str(uuid.uuid4()),
+    }
     for _time in range(2):
         page = text_of(send("send_counted", begun.uuid, **first))
     assert "5 people were counted here" in page
@@ -54,6 +60,22 @@ def test_it_is_finished_once_it_is_said_where_the_counted_went(send, begun, will
     page = text_of(send("send_counted", begun.uuid, **first))  # its answer was lost: the first one
     assert "10 people moved to another shelter → MAPLE" in page
     assert EvacuationCounted.objects.count() == 2
+
+
+def test_another_shelter_of_one_s_own_is_one_tap(send, begun, hana, today):
+    oak, shut = f.ShelterFactory(code="OAK"), f.ShelterFactory(code="ELM")
+    for shelter in (oak, shut):
+        f.PostingFactory(user=hana, shelter=shelter)
+    f.ShelterStatusFactory(shelter=shut, state="exposed", since=today)
+    refused = send("send_counted", begun.uuid, people="4", outcome="moved", to="elsewhere", to_code="")
+    assert refused.context["form"].errors["to_code"] == ["Type the code of the shelter they go to."]
+    offered = [name for _key, name in refused.context["form"].fields["to"].choices]
+    assert "OAK" in offered
+    assert "ELM" not in offered
+    send("send_counted", begun.uuid, people="4", outcome="moved", to=str(oak.uuid), to_code="ELM")
+    send("send_counted", begun.uuid, people="2", outcome="moved", to="", to_code="ELM")
+    send("send_counted", begun.uuid, people="1", outcome="unknown", to=str(oak.uuid), to_code="ELM")
+    assert [group.to_code for group in begun.counted.order_by("pk")] == ["OAK", "", ""]
 
 
 def test_nobody_goes_once_it_is_finished(begun, hana, today):

@@ -138,6 +138,23 @@ def test_stock_is_written_off_or_moved_once(send, begun, willow, rice, hana, tod
     assert (wrong.status_code, "This page was out of date" in text_of(wrong)) == (422, True)
 
 
+def test_all_lines_left_open_are_settled_at_once(send, phone, begun, willow, rice, hana):
+    oak = f.ShelterFactory(code="OAK")
+    f.PostingFactory(user=hana, shelter=oak)
+    assert "All lines left open below" not in text_of(
+        phone.get(reverse("shelters:settle_stock", args=[begun.uuid]))
+    )
+    for code in ("SALT", "OIL", "TEA"):
+        f.receive(willow.store, f.ItemFactory(code=code, base_unit="kg"), 5, days_ago=2)
+    lines = {line.item.code: f"line-{line.pk}" for line in supply.stock_of(willow.store)}
+    new = lines.pop("TEA")  # logged by a colleague since the page was opened
+    chosen = dict.fromkeys(lines.values(), "") | {lines["SALT"]: "taken", "rest": str(oak.store.uuid)}
+    page = text_of(send("settle_stock", begun.uuid, **chosen, key=str(uuid.uuid4())))
+    assert "Booked: 3 lines; moved to ST-OAK." in page
+    assert [f"line-{line.pk}" for line in supply.stock_of(willow.store)] == [new]
+    assert supply.held(oak.store, rice) == 100
+
+
 def test_a_store_of_strangers_is_no_place_to_move_to(send, begun, willow, maple):
     line = supply.stock_of(willow.store).get()
     chosen = {f"line-{line.pk}": str(maple.store.uuid), "key": str(uuid.uuid4())}
@@ -271,10 +288,10 @@ def test_a_settled_form_sent_again_after_the_end_is_the_first_answer(send, begun
     lost = services.Settled(rice, None, line.quantity, "lost", None)
     settle = {"by": hana, "evacuation": begun, "today": today}
     form = {f"line-{line.pk}": "lost", "key": str(uuid.uuid4())}
-    assert "Booked: 1 lines." in text_of(send("settle_stock", begun.uuid, **form))
+    assert "Booked: 1 line." in text_of(send("settle_stock", begun.uuid, **form))
     Evacuation.objects.update(finished_at=timezone.now(), finished_by=hana)
     page = text_of(send("settle_stock", begun.uuid, **form))  # the line is gone from the page meanwhile
-    assert "Booked: 1 lines." in page
+    assert "Booked: 1 line." in page
     assert services.settle_stock(lines=[lost], key=uuid.UUID(form["key"]), **settle) == 1
     assert Movement.objects.filter(source=willow.store).count() == 1
     f.receive(willow.store, rice, 5)
@@ -356,7 +373,7 @@ def test_stock_is_moved_to_no_shelter_that_is_exposed_itself(send, phone, begun,
     assert "OAK was exposed on" in answer.context["form"].errors[f"line-{line.pk}"][0]
     assert supply.held(oak.store, rice) == 0
     f.ShelterStatusFactory(shelter=oak, state="open", since=today)
-    assert "Booked: 1 lines; moved to OAK." in text_of(send("settle_stock", begun.uuid, **form))
+    assert "Booked: 1 line; moved to OAK." in text_of(send("settle_stock", begun.uuid, **form))
 
 
 def test_who_reads_consignments_sees_what_is_under_way_to_it(as_user, phone, begun, sora, rice, today):
@@ -367,6 +384,8 @@ def test_who_reads_consignments_sees_what_is_under_way_to_it(as_user, phone, beg
     Evacuation.objects.update(finished_at=timezone.now(), finished_by=sora)
     line = f.sent_line(begun.shelter.store)
     Evacuation.objects.update(finished_at=None, finished_by=None)
+    waits = f.packed_line(begun.shelter.store)
     shown = text_of(as_user(sora).get(address))
     assert f"Call the courier: {line.consignment.code}" in shown
+    assert f"take it out, or cancel: {waits.consignment.code}" in shown
     assert line.consignment.code not in text_of(phone.get(address))

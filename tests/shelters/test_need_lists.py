@@ -83,7 +83,7 @@ def test_file_has_bare_numbers_and_the_unit(as_user, sora, two):
     assert (willow["Days left"], willow["In stock"], willow["Needed per day"]) == (2.5, 10, 4)
     assert willow["Unit"] == "kg"
     assert set(headings) == {
-        "Shelter", "Item", "Days left", "Runs out on", "In stock", "Of it not eaten in time",
+        "Shelter", "Item", "Now", "Days left", "Runs out on", "In stock", "Of it not eaten in time",
         "Needed per day", "People", "Unit",
     }  # fmt: skip
 
@@ -175,5 +175,5 @@ def test_entries_cost_the_same_however_many(as_user, hana, logged, rice, django_
     for more in (0, 20):
         for _one in range(more):
             receive(logged.store, rice, 1)
-        with django_assert_num_queries(11):
+        with django_assert_num_queries(12):
             client.get(entries_address(logged))

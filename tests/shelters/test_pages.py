@@ -159,6 +159,22 @@ def test_cover_shows_who_runs_out_first(as_user, sora, lived_in, maple, rice, to
     assert "CLOSED" not in shown
 
 
+def test_nothing_is_asked_for_a_shelter_that_is_exposed(as_user, sora, maple, rice, today):
+    """Its state stands beside it; nobody is told to send it supplies."""
+    f.RationRuleFactory(item=rice)
+    receive(maple.store, rice, 2)
+    f.HeadCountFactory(shelter=maple, counted_on=today, people=1)
+    client = as_user(sora)
+    shown = text_of(client.get(reverse("shelters:cover")))
+    assert "1 shelter has less than 7 days left." in shown
+    assert "Plan a consignment" in shown
+    f.ShelterStatusFactory(shelter=maple, state="exposed", since=today)
+    shown = text_of(client.get(reverse("shelters:cover")))
+    assert "have less than" not in shown
+    assert "Plan a consignment" not in shown
+    assert "MAPLE Rice exposed" in shown
+
+
 def test_coordinator_starts_at_the_cover(as_user, sora):
     assert as_user(sora).get(reverse("home")).url == reverse("shelters:cover")
 

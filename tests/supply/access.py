@@ -11,6 +11,7 @@ from tests.factories import (
     LotFactory,
     MonthClosingFactory,
     MovementFactory,
+    PackFactory,
     PlaceFactory,
     RecipientFactory,
     RouteFactory,
@@ -107,6 +108,12 @@ def _item(get):
     return {"uuid": ItemFactory().uuid}
 
 
+def _pack(get):
+    get("db")
+    pack = PackFactory()
+    return {"uuid": pack.item.uuid, "pack": pack.uuid}
+
+
 COUNT = {"field_staff", "supply_coordinator"}
 
 
@@ -180,6 +187,7 @@ ROWS = [
     Row("supply:change_item", {"supply_coordinator"}, _item),
     Row("supply:add_pack", {"supply_coordinator"}, _item),
     Row("supply:change_lot", {"supply_coordinator"}, _lot),
+    Row("supply:name_pack", {"supply_coordinator"}, _pack),
     Row("supply:places", STOCK),
     Row("supply:book", {"supply_coordinator"}, _place),
     Row("supply:counts", COUNT),

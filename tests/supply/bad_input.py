@@ -133,6 +133,13 @@ def _changed_lot(get):
     return Case({"code": "L-1", "expires_on": "2026-12-01", "reason": "mistyped"}, bad, {"uuid": lot.uuid})
 
 
+def _pack_name(get):
+    pack = f.PackFactory(item=get("rice"))
+    f.PackFactory(item=get("rice"), name="crate", name_ja="箱")
+    bad = [*text("name_ja", 50), Bad({"name_ja": "箱"}, "name_ja", "taken already")]
+    return Case({"name_ja": "袋"}, bad, {"uuid": pack.item.uuid, "pack": pack.uuid})
+
+
 def _level(get):
     body = {"place": str(get("willow").store.uuid), "item": str(get("rice").uuid), "minimum": "50"}
     return Case(body, [*amount("minimum", zero=True), *choice("place"), *choice("item")])
@@ -325,7 +332,7 @@ def _confirmed(get):
     bad = [
         *choice("line"), *past_day("received_on"), *text("receiver", 20), *amount("amount", zero=True),
         Bad({"received_on": "2020-01-01"}, "received_on", "The step before it"),
-        Bad({"amount": "0"}, "people", "Leave the people empty"),
+        Bad({"amount": "0"}, "people", "Leave the number of people empty"),
         *choice("quality"), *choice("is_satisfied"),
         *(Bad({"people": n}, "people") for n in ("-1", "1.5", "many", "9" * LONG)),
         *text("note", 200),
@@ -368,6 +375,7 @@ FORMS = [
     Form("supply:change_item", "sora", _changed_item),
     Form("supply:add_pack", "sora", _pack),
     Form("supply:change_lot", "sora", _changed_lot),
+    Form("supply:name_pack", "sora", _pack_name),
     Form("supply:set_level", "sora", _level),
     Form("supply:close_month", "sora", _closing),
     Form("supply:reopen_month", "sora", _opening),

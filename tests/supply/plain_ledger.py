@@ -115,8 +115,8 @@ class Model:
             for one in self.journeys
             if (one.state, one.source, one.line) == ("packed", journey.source, journey.line)
         )
-        to_people = journey.destination == OUTSIDE
-        if not self.may_date(day) or (to_people and self.has_expired(journey.line, day)):
+        # Its places are stores of shelters, and its outside is people.
+        if not self.may_date(day) or self.has_expired(journey.line, day):
             return False
         if journey.packed > self.held(journey.source, journey.line) - reserved:
             return False
@@ -125,10 +125,9 @@ class Model:
         return True
 
     def send(self, journey, day):
-        to_people = journey.destination == OUTSIDE
         if journey.state != "packed" or not journey.may_follow("sent", day):
             return False
-        if to_people and self.has_expired(journey.line, day):
+        if self.has_expired(journey.line, day):
             return False
         if not self._carry(journey, journey.packed, day, (journey.source, journey.transit)):
             return False

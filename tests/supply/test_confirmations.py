@@ -51,7 +51,7 @@ def test_the_day_before_the_sending_is_told_at_its_field(client, under_way, toda
         reverse("supply:confirm_receipt", args=[line.consignment.uuid]),
         word | {"received_on": today, "amount": "0", "people": "5000"},
     )
-    assert "Leave the people empty" in str(answer.context["form"].errors["people"])
+    assert "Leave the number of people empty" in str(answer.context["form"].errors["people"])
     assert not Confirmation.objects.exists()
 
 

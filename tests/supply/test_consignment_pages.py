@@ -9,6 +9,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
+from accounts.selectors import system_user
 from supply import selectors, services
 from supply.forms.written import read_amount
 from supply.models import Consignment
@@ -331,3 +332,13 @@ def test_what_a_form_offers_it_reads_again(client, plan, step, warehouse, rice, 
         if name == "pack_consignment":
             step(services.send_consignment, consignment)
     assert consignment.lines.get().received == 1250
+
+
+def test_a_step_of_the_system_is_named_in_the_readers_language(as_user, sora, under_way, amounts, today):
+    made, part = under_way(10), {"on": today, "today": today, "key": uuid.uuid4()}
+    services.receive_part(by=system_user(), consignment=made, amounts=amounts(made, 4), **part)
+    sora.language = "ja"
+    sora.save()
+    page = text_of(as_user(sora).get(reverse("supply:consignment", args=[made.uuid])))
+    assert "システム" in page
+    assert "System" not in page

@@ -16,9 +16,8 @@ from supply import selectors, services
 from supply.models import CountLine, CountSheet, Movement, StockCount
 from tests import factories
 from tests.factories import receive
-from tests.races import at_once
+from tests.races import at_once, until_they_wait
 from tests.supply.test_ledger_rules import breaks
-from tests.supply.test_months import _somebody_waits, _until
 from tests.supply.test_pages import text_of
 
 pytestmark = pytest.mark.django_db
@@ -197,7 +196,7 @@ def test_count_waits_for_a_booking_under_way_and_then_sees_it(sheet, write, hana
         with transaction.atomic():
             services.log_use(by=mei, place=sheet.place, **entry(quantity=1))
             booking.set()
-            _until(_somebody_waits)
+            assert until_they_wait(1)
 
     def count():
         assert booking.wait(timeout=10)
@@ -217,7 +216,7 @@ def test_booking_waits_for_a_count_under_way_and_counts_on_top(sheet, write, han
         with transaction.atomic():
             finish(sheet, mei, RICE="unknown")
             finishing.set()
-            _until(_somebody_waits)
+            assert until_they_wait(1)
 
     def book():
         assert finishing.wait(timeout=10)

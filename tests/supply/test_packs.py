@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import translation
 
+from core.models import AuditEntry
 from supply.forms.amounts import units_of
 from supply.forms.written import read_amount
 from supply.models import Pack
@@ -60,6 +61,25 @@ def test_the_office_names_a_pack_in_both_languages(as_user, sora, oil):
     sora.language = "ja"
     sora.save()
     assert "ドラム缶" in client.get(reverse("supply:items")).content.decode()
+
+
+def test_the_office_changes_the_japanese_name_of_a_pack(as_user, sora, oil):
+    client, bottle, can = as_user(sora), oil.packs.get(name="bottle"), oil.packs.get(name="can of 16 kg")
+    address = reverse("supply:name_pack", args=[oil.uuid, bottle.uuid])
+    assert address in client.get(reverse("supply:change_item", args=[oil.uuid])).content.decode()
+    assert client.post(address, {"name_ja": " 瓶 "}).status_code == 302
+    bottle.refresh_from_db()
+    assert bottle.name_ja == "瓶"
+    written = AuditEntry.objects.get(action="supply.pack_named")
+    assert (written.by_id, written.changes) == (sora.pk, {"name_ja": ["", "瓶"]})
+    taken = client.post(address, {"name_ja": can.name_ja})
+    assert taken.status_code == 422
+    assert "taken already" in taken.context["form"].errors["name_ja"][0]
+    assert client.post(address, {"name_ja": ""}).status_code == 302
+    bottle.refresh_from_db()
+    assert bottle.name_ja == ""
+    foreign = reverse("supply:name_pack", args=[f.ItemFactory().uuid, bottle.uuid])
+    assert client.post(foreign, {"name_ja": "x"}).status_code == 404
 
 
 def test_a_form_chooses_the_pack_of_last_time_in_any_language(as_user, hana, willow, oil, today):

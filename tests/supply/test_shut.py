@@ -1,7 +1,7 @@
 """Nothing goes to a shelter that is exposed, closed or being evacuated, nor over a lost route."""
 
 import uuid
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -88,7 +88,7 @@ def test_lines_are_not_changed_to_a_shut_shelter(shut, client, plan, rice, oak, 
 
 
 @SHUT
-def test_nothing_is_packed_for_a_shut_shelter(shut, client, plan, warehouse, rice, oak, today):
+def test_nothing_is_packed_for_a_shut_shelter(shut, client, plan, page, warehouse, rice, oak, today):
     f.receive(warehouse, rice, 100)
     made = plan(5, 7, destinations=[oak.store])
     shut(oak, today)
@@ -98,7 +98,10 @@ def test_nothing_is_packed_for_a_shut_shelter(shut, client, plan, warehouse, ric
     assert answer.status_code == 422
     [sentence] = answer.context["form"].errors[f"amount-{made.lines.first().uuid}"]
     assert "pack 0 for it, or cancel the consignment" in sentence
+    assert "Nothing may go there: change the lines" in page(made)
     assert client.post(address, data | loaded(made, "0", "7")).status_code == 302
+    assert "Nothing may go there" not in page(made)
+    assert "do not send" not in text_of(client.get(reverse("supply:consignments")))
     sent = reverse("supply:take_step", args=[made.uuid, "send"])
     assert client.post(sent, {"on": today, "key": uuid.uuid4()}).status_code == 302
 
@@ -109,7 +112,8 @@ def test_nothing_is_sent_to_a_shut_shelter(shut, client, plan, pack, page, wareh
     made = plan(5, destinations=[oak.store])
     pack(made)
     shut(oak, today)
-    assert "Nothing may go there: change the lines" in page(made)
+    assert "Nothing may go there: pack again with 0 for it" in page(made)
+    assert text_of(client.get(reverse("supply:consignments"))).count("do not send") == 1
     answer = client.post(
         reverse("supply:take_step", args=[made.uuid, "send"]), {"on": today, "key": uuid.uuid4()}
     )
@@ -158,6 +162,7 @@ def test_what_is_under_way_to_it_is_warned_of_and_may_still_end(
     assert "Call the courier: nothing may go there." in page(made)
     assert "Call the courier" not in page(other)
     assert text_of(client.get(register)).count("call the courier") == 1
+    assert "call the courier" in client.get(register, {"export": "csv"}).content.decode()
     step(services.receive_part, made, amounts=amounts(made, 10))
     step(services.return_part, made, amounts=amounts(made, 10), reason="turned back")
     step(services.lose_part, made, amounts=amounts(made, 10), how="taken", reason="a raid")
@@ -173,6 +178,7 @@ def test_a_standing_plan_makes_no_draft_to_a_shut_shelter(shut, client, oak, war
     shut(oak, today)
     shown = text_of(client.get(reverse("supply:plans")))
     assert shown.count("No draft is made now.") == 1
+    assert "Past plans" not in shown
     answer = text_of(client.post(reverse("supply:make_drafts"), follow=True))
     assert "1 draft was made." in answer
     assert f"{waits.route.code}: no draft." in answer
@@ -229,7 +235,7 @@ def test_a_closed_shelter_is_closed_since_the_first_day_on_which_it_was(
 
 
 @pytest.mark.parametrize("state", ["lost", "closed"])
-def test_nothing_goes_over_a_lost_route(state, client, plan, pack, step, warehouse, rice, today):
+def test_nothing_goes_over_a_lost_route(state, client, plan, pack, page, step, warehouse, rice, today):
     f.receive(warehouse, rice, 100)
     route, end = f.RouteFactory(code="RN-09"), f.RecipientFactory().place
     made = plan(5, route=route)
@@ -247,6 +253,8 @@ def test_nothing_goes_over_a_lost_route(state, client, plan, pack, step, warehou
     )
     assert answer.status_code == 422
     assert "nothing goes over it" in text_of(answer)
+    assert "nothing goes over it" in page(made)
+    assert text_of(client.get(reverse("supply:consignments"))).count("do not send") == 1
     with pytest.raises(IntegrityError, match="lost or closed"), transaction.atomic():
         f.ConsignmentStepFactory(consignment=made, kind="sent")
     # A note is changed, another route chosen, and it goes.
@@ -255,6 +263,8 @@ def test_nothing_goes_over_a_lost_route(state, client, plan, pack, step, warehou
     journey |= {"route": f.RouteFactory().uuid}
     assert client.post(reverse("supply:change_journey", args=[made.uuid]), journey).status_code == 302
     made.refresh_from_db()
+    assert "nothing goes over it" not in page(made)
+    assert "do not send" not in text_of(client.get(reverse("supply:consignments")))
     assert step(services.send_consignment, made).pk
 
 
@@ -302,3 +312,13 @@ def test_the_office_moves_nothing_to_a_shut_shelter(shut, client, stocked, oak, 
     assert refused.status_code == 422
     assert NOT_THERE in refused.context["form"].errors["destination"][0]
     assert selectors.held(oak.store, rice) == Decimal(10)
+
+
+def test_a_plan_that_is_over_stands_apart(client, today):
+    over = f.StandingPlanLineFactory(
+        plan__from_month=date(2026, 1, 1), plan__until_month=date(2026, 2, 1)
+    ).plan
+    shown = client.get(reverse("supply:plans"))
+    assert shown.context["past"] == [over]
+    assert shown.context["plans"] == []
+    assert "End the plan" not in text_of(shown)

@@ -98,7 +98,7 @@ def test_it_is_found_no_day_before_it_was_lost_or_settled(sent_long_ago, step, a
 def test_where_another_day_has_begun_already_today_is_late_enough(under_way, step, amounts, today):
     made = under_way(10)
     yesterday = {"on": today - DAY, "today": today - DAY}
-    with pytest.raises(services.ArrivedBeforeSent):  # the ledger minds
+    with pytest.raises(services.NotCoveredOnDay):  # the ledger minds
         step(services.receive_part, made, amounts=amounts(made, 10), **yesterday)
     step(services.receive_part, made, amounts=amounts(made, 10))
     assert step(services.settle_consignment, made, **yesterday).pk

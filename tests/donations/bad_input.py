@@ -1,0 +1,74 @@
+"""The finance officer's forms, as people mistype them."""
+
+import uuid
+from datetime import timedelta
+
+from tests import factories as f
+from tests.bad_input import Bad, Case, Form, amount, choice, past_day, text
+
+# Pages to read; nothing is typed.
+OTHERS = {"donations:start", "donations:list", "donations:donors"}
+
+
+def _key():
+    return {"key": str(uuid.uuid4())}
+
+
+def _rate():
+    """It has eight digits after the point, not four."""
+    return [bad for bad in amount("rate") if bad.changes["rate"] != "1.00001"]
+
+
+def _donation(get):
+    f.DonationFactory(channel="paypal", external_id="8XY", currency="USD")
+    body = {
+        "donor": "", "received_on": str(get("today")), "channel": "paypal", "currency": "USD",
+        "gross": "20.5", "fee": "0.5", "rate": "150.5", "external_id": "7AB", "note": "",
+        "fund": str(f.FundFactory().pk),
+    } | _key()  # fmt: skip
+    bad = [
+        *amount("gross"), *amount("fee", zero=True), *_rate(), *past_day("received_on"),
+        *choice("channel"), *choice("currency"), *choice("fund"), *choice("donor"), *text("external_id", 60),
+        *text("note", 300), Bad({"gross": ""}, "gross"), Bad({"gross": "1000000001"}, "gross", "very much"),
+        Bad({"gross": "20.555"}, "gross", "at most 2 digits"), Bad({"fee": "0.555"}, "fee"),
+        Bad({"currency": "JPY"}, "gross", "JPY has no digits after the point."),
+        Bad({"fee": "20.51"}, "fee", "cannot be more than the amount"),
+        Bad({"rate": "1.123456789"}, "rate", "at most eight digits"),
+        Bad({"rate": "10001"}, "rate", "very much"), Bad({"rate": ""}, "rate", "how many yen"),
+        Bad({"external_id": "8XY"}, "external_id", "already booked"),
+    ]  # fmt: skip
+    return Case(body, bad)
+
+
+def _refund(get):
+    yesterday = get("today") - timedelta(days=1)
+    gift = f.DonationFactory(gross=15000, received_on=yesterday)
+    body = {"amount": "15000", "refunded_on": str(get("today")), "reason": "sent twice"} | _key()
+    bad = [
+        *amount("amount"), *past_day("refunded_on"), *text("reason", 300), Bad({"reason": ""}, "reason"),
+        Bad({"amount": "15001"}, "amount", "can still be given back"),
+        Bad({"amount": "0.5"}, "amount", "JPY has no digits after the point."),
+        Bad({"refunded_on": str(yesterday - timedelta(days=1))}, "refunded_on"),
+    ]  # fmt: skip
+    return Case(body, bad, {"uuid": gift.uuid})
+
+
+def _completed(get):
+    gift = f.DonationFactory(donor=None, currency="USD", gross=10, yen=None)
+    f.DonorFactory(code="D-0007")
+    bad = [*_rate(), *choice("donor")]
+    return Case({"donor": "D-0007", "rate": "150"}, bad, {"uuid": gift.uuid})
+
+
+def _donor(get):
+    body = {"kind": "person", "name": "Ito Hanako", "name_kana": "", "country": "JP"} | _key()
+    bad = [*text("name", 200), *text("name_kana", 200), *choice("kind"), *choice("country")]
+    return Case(body, [*bad, Bad({"name": ""}, "name")])
+
+
+FORMS = [
+    Form("donations:record", "kenji", _donation),
+    Form("donations:refund", "kenji", _refund),
+    Form("donations:complete", "kenji", _completed),
+    Form("donations:new_donor", "kenji", _donor),
+]
