@@ -96,8 +96,9 @@ class StayQuerySet(models.QuerySet["Stay"]):
 class Stay(Record):
     """The nights a resident spends at a shelter: from arrival to departure, that day outside.
 
-    A stay never changes its person or its shelter, and what was called off stays so (a trigger). `key`: of
-    the form that wrote it.
+    Who is here stays until somebody says what became of them: the day on which they mean to leave is a plan
+    (`leaves_on`) and ends nothing. A stay never changes its person or its shelter, and what was called off
+    stays so (a trigger). `key`: of the form that wrote it.
     """
 
     sealed_under = "resident"
@@ -106,6 +107,7 @@ class Stay(Record):
     shelter = models.ForeignKey(Shelter, models.PROTECT, related_name="stays", verbose_name=_("shelter"))
     nights = DateRangeField(_("nights"))
     is_planned = models.BooleanField(_("only planned"), default=False)
+    leaves_on = models.DateField(_("leaves on"), null=True, blank=True)
     # Planned and not to be, or an arrival that was a mistake: that one is a plan again, and called off.
     cancelled_at = models.DateTimeField(_("called off"), null=True, blank=True)
     outcome = models.CharField(_("outcome"), max_length=12, choices=Outcome, blank=True)
@@ -136,6 +138,17 @@ class Stay(Record):
                 condition=Q(outcome="") | Q(nights__upper_inf=False, is_planned=False),
                 name="stay_outcome_once_over",
                 violation_error_message=_("Only a stay that came about and is over has an outcome."),
+            ),
+            # Not checked of older rows (migration 0028).
+            models.CheckConstraint(
+                condition=Q(is_planned=True) | Q(nights__upper_inf=True) | ~Q(outcome=""),
+                name="stay_over_has_an_outcome",
+                violation_error_message=_("Of a stay that is over it is said what became of the person."),
+            ),
+            models.CheckConstraint(
+                condition=Q(leaves_on__isnull=True) | Q(leaves_on__gt=F("nights__startswith")),
+                name="stay_leaves_after_the_first_night",
+                violation_error_message=_("They leave after the first night."),
             ),
             models.CheckConstraint(
                 condition=Q(cancelled_at__isnull=True) | Q(is_planned=True),

@@ -1,8 +1,10 @@
 """Why an entry about people or shelters is refused: each a sentence that says what to do."""
 
+from datetime import date
 from typing import NoReturn
 
 from django.db import IntegrityError
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from supply.services import Refusal, broken_rule
@@ -39,6 +41,14 @@ class NoNight(PeopleRefused):
             "A stay lasts a night or more. Choose a later day, or take the arrival back when it was a "
             "mistake."
         )
+
+
+class LeftBeforeTheyCame(PeopleRefused):
+    def __init__(self, came_on: date) -> None:
+        self.came_on = came_on
+
+    def __str__(self) -> str:
+        return _("They came on %(day)s. Choose that day or a later one.") % {"day": date_format(self.came_on)}
 
 
 class LeftAlready(PeopleRefused):

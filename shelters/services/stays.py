@@ -21,6 +21,7 @@ from shelters.services.refusals import (
     CalledOffAlready,
     CameLongAgo,
     LeftAlready,
+    LeftBeforeTheyCame,
     NotWithYou,
     SameShelter,
     TakesNobody,
@@ -51,7 +52,7 @@ def arrive_new(
 ) -> Stay:  # fmt: skip
     """Somebody new comes, or is expected. The same form again is the first stay.
 
-    `first`: the first night; `last`: the day of leaving, if known; `heads`: as `count_in`. Raises
+    `first`: the first night; `last`: the day on which they mean to leave; `heads`: as `count_in`. Raises
     PermissionDenied, PeopleRefused, DayNotAllowed.
     """
     if stay := _written_before(shelter, key):
@@ -94,8 +95,9 @@ def arrive(
     if not is_planned:
         _move_out(by, resident, first, but=shelter)
     stay = Stay(
-        resident=resident, shelter=shelter, nights=DateRange(first, last), is_planned=is_planned, key=key
-    )
+        resident=resident, shelter=shelter, nights=DateRange(first, None), is_planned=is_planned,
+        leaves_on=last, key=key,
+    )  # fmt: skip
     if is_planned:
         return _written(by, stay, "shelters.expected")
     before = selectors.counted_at(shelter, today)
@@ -119,10 +121,11 @@ def come(*, by: User, stay: Stay, day: date, today: date, heads: int | None = No
     if stay.cancelled_at is not None:
         raise CalledOffAlready
     _move_out(by, stay.resident, day, but=stay.shelter)
-    end = stay.nights.upper
-    stay.is_planned, stay.nights = False, DateRange(day, end if end and end > day else None)
+    end = stay.leaves_on or stay.nights.upper
+    stay.is_planned, stay.nights = False, DateRange(day, None)
+    stay.leaves_on = end if end and end > day else None
     before = selectors.counted_at(stay.shelter, today)
-    stay = _changed(by, stay, "shelters.arrived", "nights", "is_planned")
+    stay = _changed(by, stay, "shelters.arrived", "nights", "is_planned", "leaves_on")
     if before is not None:
         count_in(by=by, shelter=stay.shelter, before=before, heads=heads, first=day, today=today)
     return stay
@@ -148,6 +151,7 @@ def leave(*, by: User, stay: Stay, outcome: str, day: date, today: date, note: s
     """
     refuse_day(day, today)
     stay = _held(by, stay)
+    _refuse_before_arrival(stay, day)
     day = max(day, stay.nights.lower + timedelta(days=1))
     if stay.outcome:
         if (stay.outcome, stay.nights.upper) != (outcome, day):
@@ -200,12 +204,12 @@ def depart(
     code, and nothing was done. Raises PeopleRefused, DayNotAllowed, PermissionDenied.
     """
     if isinstance(to, Shelter):
-        _tell(by, stay, note)
+        _tell(by, stay, note, day)
         arrive(by=by, shelter=to, resident=stay.resident, first=day, today=today, key=key)
         return to.code
     if to:
         with transaction.atomic():
-            _tell(by, stay, note)
+            _tell(by, stay, note, day)
             is_done = hand_over(by=by, resident=stay.resident, to=to, day=day, today=today, key=key)
             if not is_done:
                 transaction.set_rollback(True)
@@ -214,12 +218,22 @@ def depart(
     return ""
 
 
-def _tell(by: User, stay: Stay, note: str) -> None:
-    """Before the stay is over: afterwards nothing is told of it any more."""
+def _refuse_before_arrival(stay: Stay, day: date) -> None:
+    if not stay.is_planned and day < stay.nights.lower:
+        raise LeftBeforeTheyCame(stay.nights.lower)
+
+
+def _tell(by: User, stay: Stay, note: str, day: date) -> None:
+    """Before the stay is over: afterwards nothing is told of it any more. Raises LeftBeforeTheyCame."""
     held = _held(by, stay)
-    if note and not held.outcome and not held.is_planned:
+    _refuse_before_arrival(held, day)
+    if held.outcome or held.is_planned:
+        return
+    if held.nights.upper is not None:  # over before each stay had an outcome
+        held.outcome = Outcome.MOVED
+    if note:
         held.note = note
-        held.save(update_fields=["note"])
+    held.save(update_fields=["note", "outcome"])
 
 
 @transaction.atomic

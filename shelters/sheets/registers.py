@@ -173,6 +173,11 @@ class Stays(Sheet):
             gettext_lazy("day of departure: the night of this day is spent elsewhere; empty: still there"),
             inside=False,
         ),
+        Day(
+            "leaves_on",
+            help=gettext_lazy("the day on which they mean to leave, a plan: who stays on is there"),
+            keeps=True,
+        ),
         "is_planned",
         "outcome",
         Sealed("note", gettext_lazy("note on leaving")),
@@ -187,6 +192,14 @@ class Stays(Sheet):
             "shelter",
             gettext_lazy("This shelter is exposed or closed: nobody arrives there. Choose another shelter."),
         ),
+        "stay_over_has_an_outcome": (
+            "outcome",
+            gettext_lazy(
+                "Say what became of them: “not known” is an answer. A day to come on which they mean to "
+                "leave stands in “Leaves on”."
+            ),
+        ),
+        "stay_leaves_after_the_first_night": ("leaves_on", gettext_lazy("They leave after the first night.")),
         "stay_outcome_once_over": (
             "outcome",
             gettext_lazy("Only a stay that came about and is over has an outcome."),

@@ -38,7 +38,7 @@ def test_nobody_under_two_roofs_in_one_night():
 def test_planned_stay_may_lie_beside_a_real_one():
     resident = f.ResidentFactory()
     f.StayFactory(resident=resident, nights=DateRange(MARCH, MAY))
-    planned = f.StayFactory(resident=resident, nights=DateRange(APRIL, JUNE), is_planned=True)
+    planned = f.StayFactory(resident=resident, nights=DateRange(APRIL, None), is_planned=True)
     planned.is_planned = False
     with breaks("stay_one_roof"):
         planned.save()
@@ -56,6 +56,20 @@ def test_only_a_stay_that_came_about_and_is_over_has_an_outcome():
         f.StayFactory(nights=DateRange(MARCH, None), outcome="moved")
     with breaks("stay_outcome_once_over"):
         f.StayFactory(nights=DateRange(MARCH, MAY), outcome="moved", is_planned=True)
+
+
+def test_of_a_stay_that_is_over_it_is_said_what_became_of_the_person():
+    f.StayFactory(nights=DateRange(MARCH, MAY), outcome="", is_planned=True)
+    with breaks("stay_over_has_an_outcome"):
+        f.StayFactory(nights=DateRange(MARCH, MAY), outcome="")
+    stay = f.StayFactory(nights=DateRange(MARCH, None), leaves_on=APRIL)
+    with breaks("stay_over_has_an_outcome"):
+        Stay.objects.filter(pk=stay.pk).update(nights=DateRange(MARCH, MAY))
+
+
+def test_nobody_means_to_leave_before_the_first_night():
+    with breaks("stay_leaves_after_the_first_night"):
+        f.StayFactory(nights=DateRange(MARCH, None), leaves_on=MARCH)
 
 
 def test_nights_spent_are_not_called_off():
@@ -112,7 +126,7 @@ def test_a_shelter_closes_when_nobody_stays(willow):
         f.ShelterStatusFactory(shelter=willow, state="closed", since=APRIL)
     with breaks("shelter_closes_when_nobody_stays"):
         Shelter.objects.filter(pk=willow.pk).update(closed_on=APRIL)
-    Stay.objects.filter(pk=stay.pk).update(nights=DateRange(MARCH, APRIL))
+    Stay.objects.filter(pk=stay.pk).update(nights=DateRange(MARCH, APRIL), outcome="moved")
     f.ShelterStatusFactory(shelter=willow, state="closed", since=APRIL)
     assert Shelter.objects.filter(pk=willow.pk).update(closed_on=APRIL) == 1
 
