@@ -105,7 +105,7 @@ def _stays(*, with_plans: bool) -> QuerySet:
     in_them = OneOf("shelter", Asked("shelters", ArrayField(BigIntegerField())))
     first, last = Asked("first", DateField()), Asked("last", DateField())
     here = Q(in_them, is_planned=False)
-    wanted = here | Q(is_planned=True, cancelled_at__isnull=True) if with_plans else here
+    wanted = here | Q(is_planned=True, is_missing=False, cancelled_at__isnull=True) if with_plans else here
     stays = Stay.objects.filter(wanted, nights__overlap=Asked("span", DateRangeField())).order_by()
     newer = HeadCount.objects.filter(
         shelter=OuterRef("shelter"), counted_on=OuterRef("counted_on"), pk__gt=OuterRef("pk")

@@ -39,6 +39,7 @@ from shelters.services.medical import (
     open_medical_case,
     refuse_more_than_spent,
 )
+from shelters.services.missing import call_for_missing
 from shelters.services.rations import NotARation, NotWeighed, RationAlreadySet, RationInThePast, set_ration
 from shelters.services.refusals import (
     CalledOffAlready,
@@ -49,7 +50,9 @@ from shelters.services.refusals import (
     NoSuchShelter,
     NotWithYou,
     PeopleRefused,
+    SaidLongAgo,
     SameShelter,
+    SayWhatBecame,
     SomebodyStays,
     TakesNobody,
     UnderAnotherRoof,
@@ -74,6 +77,7 @@ from shelters.services.stays import (
     depart,
     hand_over,
     leave,
+    take_back_outcome,
 )
 from shelters.services.supplies import (
     UNDO_MINUTES,
@@ -119,7 +123,9 @@ __all__ = [
     "RationAlreadySet",
     "RationInThePast",
     "RegisteredOneByOne",
+    "SaidLongAgo",
     "SameShelter",
+    "SayWhatBecame",
     "Settled",
     "SheetRefused",
     "SomebodyStays",
@@ -133,6 +139,7 @@ __all__ = [
     "add_shelter",
     "arrive",
     "arrive_new",
+    "call_for_missing",
     "call_off",
     "change_resident",
     "change_shelter",
@@ -169,5 +176,6 @@ __all__ = [
     "settle_stock",
     "start_evacuation",
     "take_back",
+    "take_back_outcome",
     "write_place",
 ]

@@ -66,6 +66,19 @@ class CameLongAgo(PeopleRefused):
         return _("Only an arrival of today can be taken back. Let the person leave instead.")
 
 
+class SayWhatBecame(PeopleRefused):
+    def __str__(self) -> str:
+        return _("Say what became of them: “not known” is an answer.")
+
+
+class SaidLongAgo(PeopleRefused):
+    def __str__(self) -> str:
+        return _(
+            "Only what was said today can be taken back. If they are here, write them down as somebody "
+            "with a code."
+        )
+
+
 class NoSuchShelter(PeopleRefused):
     def __str__(self) -> str:
         return _("No shelter has this code. Ask the colleagues there how it is written.")
@@ -86,6 +99,7 @@ _OF_RULE: dict[str, type[PeopleRefused]] = {
     "stay_has_nights": NoNight,
     "stay_begins_at_an_open_shelter": TakesNobody,
     "stay_called_off_stays_so": CalledOffAlready,
+    "stay_missing_until_it_is_said": SayWhatBecame,
     "shelter_closes_when_nobody_stays": SomebodyStays,
 }
 

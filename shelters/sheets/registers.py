@@ -179,6 +179,12 @@ class Stays(Sheet):
             keeps=True,
         ),
         "is_planned",
+        Code("came_from", help=gettext_lazy("code of the shelter that handed them on"), keeps=True),
+        YesNo(
+            "is_missing",
+            help=gettext_lazy("yes: handed on from here and did not arrive there; only planned too"),
+            keeps=True,
+        ),
         "outcome",
         Sealed("note", gettext_lazy("note on leaving")),
         _CalledOff(),
@@ -200,6 +206,11 @@ class Stays(Sheet):
             ),
         ),
         "stay_leaves_after_the_first_night": ("leaves_on", gettext_lazy("They leave after the first night.")),
+        "stay_missing_is_no_night": ("is_missing", gettext_lazy("Who did not arrive spends no night.")),
+        "stay_missing_until_it_is_said": (
+            "outcome",
+            gettext_lazy("Say what became of them: “not known” is an answer."),
+        ),
         "stay_outcome_once_over": (
             "outcome",
             gettext_lazy("Only a stay that came about and is over has an outcome."),

@@ -124,6 +124,20 @@ def call_off(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 
 @requires(Right.RESIDENTS_WRITE)
+@require_POST
+def take_back_outcome(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """One tap: what was said today of somebody was a slip."""
+    stay = _stay(request, uuid)
+    try:
+        stay = services.take_back_outcome(by=request.user, stay=stay, today=timezone.localdate())
+    except PeopleRefused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _arrived(stay))
+    return redirect("shelters:stock", stay.shelter.uuid)
+
+
+@requires(Right.RESIDENTS_WRITE)
 def leave(request: HttpRequest, uuid: UUID) -> HttpResponse:
     if first := _handed_on_before(request, uuid):
         return first

@@ -26,7 +26,7 @@ from tests import factories as f
 pytestmark = pytest.mark.django_db
 
 # What the system does by itself.
-OF_THE_SYSTEM = {"make_drafts", "record_check", "watch_levels"}
+OF_THE_SYSTEM = {"call_for_missing", "make_drafts", "record_check", "watch_levels"}
 # What others of these services are made of.
 PARTS = {
     "arrive", "deliver", "hand_over", "leave", "log_count", "log_loss", "log_receipt", "log_use", "lot_of",

@@ -67,6 +67,18 @@ def test_of_a_stay_that_is_over_it_is_said_what_became_of_the_person():
         Stay.objects.filter(pk=stay.pk).update(nights=DateRange(MARCH, MAY))
 
 
+def test_who_did_not_arrive_spends_no_night_and_is_not_forgotten():
+    with breaks("stay_missing_is_no_night"):
+        f.StayFactory(is_missing=True)
+    lost = f.StayFactory(is_missing=True, is_planned=True)
+    with breaks("stay_missing_until_it_is_said"):
+        Stay.objects.filter(pk=lost.pk).update(cancelled_at=timezone.now())
+    over = {"nights": DateRange(MARCH, APRIL), "outcome": "arrested"}
+    with breaks("stay_outcome_once_over"):
+        Stay.objects.filter(pk=lost.pk).update(**over)
+    Stay.objects.filter(pk=lost.pk).update(cancelled_at=timezone.now(), **over)
+
+
 def test_nobody_means_to_leave_before_the_first_night():
     with breaks("stay_leaves_after_the_first_night"):
         f.StayFactory(nights=DateRange(MARCH, None), leaves_on=MARCH)
@@ -167,10 +179,6 @@ def test_posting_has_days(days):
         ("ration_one_rule_from_a_day", lambda: _twice(f.RationRuleFactory, item=f.ItemFactory())),
         ("evacuation_one_at_a_time", lambda: _twice(f.EvacuationFactory, shelter=f.ShelterFactory())),
         ("evacuation_finished_by_somebody", lambda: f.EvacuationFactory(finished_at=timezone.now())),
-        (
-            "evacuation_each_person_once",
-            lambda: _twice(f.EvacuationPersonFactory, evacuation=f.EvacuationFactory(), stay=f.StayFactory()),
-        ),
         ("evacuation_counted_are_some", lambda: f.EvacuationCountedFactory(people=0)),
         ("evacuation_counted_one_per_key", lambda: _twice(f.EvacuationCountedFactory, key=uuid.uuid4())),
         (

@@ -9,8 +9,9 @@ from django.urls import reverse
 from django.utils.formats import date_format
 
 from core.identity import acting_as
+from core.models import AuditEntry
 from shelters import selectors, services
-from shelters.models import Evacuation, Resident, Stay
+from shelters.models import Evacuation, EvacuationPerson, Resident, Stay
 from tests import factories as f
 from tests.shelters.test_people_pages import text_of
 
@@ -102,3 +103,90 @@ def test_nobody_leaves_before_they_came(values, staying, as_user, hana, maple, t
     assert (page.status_code, sentence in text_of(page)) == (422, True)
     stay.refresh_from_db()
     assert (stay.nights.upper, Stay.objects.count()) == (None, 1)
+
+
+# --- a slip about what became of somebody ------------------------------------------------------------------
+
+
+@pytest.fixture
+def left(as_user, hana, today):
+    """`left(stay, "died")`: as Hana's phone says it."""
+
+    def leave(stay, outcome="died", **values):
+        told = {"outcome": outcome, "day": str(today), "key": str(uuid.uuid4())} | values
+        return as_user(hana).post(reverse("shelters:leave", args=[stay.uuid]), told)
+
+    return leave
+
+
+@pytest.fixture
+def take_back(as_user, hana):
+    def tap(stay):
+        return text_of(
+            as_user(hana).post(reverse("shelters:take_back_outcome", args=[stay.uuid]), follow=True)
+        )
+
+    return tap
+
+
+def test_a_wrong_outcome_is_taken_back_on_the_day_it_was_said(staying, left, take_back, page, willow, today):
+    stay = staying(4)
+    left(stay)
+    assert "Who left, as said today X-7 died Take back" in page()
+    assert "X-7 is here since" in take_back(stay)
+    stay.refresh_from_db()
+    assert (stay.nights.upper, stay.outcome, stay.said_at) == (None, "", None)
+    assert stay.leaves_on == today + timedelta(days=4)
+    assert selectors.heads_on(willow, today) == 1
+    assert "Who left" not in take_back(stay)  # twice is once
+    left(stay, "returned")
+    stay.refresh_from_db()
+    assert stay.outcome == "returned"
+    written = AuditEntry.objects.filter(subject_uuid=stay.uuid).values_list("action", flat=True)
+    assert "shelters.taken_back" in written
+
+
+def test_what_was_said_before_today_stays_said(staying, left, page, hana, today):
+    stay = staying()
+    left(stay)
+    with acting_as(hana), pytest.raises(services.SaidLongAgo):
+        services.take_back_outcome(by=hana, stay=stay, today=today + timedelta(days=1))
+    old = f.StayFactory(shelter=stay.shelter, nights=DateRange(today - timedelta(days=9), today))
+    with acting_as(hana), pytest.raises(services.SaidLongAgo):  # a workbook brought it
+        services.take_back_outcome(by=hana, stay=old, today=today)
+
+
+def test_a_move_taken_back_leaves_nobody_under_two_roofs(staying, left, take_back, hana, today):
+    stay, oak = staying(), f.ShelterFactory(code="OAK")
+    f.PostingFactory(user=hana, shelter=oak)
+    left(stay, "moved", to=str(oak.uuid))
+    assert selectors.heads_on(oak, today) == 1
+    take_back(stay)
+    assert [one.shelter.code for one in Stay.objects.on(today)] == ["WILLOW"]
+
+
+def test_who_is_at_another_shelter_by_now_is_not_taken_back(staying, left, take_back, jin, maple, today):
+    stay = staying()
+    left(stay, "moved", to="elsewhere", to_code="MAPLE")
+    with acting_as(jin):
+        services.come(by=jin, stay=Stay.objects.get(shelter=maple), day=today, today=today)
+    assert "This person already stays somewhere in these nights." in take_back(stay)
+    assert [one.shelter.code for one in Stay.objects.on(today)] == ["MAPLE"]
+
+
+def test_who_is_taken_back_in_an_evacuation_still_has_to_go(staying, take_back, as_user, hana, willow, today):
+    stay, phone = staying(), as_user(hana)
+    told = {"reason": "police", "key": str(uuid.uuid4())}
+    phone.post(reverse("shelters:evacuate", args=[willow.uuid]), told)
+    going = Evacuation.objects.get()
+    for outcome in ("died", "safe_country"):
+        told = {"outcome": outcome, "day": str(today), "key": str(uuid.uuid4())}
+        for _time in range(2):
+            phone.post(reverse("shelters:send_on", args=[going.uuid, stay.uuid]), told)
+        if outcome == "died":
+            take_back(stay)
+            with acting_as(hana):
+                assert selectors.still_there(hana, going, today) == [stay]
+                assert not selectors.gone(hana, going)
+    assert selectors.gone(hana, going).get().outcome == "safe_country"
+    assert EvacuationPerson.objects.count() == 2
