@@ -76,6 +76,16 @@ DROP TRIGGER nobody_is_lost ON shelters_stay;
 DROP FUNCTION shelters_find_missing();
 """
 
+# Who is expected now and was handed on: by the shelter that they left on that day.
+HANDED_ON = """
+SET CONSTRAINTS ALL IMMEDIATE;  -- nothing waits for the end while the table changes
+UPDATE shelters_stay AS plan SET came_from_id = here.shelter_id
+FROM shelters_stay AS here
+WHERE plan.is_planned AND plan.cancelled_at IS NULL AND here.resident_id = plan.resident_id
+  AND here.shelter_id <> plan.shelter_id AND here.outcome = 'moved' AND NOT here.is_planned
+  AND upper(here.nights) = lower(plan.nights);
+"""
+
 # As before (0016_stays_are_kept), and it says where they came from, and ends what was expected here.
 HAND_OVER = """
 CREATE OR REPLACE FUNCTION shelters_hand_over(resident bigint, to_code text, day date, form uuid) RETURNS text
@@ -194,6 +204,7 @@ class Migration(migrations.Migration):
                 violation_error_message="Say what became of them: “not known” is an answer.",
             ),
         ),
+        migrations.RunSQL(HANDED_ON, migrations.RunSQL.noop),
         migrations.RunSQL(FIND, FIND_BACK),
         migrations.RunSQL(HAND_OVER, HAND_OVER_BEFORE),
     ]

@@ -70,7 +70,7 @@ from shelters.selectors.people import (
     zones_of,
     zones_of_stores,
 )
-from shelters.selectors.person_days import person_days, with_person_days
+from shelters.selectors.person_days import outcomes, person_days, with_person_days
 from shelters.selectors.postings import people_to_post, postings_visible_to, statuses_of
 from shelters.selectors.rations import Rations, rations_visible
 from shelters.selectors.registers import in_use, with_heads, with_state
@@ -131,6 +131,7 @@ __all__ = [
     "medical_costs_between",
     "medical_year",
     "own",
+    "outcomes",
     "own_stores",
     "people_at",
     "people_of",
@@ -167,6 +168,6 @@ __all__ = [
     "with_person_days",
     "with_state",
     "zones_of",
-    "zones_of_stores",
     "waiting_at",
+    "zones_of_stores",
 ]

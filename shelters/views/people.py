@@ -276,6 +276,7 @@ def people(request: HttpRequest) -> HttpResponse:
         last=last,
         refused=refused,
         total=selectors.person_days(shelters, first, last),
+        outcomes=selectors.outcomes(shelters, first, last),
     )
 
 
