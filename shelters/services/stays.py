@@ -89,7 +89,9 @@ def arrive(
         return stay
     waiting = Stay.objects.expected().filter(shelter=shelter, resident=resident).first()
     if waiting:
-        return waiting if is_planned else come(by=by, stay=waiting, day=first, today=today, heads=heads)
+        if is_planned:
+            return waiting
+        return come(by=by, stay=waiting, day=first, today=today, last=last, heads=heads)
     if not is_planned:
         refuse_day(first, today)
     if not selectors.may_take(resident):
@@ -109,8 +111,10 @@ def arrive(
 
 
 @transaction.atomic
-def come(*, by: User, stay: Stay, day: date, today: date, heads: int | None = None) -> Stay:
-    """An expected guest is there; `heads`: as `count_in`. Twice the same: the first time.
+def come(
+    *, by: User, stay: Stay, day: date, today: date, last: date | None = None, heads: int | None = None
+) -> Stay:
+    """An expected guest is there; `last`, `heads`: as `arrive_new`. Twice the same: the first time.
 
     Raises PeopleRefused, DayNotAllowed.
     """
@@ -122,7 +126,7 @@ def come(*, by: User, stay: Stay, day: date, today: date, heads: int | None = No
     if stay.cancelled_at is not None:
         raise CalledOffAlready
     _move_out(by, stay.resident, day, but=stay.shelter)
-    end = stay.leaves_on or stay.nights.upper
+    end = last or stay.leaves_on or stay.nights.upper
     stay.is_planned, stay.is_missing, stay.nights = False, False, DateRange(day, None)
     stay.leaves_on = end if end and end > day else None
     before = selectors.counted_at(stay.shelter, today)

@@ -119,6 +119,8 @@ def test_somebody_comes_moves_and_leaves(does, comes, hana, jin, willow, oak, ma
     does(jin, shelters.depart, stay=expected, to=None, key=uuid.uuid4(), **gone)
     expected.refresh_from_db()
     assert expected.outcome == "safe_country"
+    does(jin, shelters.take_back_outcome, stay=expected, today=today)
+    assert Stay.objects.on(today).get() == expected
 
 
 def test_a_guest_is_expected_and_called_off_and_heads_are_counted(does, comes, hana, willow, today):

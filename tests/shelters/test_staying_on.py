@@ -92,6 +92,14 @@ def test_an_expected_guest_keeps_the_day_on_which_they_mean_to_leave(hana, willo
     assert (came.nights, came.leaves_on) == (DateRange(today, None), today + timedelta(days=4))
 
 
+def test_the_day_told_at_the_door_is_the_one_that_holds(as_user, hana, willow, today):
+    resident, later = f.ResidentFactory(code="X-8"), today + timedelta(days=9)
+    f.StayFactory(shelter=willow, resident=resident, is_planned=True, leaves_on=today + timedelta(days=4))
+    told = {"code": "X-8", "day": str(today), "last": str(later), "key": str(uuid.uuid4())}
+    as_user(hana).post(reverse("shelters:come_back", args=[willow.uuid]), told)
+    assert Stay.objects.on(today).get().leaves_on == later
+
+
 @pytest.mark.parametrize(
     "values", [{"outcome": "died"}, {"outcome": "moved", "to": "elsewhere", "to_code": "MAPLE"}]
 )
