@@ -118,6 +118,7 @@ VERBS = {
     "seeds_resealed": _("second factors sealed anew"),
     "sent_again": _("sent again"),
     "set_aside": _("set aside"),
+    "taken_back": _("taken back"),
     "started_over": _("second factor and password made void"),
     "state_said": _("state changed"),
     "transferred": _("transferred"),

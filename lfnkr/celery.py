@@ -33,6 +33,8 @@ app.conf.beat_schedule = {
     "ledger-check": {"task": "supply.check_ledger", "schedule": crontab(hour="2", minute="45")},
     # Two queries while nothing changes; who books need not wait for it.
     "stock-levels": {"task": "supply.watch_levels", "schedule": crontab(minute="*/5")},
+    # Who was handed on and did not arrive may be in danger.
+    "call-for-missing": {"task": "shelters.call_for_missing", "schedule": 60.0},
     # Days before the 10th are left for payments by standing order.
     "monthly-reminders": {
         "task": "foster.send_monthly_reminders",

@@ -69,6 +69,7 @@ urlpatterns = [
     path("stays/<uuid:uuid>/came/", views.came, name="came"),
     path("stays/<uuid:uuid>/call-off/", views.call_off, name="call_off"),
     path("stays/<uuid:uuid>/leave/", views.leave, name="leave"),
+    path("stays/<uuid:uuid>/take-back/", views.take_back_outcome, name="take_back_outcome"),
     path("stays/<uuid:uuid>/note/", views.reveal_stay, name="reveal_stay"),
     path("residents/<uuid:uuid>/", views.resident, name="resident"),
     path("residents/<uuid:uuid>/name/", views.reveal_resident, name="reveal_resident"),

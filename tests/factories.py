@@ -20,6 +20,7 @@ from core import models as core
 from donations import models as donations
 from foster import models as foster
 from reports import models as reports
+from shelters import enums as shelters_enums
 from shelters import models as shelters
 from supply import models as supply
 from supply.enums import PlaceKind, Reason
@@ -619,6 +620,11 @@ class StayFactory(DjangoModelFactory):
     resident = factory.SubFactory(ResidentFactory)
     shelter = factory.SubFactory(ShelterFactory)
     nights = DateRange(date(2020, 1, 1), None)
+
+    @factory.lazy_attribute
+    def outcome(self) -> str:
+        is_over = self.nights.upper is not None and not getattr(self, "is_planned", False)
+        return shelters_enums.Outcome.UNKNOWN if is_over else ""
 
 
 class HeadCountFactory(DjangoModelFactory):

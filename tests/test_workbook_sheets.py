@@ -300,7 +300,13 @@ def test_last_days_are_inside_and_departure_outside(db, hana, willow, run, tmp_p
                 }
             ],
             "Stays": [
-                {"Resident": "X-1", "Shelter": "WILLOW", "Arrived": "2012-01-01", "Left": "2012-01-31"}
+                {
+                    "Resident": "X-1",
+                    "Shelter": "WILLOW",
+                    "Arrived": "2012-01-01",
+                    "Left": "2012-01-31",
+                    "Outcome": "not known",
+                }
             ],
             "Pauses": [
                 {"Sponsorship": "P-1", "First day": "2012-01-01", "Last day": "2012-01-31", "Reason": "away"}

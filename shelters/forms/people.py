@@ -108,6 +108,9 @@ class ComingForm(KeyedForm):
             self.add_error("day", _("Somebody expected comes today or later."))
         if day and last and last <= day:
             self.add_error("last", _("They leave after the first night."))
+        elif last and last < self.today and not cleaned.get("is_planned"):
+            sentence = _("That day is over. Leave this empty and save; if they are gone, tap “Leaves” then.")
+            self.add_error("last", sentence)
         return cleaned
 
     @property

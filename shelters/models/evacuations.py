@@ -59,7 +59,8 @@ class Evacuation(Record):
 class EvacuationPerson(Record):
     """Where one of those who were there went. `to_code`: the shelter, where it is one of ours.
 
-    `code`: of the resident, written by the database; who came today and is handed on is hidden from here on.
+    Of one person the newest holds: what was said before was taken back. `code`: of the resident, written by
+    the database; who came today and is handed on is hidden from here on.
     """
 
     append_only = True
@@ -78,9 +79,7 @@ class EvacuationPerson(Record):
     class Meta:
         verbose_name = _("person of an evacuation")
         ordering = ["evacuation", "id"]
-        constraints = [
-            models.UniqueConstraint(fields=["evacuation", "stay"], name="evacuation_each_person_once")
-        ]
+        indexes = [models.Index(fields=["evacuation", "stay", "-id"], name="evacuation_person_newest")]
 
     def __str__(self) -> str:
         return str(self.uuid)

@@ -88,6 +88,10 @@ class StayQuerySet(models.QuerySet["Stay"]):
             return self.none()
         return self.filter(shelter__in=Shelter.objects.visible_to(user))
 
+    def open(self) -> "StayQuerySet":
+        """Of whom nobody has said yet what became of them."""
+        return self.filter(is_planned=False, outcome="", nights__upper_inf=True)
+
     def expected(self) -> "StayQuerySet":
         """Planned, and neither come nor called off."""
         return self.filter(is_planned=True, cancelled_at__isnull=True)
@@ -96,8 +100,9 @@ class StayQuerySet(models.QuerySet["Stay"]):
 class Stay(Record):
     """The nights a resident spends at a shelter: from arrival to departure, that day outside.
 
-    A stay never changes its person or its shelter, and what was called off stays so (a trigger). `key`: of
-    the form that wrote it.
+    Who is here stays until somebody says what became of them: the day on which they mean to leave is a plan
+    (`leaves_on`) and ends nothing. A stay never changes its person or its shelter, and what was called off
+    stays so (a trigger). `key`: of the form that wrote it.
     """
 
     sealed_under = "resident"
@@ -106,9 +111,18 @@ class Stay(Record):
     shelter = models.ForeignKey(Shelter, models.PROTECT, related_name="stays", verbose_name=_("shelter"))
     nights = DateRangeField(_("nights"))
     is_planned = models.BooleanField(_("only planned"), default=False)
+    # By which shelter; the database writes it, and who is called off then stands there as missing (triggers).
+    came_from = models.ForeignKey(
+        Shelter, models.PROTECT, related_name="+", null=True, blank=True, verbose_name=_("handed on from")
+    )
+    # Handed on and not come: a plan of the shelter they came from, until it is said what became of them.
+    is_missing = models.BooleanField(_("did not arrive"), default=False)
+    leaves_on = models.DateField(_("leaves on"), null=True, blank=True)
     # Planned and not to be, or an arrival that was a mistake: that one is a plan again, and called off.
     cancelled_at = models.DateTimeField(_("called off"), null=True, blank=True)
     outcome = models.CharField(_("outcome"), max_length=12, choices=Outcome, blank=True)
+    # When somebody said the outcome, written by the database (a trigger); empty where a workbook brought it.
+    said_at = models.DateTimeField(_("outcome said"), null=True, editable=False)
     note = SealedTextField(_("note on leaving"), right=Right.REVEAL_RESIDENT_IDENTITY)
     key = models.UUIDField(null=True, editable=False)
 
@@ -133,9 +147,32 @@ class Stay(Record):
                 violation_error_message=_("A stay begins on a day and lasts a night or more."),
             ),
             models.CheckConstraint(
-                condition=Q(outcome="") | Q(nights__upper_inf=False, is_planned=False),
+                condition=Q(outcome="")
+                | Q(is_planned=False, nights__upper_inf=False)
+                | Q(is_missing=True, cancelled_at__isnull=False, nights__upper_inf=False),
                 name="stay_outcome_once_over",
                 violation_error_message=_("Only a stay that came about and is over has an outcome."),
+            ),
+            models.CheckConstraint(
+                condition=Q(is_missing=False) | Q(is_planned=True),
+                name="stay_missing_is_no_night",
+                violation_error_message=_("Who did not arrive spends no night."),
+            ),
+            models.CheckConstraint(
+                condition=Q(is_missing=False) | Q(cancelled_at__isnull=True) | ~Q(outcome=""),
+                name="stay_missing_until_it_is_said",
+                violation_error_message=_("Say what became of them: “not known” is an answer."),
+            ),
+            # Not checked of older rows (migration 0028).
+            models.CheckConstraint(
+                condition=Q(is_planned=True) | Q(nights__upper_inf=True) | ~Q(outcome=""),
+                name="stay_over_has_an_outcome",
+                violation_error_message=_("Of a stay that is over it is said what became of the person."),
+            ),
+            models.CheckConstraint(
+                condition=Q(leaves_on__isnull=True) | Q(leaves_on__gt=F("nights__startswith")),
+                name="stay_leaves_after_the_first_night",
+                violation_error_message=_("They leave after the first night."),
             ),
             models.CheckConstraint(
                 condition=Q(cancelled_at__isnull=True) | Q(is_planned=True),

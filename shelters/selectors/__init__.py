@@ -62,14 +62,15 @@ from shelters.selectors.people import (
     may_take,
     own_stores,
     people_at,
+    people_of,
     posted_now,
     staying,
-    staying_and_expected,
     stays_of,
+    waiting_at,
     zones_of,
     zones_of_stores,
 )
-from shelters.selectors.person_days import person_days, with_person_days
+from shelters.selectors.person_days import outcomes, person_days, with_person_days
 from shelters.selectors.postings import people_to_post, postings_visible_to, statuses_of
 from shelters.selectors.rations import Rations, rations_visible
 from shelters.selectors.registers import in_use, with_heads, with_state
@@ -133,8 +134,10 @@ __all__ = [
     "medical_costs_between",
     "medical_year",
     "own",
+    "outcomes",
     "own_stores",
     "people_at",
+    "people_of",
     "people_struck",
     "people_to_post",
     "people_to_warn",
@@ -153,7 +156,6 @@ __all__ = [
     "states_to_link",
     "statuses_of",
     "staying",
-    "staying_and_expected",
     "stays_of",
     "still_there",
     "stores_to_move_to",
@@ -167,5 +169,6 @@ __all__ = [
     "with_person_days",
     "with_state",
     "zones_of",
+    "waiting_at",
     "zones_of_stores",
 ]

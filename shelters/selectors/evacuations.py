@@ -5,7 +5,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.enums import RoleName
 from accounts.models import User
@@ -44,13 +44,14 @@ def people_to_warn(shelter: Shelter, but: User) -> list[User]:
 
 def still_there(user: User, evacuation: Evacuation, day: date) -> list[Stay]:
     """Of whom nobody has said yet where they go."""
-    said = EvacuationPerson.objects.filter(evacuation=evacuation).values("stay")
-    return list(staying(user, evacuation.shelter, day).exclude(pk__in=said))
+    return list(staying(user, evacuation.shelter, day).filter(outcome=""))
 
 
 def gone(user: User, evacuation: Evacuation) -> QuerySet[EvacuationPerson]:
-    """Where each went, for those alone who may read residents."""
+    """Where each went, for those alone who may read residents; not of whom it was taken back."""
     people = EvacuationPerson.objects.filter(evacuation=evacuation)
+    newer = people.filter(stay=OuterRef("stay"), pk__gt=OuterRef("pk"))
+    people = people.filter(~Exists(newer)).exclude(stay__in=Stay.objects.open())
     return people.select_related("by").order_by("id")
 
 

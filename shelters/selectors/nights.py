@@ -39,11 +39,16 @@ class _Roof(NamedTuple):
     end: date | None
     resident: int
     shelter: int
+    leaves_on: date | None
 
     def holds(self, night: date, planned_after: date | None) -> bool:
         if not self.took_place and (planned_after is None or night <= planned_after):
             return False
-        return self.first <= night and (self.end is None or night < self.end)
+        end = self.end
+        # Who was to leave before that day is still there: nobody said yet what became of them.
+        if end is None and planned_after and self.leaves_on and self.leaves_on >= planned_after < night:
+            end = self.leaves_on
+        return self.first <= night and (end is None or night < end)
 
 
 def heads_by_night(
@@ -51,8 +56,8 @@ def heads_by_night(
 ) -> dict[int, list[int]]:
     """Shelter id → heads in each night from `first` to `last`, both inside; two queries, however many.
 
-    As `with_heads` counts a single night. `planned_after`: in nights after this day planned arrivals count
-    too, and who is planned elsewhere has left; nights up to it know no plans.
+    As `with_heads` counts a single night. `planned_after`: in nights after this day planned arrivals and
+    departures count too, and who is planned elsewhere has left; nights up to it know no plans.
     """
     return heads_from(list(with_heads(shelters, first)), first, last, planned_after=planned_after)
 
@@ -84,23 +89,23 @@ def _told(
     asked = _STAYS_AND_PLANS if with_plans else _STAYS
     span = DateRange(first, last + timedelta(days=1))
     told = asked.rows(shelters=shelters, first=first, last=last, span=span)
-    for shelter, days, number, is_planned, others in told:
+    for shelter, days, number, is_planned, others, leaves_on in told:
         if is_planned is None:  # a head count: that many people
             counts.setdefault(shelter, {})[days.lower] = number, others
         else:
-            roofs.append(_Roof(days.lower, not is_planned, days.upper, number, shelter))
+            roofs.append(_Roof(days.lower, not is_planned, days.upper, number, shelter, leaves_on))
     return sorted(roofs, key=lambda roof: roof[:2]), counts
 
 
 def _stays(*, with_plans: bool) -> QuerySet:
-    """(shelter id, nights, resident id, whether only planned, None).
+    """(shelter id, nights, resident id, whether only planned, None, the day they mean to leave).
 
-    Of head counts (shelter id, the day, people, None, how many of them are not registered).
+    Of head counts (shelter id, the day, people, None, how many of them are not registered, None).
     """
     in_them = OneOf("shelter", Asked("shelters", ArrayField(BigIntegerField())))
     first, last = Asked("first", DateField()), Asked("last", DateField())
     here = Q(in_them, is_planned=False)
-    wanted = here | Q(is_planned=True, cancelled_at__isnull=True) if with_plans else here
+    wanted = here | Q(is_planned=True, is_missing=False, cancelled_at__isnull=True) if with_plans else here
     stays = Stay.objects.filter(wanted, nights__overlap=Asked("span", DateRangeField())).order_by()
     newer = HeadCount.objects.filter(
         shelter=OuterRef("shelter"), counted_on=OuterRef("counted_on"), pk__gt=OuterRef("pk")
@@ -108,9 +113,10 @@ def _stays(*, with_plans: bool) -> QuerySet:
     counted = HeadCount.objects.filter(~Exists(newer), in_them, counted_on__gt=first, counted_on__lte=last)
     day = Func("counted_on", "counted_on", Value("[]"), function="daterange", output_field=DateRangeField())
     unsaid, nobody = Value(None, BooleanField()), Value(None, IntegerField())
-    return stays.values_list("shelter", "nights", "resident", "is_planned", nobody).union(
-        counted.order_by().values_list("shelter", day, "people", unsaid, "others"), all=True
-    )
+    never = Value(None, DateField())
+    counted = counted.order_by().values_list("shelter", day, "people", unsaid, "others", never)
+    told = stays.values_list("shelter", "nights", "resident", "is_planned", nobody, "leaves_on")
+    return told.union(counted, all=True)
 
 
 _STAYS: Prepared = Prepared(partial(_stays, with_plans=False))

@@ -1,10 +1,11 @@
 from collections.abc import Iterable
-from datetime import date
-from typing import Any
+from datetime import date, datetime, time
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import BigIntegerField, DateField, QuerySet, Value
+from django.db.models import BigIntegerField, Count, DateField, DateTimeField, Q, QuerySet, Value
+from django.utils.timezone import make_aware
 
 from accounts.models import User
 from accounts.permissions import Right
@@ -33,25 +34,65 @@ def staying(user: User, shelter: Shelter, day: date) -> QuerySet[Stay]:
     return stays.select_related("resident").order_by("resident__code")
 
 
-def staying_and_expected(user: User, shelter: Shelter, day: date) -> tuple[list[Stay], list[Stay]]:
-    """`staying`, and who is expected and has not come, the next first; with the resident, in one query.
+class People(NamedTuple):
+    """Of a shelter on a day. `left`: of whom it was said on that day what became of them."""
 
-    The caller has seen to it that the shelter may be shown.
+    staying: list[Stay]
+    expected: list[Stay]
+    left: list[Stay]
+
+
+def people_of(user: User, shelter: Shelter, day: date) -> People:
+    """`staying`, by code; who is expected and has not come, the next first; and who `left`.
+
+    With the resident, in one query. The caller has seen to it that the shelter may be shown, and the day is
+    the shelter's own.
     """
     if not user.may(Right.RESIDENTS_READ):
-        return [], []
-    found = _STAYING_AND_EXPECTED.rows(shelter=shelter.pk, day=day)
-    there = [stay for stay in found if not stay.is_planned]
-    return sorted(there, key=lambda stay: stay.resident.code), [stay for stay in found if stay.is_planned]
+        return People([], [], [])
+    found = _PEOPLE.rows(shelter=shelter.pk, day=day, since=make_aware(datetime.combine(day, time.min)))
+    took_place = sorted((stay for stay in found if not stay.is_planned), key=lambda stay: stay.resident.code)
+    return People(
+        [stay for stay in took_place if stay.said_at is None],
+        [stay for stay in found if stay.is_planned],
+        [stay for stay in took_place if stay.said_at is not None],
+    )
 
 
-def _staying_and_expected() -> QuerySet[Stay]:
+def _people() -> QuerySet[Stay]:
     here = Stay.objects.filter(shelter=Asked("shelter", BigIntegerField()))
-    either = here.on(Asked("day", DateField())) | here.expected()
+    left = here.filter(said_at__gte=Asked("since", DateTimeField()), is_planned=False)
+    either = here.on(Asked("day", DateField())) | here.expected() | left
     return either.select_related("resident").order_by("nights", "resident__code")
 
 
-_STAYING_AND_EXPECTED = Prepared(_staying_and_expected)
+_PEOPLE = Prepared(_people)
+
+
+class Waiting(NamedTuple):
+    """How many did not arrive where they were handed on to, did not come and did not leave, by their day."""
+
+    missing: int
+    overdue: int
+    staying_on: int
+
+
+def waiting_at(user: User, shelters: Iterable[Shelter], day: date) -> dict[int, Waiting]:
+    """Key of the shelter → of whom it has to be said what became; for those alone who may read residents."""
+    here = Stay.objects.visible_to(user).filter(shelter__in=[shelter.pk for shelter in shelters])
+    expected = Q(is_planned=True, cancelled_at__isnull=True)
+    overdue = expected & Q(is_missing=False, nights__startswith__lt=day)
+    staying_on = Q(is_planned=False, outcome="", nights__upper_inf=True, leaves_on__lt=day)
+    numbers = (
+        here.order_by()
+        .values_list("shelter")
+        .annotate(
+            missing=Count("pk", filter=expected & Q(is_missing=True)),
+            overdue=Count("pk", filter=overdue),
+            staying_on=Count("pk", filter=staying_on),
+        )
+    )
+    return {shelter: Waiting(*counted) for shelter, *counted in numbers}
 
 
 def stays_of(user: User, resident: Resident) -> QuerySet[Stay]:

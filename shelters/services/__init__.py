@@ -39,16 +39,20 @@ from shelters.services.medical import (
     open_medical_case,
     refuse_more_than_spent,
 )
+from shelters.services.missing import call_for_missing
 from shelters.services.rations import NoRationToEnd, NotARation, NotWeighed, RationInThePast, set_ration
 from shelters.services.refusals import (
     CalledOffAlready,
     CameLongAgo,
     LeftAlready,
+    LeftBeforeTheyCame,
     NoNight,
     NoSuchShelter,
     NotWithYou,
     PeopleRefused,
+    SaidLongAgo,
     SameShelter,
+    SayWhatBecame,
     SomebodyStays,
     TakesNobody,
     UnderAnotherRoof,
@@ -73,6 +77,7 @@ from shelters.services.stays import (
     depart,
     hand_over,
     leave,
+    take_back_outcome,
 )
 from shelters.services.supplies import (
     UNDO_MINUTES,
@@ -99,6 +104,7 @@ __all__ = [
     "FewerAreLeft",
     "FewerThanRegistered",
     "LeftAlready",
+    "LeftBeforeTheyCame",
     "MonthOutside",
     "MoreTakenBackThanSpent",
     "NoDayPosted",
@@ -117,7 +123,9 @@ __all__ = [
     "PeopleRefused",
     "RationInThePast",
     "RegisteredOneByOne",
+    "SaidLongAgo",
     "SameShelter",
+    "SayWhatBecame",
     "Settled",
     "SheetRefused",
     "SomebodyStays",
@@ -130,6 +138,7 @@ __all__ = [
     "add_shelter",
     "arrive",
     "arrive_new",
+    "call_for_missing",
     "call_off",
     "change_resident",
     "change_shelter",
@@ -167,5 +176,6 @@ __all__ = [
     "start_evacuation",
     "take_back",
     "take_back_allowance",
+    "take_back_outcome",
     "write_place",
 ]

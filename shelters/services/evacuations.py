@@ -106,14 +106,17 @@ def send_on(*, by: User, evacuation: Evacuation, stay: Stay, outcome: str, **dep
     _refuse_foreign(by, evacuation)
     if stay.shelter_id != evacuation.shelter_id:
         raise PermissionDenied
-    if EvacuationPerson.objects.filter(evacuation=evacuation, stay=stay).exists():
+    said = EvacuationPerson.objects.filter(evacuation=evacuation, stay=stay)
+    is_here = (
+        Stay.objects.open().filter(pk=stay.pk).select_for_update().exists()
+    )  # taken back, if it was said
+    if not is_here and said.exists():
         return True
     _refuse_over(evacuation)
     to_code = depart(by=by, stay=stay, outcome=outcome, **departure)
     if to_code is None:
         return False
-    told = {"outcome": outcome, "to_code": to_code, "by": by}
-    EvacuationPerson.objects.get_or_create(evacuation=evacuation, stay=stay, defaults=told)
+    EvacuationPerson.objects.create(evacuation=evacuation, stay=stay, outcome=outcome, to_code=to_code, by=by)
     return True
 
 

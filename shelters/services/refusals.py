@@ -1,8 +1,10 @@
 """Why an entry about people or shelters is refused: each a sentence that says what to do."""
 
+from datetime import date
 from typing import NoReturn
 
 from django.db import IntegrityError
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from supply.services import Refusal, broken_rule
@@ -41,6 +43,14 @@ class NoNight(PeopleRefused):
         )
 
 
+class LeftBeforeTheyCame(PeopleRefused):
+    def __init__(self, came_on: date) -> None:
+        self.came_on = came_on
+
+    def __str__(self) -> str:
+        return _("They came on %(day)s. Choose that day or a later one.") % {"day": date_format(self.came_on)}
+
+
 class LeftAlready(PeopleRefused):
     def __str__(self) -> str:
         return _("This person has left already, with another outcome or on another day. Reload the page.")
@@ -54,6 +64,19 @@ class CalledOffAlready(PeopleRefused):
 class CameLongAgo(PeopleRefused):
     def __str__(self) -> str:
         return _("Only an arrival of today can be taken back. Let the person leave instead.")
+
+
+class SayWhatBecame(PeopleRefused):
+    def __str__(self) -> str:
+        return _("Say what became of them: “not known” is an answer.")
+
+
+class SaidLongAgo(PeopleRefused):
+    def __str__(self) -> str:
+        return _(
+            "Only what was said today can be taken back. If they are here, write them down as somebody "
+            "with a code."
+        )
 
 
 class NoSuchShelter(PeopleRefused):
@@ -76,6 +99,7 @@ _OF_RULE: dict[str, type[PeopleRefused]] = {
     "stay_has_nights": NoNight,
     "stay_begins_at_an_open_shelter": TakesNobody,
     "stay_called_off_stays_so": CalledOffAlready,
+    "stay_missing_until_it_is_said": SayWhatBecame,
     "shelter_closes_when_nobody_stays": SomebodyStays,
 }
 

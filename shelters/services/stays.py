@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, connection, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models.functions import Now
+from django.utils.timezone import localdate
 
 from accounts.models import User
 from core import audit
@@ -21,7 +22,9 @@ from shelters.services.refusals import (
     CalledOffAlready,
     CameLongAgo,
     LeftAlready,
+    LeftBeforeTheyCame,
     NotWithYou,
+    SaidLongAgo,
     SameShelter,
     TakesNobody,
     refuse,
@@ -51,7 +54,7 @@ def arrive_new(
 ) -> Stay:  # fmt: skip
     """Somebody new comes, or is expected. The same form again is the first stay.
 
-    `first`: the first night; `last`: the day of leaving, if known; `heads`: as `count_in`. Raises
+    `first`: the first night; `last`: the day on which they mean to leave; `heads`: as `count_in`. Raises
     PermissionDenied, PeopleRefused, DayNotAllowed.
     """
     if stay := _written_before(shelter, key):
@@ -86,16 +89,18 @@ def arrive(
         return stay
     waiting = Stay.objects.expected().filter(shelter=shelter, resident=resident).first()
     if waiting:
-        return waiting if is_planned else come(by=by, stay=waiting, day=first, today=today, heads=heads)
+        if is_planned:
+            return waiting
+        return come(by=by, stay=waiting, day=first, today=today, last=last, heads=heads)
     if not is_planned:
         refuse_day(first, today)
     if not selectors.may_take(resident):
         raise NotWithYou
-    if not is_planned:
-        _move_out(by, resident, first, but=shelter)
+    came_from = None if is_planned else _move_out(by, resident, first, but=shelter)
     stay = Stay(
-        resident=resident, shelter=shelter, nights=DateRange(first, last), is_planned=is_planned, key=key
-    )
+        resident=resident, shelter=shelter, nights=DateRange(first, None), is_planned=is_planned,
+        leaves_on=last, came_from_id=came_from, key=key,
+    )  # fmt: skip
     if is_planned:
         return _written(by, stay, "shelters.expected")
     before = selectors.counted_at(shelter, today)
@@ -106,8 +111,10 @@ def arrive(
 
 
 @transaction.atomic
-def come(*, by: User, stay: Stay, day: date, today: date, heads: int | None = None) -> Stay:
-    """An expected guest is there; `heads`: as `count_in`. Twice the same: the first time.
+def come(
+    *, by: User, stay: Stay, day: date, today: date, last: date | None = None, heads: int | None = None
+) -> Stay:
+    """An expected guest is there; `last`, `heads`: as `arrive_new`. Twice the same: the first time.
 
     Raises PeopleRefused, DayNotAllowed.
     """
@@ -119,10 +126,11 @@ def come(*, by: User, stay: Stay, day: date, today: date, heads: int | None = No
     if stay.cancelled_at is not None:
         raise CalledOffAlready
     _move_out(by, stay.resident, day, but=stay.shelter)
-    end = stay.nights.upper
-    stay.is_planned, stay.nights = False, DateRange(day, end if end and end > day else None)
+    end = last or stay.leaves_on or stay.nights.upper
+    stay.is_planned, stay.is_missing, stay.nights = False, False, DateRange(day, None)
+    stay.leaves_on = end if end and end > day else None
     before = selectors.counted_at(stay.shelter, today)
-    stay = _changed(by, stay, "shelters.arrived", "nights", "is_planned")
+    stay = _changed(by, stay, "shelters.arrived", "nights", "is_planned", "is_missing", "leaves_on")
     if before is not None:
         count_in(by=by, shelter=stay.shelter, before=before, heads=heads, first=day, today=today)
     return stay
@@ -130,35 +138,67 @@ def come(*, by: User, stay: Stay, day: date, today: date, heads: int | None = No
 
 @transaction.atomic
 def call_off(*, by: User, stay: Stay, today: date, now: datetime) -> Stay:
-    """An expected guest does not come, or the arrival of today was a mistake. Raises CameLongAgo."""
+    """An expected guest does not come, or the arrival of today was a mistake.
+
+    Who was handed on stands at the shelter they came from (a trigger). Raises CameLongAgo, SayWhatBecame.
+    """
     stay = _held(by, stay)
     if stay.cancelled_at is not None:
         return stay
     if not stay.is_planned and stay.nights.lower != today:
         raise CameLongAgo
     stay.is_planned, stay.cancelled_at, stay.outcome = True, now, ""
-    return _changed(by, stay, "shelters.called_off", "is_planned", "cancelled_at", "outcome")
+    stay = _changed(by, stay, "shelters.called_off", "is_planned", "cancelled_at", "outcome")
+    with connection.cursor() as cursor:  # now: whoever looks next finds them there
+        cursor.execute("SET CONSTRAINTS nobody_is_lost IMMEDIATE; SET CONSTRAINTS nobody_is_lost DEFERRED")
+    return stay
 
 
 @transaction.atomic
 def leave(*, by: User, stay: Stay, outcome: str, day: date, today: date, note: str = "") -> Stay:
     """Who came on that very day is counted for its night. Twice the same: the first time.
 
-    Raises PeopleRefused, DayNotAllowed.
+    Of who was handed on and did not arrive: what became of them. Raises PeopleRefused, DayNotAllowed.
     """
     refuse_day(day, today)
     stay = _held(by, stay)
+    _refuse_before_arrival(stay, day)
     day = max(day, stay.nights.lower + timedelta(days=1))
     if stay.outcome:
         if (stay.outcome, stay.nights.upper) != (outcome, day):
             raise LeftAlready
         return stay
-    if stay.is_planned:
+    if stay.is_missing:
+        stay.cancelled_at = Now()
+    elif stay.is_planned:
         raise CalledOffAlready
     stay.nights, stay.outcome = DateRange(stay.nights.lower, day), outcome
     if note:
         stay.note = note
-    return _changed(by, stay, "shelters.left", "nights", "outcome", "note")
+    return _changed(by, stay, "shelters.left", "nights", "outcome", "cancelled_at", "note")
+
+
+@transaction.atomic
+def take_back_outcome(*, by: User, stay: Stay, today: date) -> Stay:
+    """What was said today of somebody was a slip: they are here, as before. Twice the same: the first time.
+
+    Who moved to another of the person's shelters was never there. Raises PermissionDenied, SaidLongAgo,
+    CalledOffAlready, UnderAnotherRoof.
+    """
+    stay = _held(by, stay)
+    if stay.is_planned:
+        raise CalledOffAlready
+    if not stay.outcome:
+        return stay
+    if stay.said_at is None or localdate(stay.said_at) != today:
+        raise SaidLongAgo
+    mine = Stay.objects.visible_to(by).open().filter(resident=stay.resident)
+    moved = mine.filter(nights__startswith=stay.nights.upper)
+    for there in moved.select_for_update(of=("self",)):
+        there.is_planned, there.cancelled_at = True, Now()
+        _changed(by, there, "shelters.moved", "is_planned", "cancelled_at")
+    stay.nights, stay.outcome = DateRange(stay.nights.lower, None), ""
+    return _changed(by, stay, "shelters.taken_back", "nights", "outcome")
 
 
 @transaction.atomic
@@ -200,12 +240,12 @@ def depart(
     code, and nothing was done. Raises PeopleRefused, DayNotAllowed, PermissionDenied.
     """
     if isinstance(to, Shelter):
-        _tell(by, stay, note)
+        _tell(by, stay, note, day)
         arrive(by=by, shelter=to, resident=stay.resident, first=day, today=today, key=key)
         return to.code
     if to:
         with transaction.atomic():
-            _tell(by, stay, note)
+            _tell(by, stay, note, day)
             is_done = hand_over(by=by, resident=stay.resident, to=to, day=day, today=today, key=key)
             if not is_done:
                 transaction.set_rollback(True)
@@ -214,12 +254,22 @@ def depart(
     return ""
 
 
-def _tell(by: User, stay: Stay, note: str) -> None:
-    """Before the stay is over: afterwards nothing is told of it any more."""
+def _refuse_before_arrival(stay: Stay, day: date) -> None:
+    if not stay.is_planned and day < stay.nights.lower:
+        raise LeftBeforeTheyCame(stay.nights.lower)
+
+
+def _tell(by: User, stay: Stay, note: str, day: date) -> None:
+    """Before the stay is over: afterwards nothing is told of it any more. Raises LeftBeforeTheyCame."""
     held = _held(by, stay)
-    if note and not held.outcome and not held.is_planned:
+    _refuse_before_arrival(held, day)
+    if held.outcome or held.is_planned:
+        return
+    if held.nights.upper is not None:  # over before each stay had an outcome
+        held.outcome = Outcome.MOVED
+    if note:
         held.note = note
-        held.save(update_fields=["note"])
+    held.save(update_fields=["note", "outcome"])
 
 
 @transaction.atomic
@@ -231,15 +281,22 @@ def change_resident(*, by: User, resident: Resident, **about: Any) -> Resident:
     return save_values(by=by, record=resident, action="shelters.changed_resident", values=values)
 
 
-def _move_out(by: User, resident: Resident, day: date, *, but: Shelter) -> None:
-    """Who stays at another of the person's shelters leaves it; one who came there today was never there."""
-    here = Stay.objects.visible_to(by).on(day).filter(resident=resident).exclude(shelter=but)
+def _move_out(by: User, resident: Resident, day: date, *, but: Shelter) -> int | None:
+    """Who stays at another of the person's shelters leaves it; one who came there today was never there.
+
+    Nor is who was expected there by that day. Returns the key of the shelter that had handed them on.
+    """
+    others = Stay.objects.visible_to(by).filter(resident=resident).exclude(shelter=but)
+    here = others.on(day) | others.expected().filter(is_missing=False, nights__startswith__lte=day)
+    came_from = None
     for stay in here.select_for_update(of=("self",)):
-        if stay.nights.lower < day:
+        came_from = stay.came_from_id or came_from
+        if not stay.is_planned and stay.nights.lower < day:
             stay.nights, stay.outcome = DateRange(stay.nights.lower, day), Outcome.MOVED
         else:
             stay.is_planned, stay.cancelled_at, stay.outcome = True, Now(), ""
         _changed(by, stay, "shelters.moved", "nights", "outcome", "is_planned", "cancelled_at")
+    return came_from
 
 
 def _written_before(shelter: Shelter, key: UUID) -> Stay | None:

@@ -173,7 +173,18 @@ class Stays(Sheet):
             gettext_lazy("day of departure: the night of this day is spent elsewhere; empty: still there"),
             inside=False,
         ),
+        Day(
+            "leaves_on",
+            help=gettext_lazy("the day on which they mean to leave, a plan: who stays on is there"),
+            keeps=True,
+        ),
         "is_planned",
+        Code("came_from", help=gettext_lazy("code of the shelter that handed them on"), keeps=True),
+        YesNo(
+            "is_missing",
+            help=gettext_lazy("yes: handed on from here and did not arrive there; only planned too"),
+            keeps=True,
+        ),
         "outcome",
         Sealed("note", gettext_lazy("note on leaving")),
         _CalledOff(),
@@ -186,6 +197,19 @@ class Stays(Sheet):
         "stay_begins_at_an_open_shelter": (
             "shelter",
             gettext_lazy("This shelter is exposed or closed: nobody arrives there. Choose another shelter."),
+        ),
+        "stay_over_has_an_outcome": (
+            "outcome",
+            gettext_lazy(
+                "Say what became of them: “not known” is an answer. A day to come on which they mean to "
+                "leave stands in “Leaves on”."
+            ),
+        ),
+        "stay_leaves_after_the_first_night": ("leaves_on", gettext_lazy("They leave after the first night.")),
+        "stay_missing_is_no_night": ("is_missing", gettext_lazy("Who did not arrive spends no night.")),
+        "stay_missing_until_it_is_said": (
+            "outcome",
+            gettext_lazy("Say what became of them: “not known” is an answer."),
         ),
         "stay_outcome_once_over": (
             "outcome",

@@ -37,7 +37,17 @@ from shelters.views.medical import (
     reveal_medical_case,
 )
 from shelters.views.openings import break_glass, reveal_address, reveal_resident, reveal_stay
-from shelters.views.people import arrive, call_off, came, come_back, count_heads, leave, people, resident
+from shelters.views.people import (
+    arrive,
+    call_off,
+    came,
+    come_back,
+    count_heads,
+    leave,
+    people,
+    resident,
+    take_back_outcome,
+)
 from shelters.views.rations import forecast, rations, set_ration, used
 from shelters.views.registers import (
     add_shelter,
@@ -53,6 +63,7 @@ from shelters.views.stock import cover, entries, log, register, start, stock, un
 
 __all__ = [
     "take_back_allowance",
+    "take_back_outcome",
     "add_incident_note",
     "add_incident_payment",
     "add_medical_cost",

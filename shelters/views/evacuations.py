@@ -79,7 +79,7 @@ def evacuation(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def send_on(request: HttpRequest, uuid: UUID, stay: UUID) -> HttpResponse:
     """Where one of those who were there goes."""
     found = _evacuation(request, uuid)
-    if request.method == "POST" and found.people.filter(stay__uuid=stay).exists():
+    if request.method == "POST" and selectors.gone(request.user, found).filter(stay__uuid=stay).exists():
         return redirect("shelters:evacuation", uuid)  # sent again; they may be nobody's to see here any more
     stays = Stay.objects.visible_to(request.user).filter(shelter=found.shelter)
     leaving = get_object_or_404(stays.select_related("resident", "shelter"), uuid=stay)

@@ -126,6 +126,20 @@ def call_off(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 
 @requires(Right.RESIDENTS_WRITE)
+@require_POST
+def take_back_outcome(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """One tap: what was said today of somebody was a slip."""
+    stay = _stay(request, uuid)
+    try:
+        stay = services.take_back_outcome(by=request.user, stay=stay, today=timezone.localdate())
+    except PeopleRefused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _arrived(stay))
+    return redirect("shelters:stock", stay.shelter.uuid)
+
+
+@requires(Right.RESIDENTS_WRITE)
 def leave(request: HttpRequest, uuid: UUID) -> HttpResponse:
     if first := _handed_on_before(request, uuid):
         return first
@@ -269,6 +283,7 @@ def people(request: HttpRequest) -> HttpResponse:
         last=last,
         refused=refused,
         total=selectors.person_days(shelters, first, last),
+        outcomes=selectors.outcomes(shelters, first, last),
     )
 
 

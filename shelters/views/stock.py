@@ -42,6 +42,9 @@ def start(request: HttpRequest) -> HttpResponse:
         return redirect("shelters:stock", next(iter(lines_of)).uuid)
     alerts = supply.open_alerts([shelter.store_id for shelter in lines_of], today)
     running = selectors.evacuations_running(lines_of)
+    waiting = selectors.waiting_at(request.user, lines_of, today)
+    for shelter in lines_of:
+        shelter.waiting = waiting.get(shelter.pk)  # type: ignore[attr-defined]
     mine_now = [(shelter, lines, running.get(shelter.pk)) for shelter, lines in lines_of.items()]
     return render(request, "shelters/start.html", {"shelters": mine_now, "alerts": alerts})
 
@@ -101,8 +104,8 @@ def stock(request: HttpRequest, uuid: UUID) -> HttpResponse:
     }
     if sees_stock:
         context |= _store(request, shelter, timezone.localdate())
-    people = [*context.get("stays", ()), *context.get("expected", ())]
-    note_seen(by=request.user, records=[shelter, *(stay.resident for stay in people)])
+    people = {stay.resident for name in ("stays", "expected", "left") for stay in context.get(name, ())}
+    note_seen(by=request.user, records=[shelter, *sorted(people, key=str)])
     return render(request, "shelters/stock.html", context)
 
 
@@ -115,7 +118,7 @@ def _store(request: HttpRequest, shelter: Any, today: date) -> dict[str, Any]:
     expiring = {one.lot.pk: one for one in selectors.expiring_at(shelter, lines, today, rations)}
     for line in lines:
         line.expiring = expiring.get(line.lot_id)
-    stays, expected = selectors.staying_and_expected(request.user, shelter, today)
+    people = selectors.people_of(request.user, shelter, today)
     return {
         "heads": shelter.heads,
         "alerts": supply.open_alerts([shelter.store_id], today) if shelter.is_short else (),
@@ -124,8 +127,9 @@ def _store(request: HttpRequest, shelter: Any, today: date) -> dict[str, Any]:
         "lines": lines,
         "movements": last,
         "undoable": services.may_take_back(last, by=request.user, now=timezone.now()),
-        "stays": stays,
-        "expected": expected,
+        "stays": people.staying,
+        "expected": people.expected,
+        "left": people.left,
         "today": today,
     }
 

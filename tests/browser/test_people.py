@@ -1,7 +1,9 @@
 """Hana, on her phone at Willow: somebody comes, somebody goes."""
 
 import re
+from datetime import timedelta
 
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.urls import reverse
 from playwright.sync_api import expect
 
@@ -52,6 +54,32 @@ def test_an_expected_guest_is_here_by_one_tap(
     expect(phone.get_by_role("heading", name="Stays with you")).to_be_visible()
     assert_accessible(phone)
     assert Stay.objects.on(today).count() == 1
+
+
+def test_who_is_overdue_is_marked_and_a_slip_is_taken_back(
+    phone, transactional_db, hana, willow, today, assert_accessible
+):
+    long_ago, yesterday = today - timedelta(days=9), today - timedelta(days=1)
+    about = {"X-1": {"leaves_on": yesterday}, "X-2": {"leaves_on": today + timedelta(days=9)}, "X-3": {}}
+    plans = {"X-4": {"is_planned": True}, "X-5": {"is_planned": True, "is_missing": True}}
+    for code, values in (about | plans).items():
+        resident = f.ResidentFactory(code=code, needs="insulin, twice a day")
+        f.StayFactory(resident=resident, shelter=willow, nights=DateRange(long_ago, None), **values)
+    come_in(phone, hana)
+    for words in ("was to leave on", "was expected on", "did not arrive where they were handed on to"):
+        expect(phone.get_by_text(words)).to_be_visible()
+    assert_accessible(phone)
+    phone.get_by_role("link", name=re.compile("Leaves.*X-3")).tap()
+    phone.get_by_text("Died").tap()
+    phone.get_by_role("button", name="Save").tap()
+    assert_accessible(phone)
+    phone.get_by_role("button", name=re.compile("Take back.*X-3")).tap()
+    expect(phone.get_by_text("X-3 is here since")).to_be_visible()
+    phone.get_by_role("link", name=re.compile("What became of them.*X-5")).tap()
+    phone.get_by_text("Arrested").tap()
+    phone.get_by_role("button", name="Save").tap()
+    expect(phone.get_by_text("X-5 left: arrested.")).to_be_visible()
+    assert Stay.objects.on(today).count() == 3
 
 
 def test_counting_heads(phone, transactional_db, hana, willow, assert_accessible):

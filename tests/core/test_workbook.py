@@ -282,8 +282,8 @@ def test_rules_of_the_database_are_told_as_sentences(put):
 
 def test_guest_under_two_roofs_is_refused_and_a_moved_one_is_not(put, willow, maple):
     factories.ResidentFactory(code="X-1")
-    headings = ["Resident", "Shelter", "Arrived", "Left"]
-    first = ["X-1", "WILLOW", "2012-01-01", "2012-02-01"]
+    headings = ["Resident", "Shelter", "Arrived", "Left", "Outcome"]
+    first = ["X-1", "WILLOW", "2012-01-01", "2012-02-01", "not known"]
     said = put(Stays=[headings, first, ["X-1", "MAPLE", "2012-01-31", None]])
     assert "Sheet “Stays”, row 3: This person already stays somewhere in these nights." in said
     put(Stays=[headings, first, ["X-1", "MAPLE", "2012-02-01", None]])
@@ -292,13 +292,27 @@ def test_guest_under_two_roofs_is_refused_and_a_moved_one_is_not(put, willow, ma
     assert "The end lies before the beginning, or on it." in put(Stays=[headings, *moved])
 
 
+def test_old_stay_says_what_became_of_the_guest(put, willow):
+    factories.ResidentFactory(code="X-1")
+    headings = ["Resident", "Shelter", "Arrived", "Left", "Outcome", "Leaves on"]
+    said = put(Stays=[headings, ["X-1", "WILLOW", "2012-01-01", "2012-02-01", None, None]])
+    assert "column “Outcome” (E): Say what became of them: “not known” is an answer." in said
+    said = put(Stays=[headings, ["X-1", "WILLOW", "2012-01-01", None, None, "2012-01-01"]])
+    assert "column “Leaves on” (F): They leave after the first night." in said
+    put(Stays=[headings, ["X-1", "WILLOW", "2012-01-01", None, None, "2012-02-01"]])
+    stay = Stay.objects.get()
+    assert (stay.nights.upper, stay.leaves_on) == (None, date(2012, 2, 1))
+
+
 def test_row_that_needs_room_waits_for_the_row_that_makes_it(put, willow, maple):
     factories.ResidentFactory(code="X-1")
-    headings = ["Resident", "Shelter", "Arrived", "Left"]
-    put(Stays=[headings, ["X-1", "WILLOW", "2012-02-01", "2012-04-01"]])
+    headings = ["Resident", "Shelter", "Arrived", "Left", "Outcome"]
+    put(Stays=[headings, ["X-1", "WILLOW", "2012-02-01", "2012-04-01", "not known"]])
     early = ["X-1", "MAPLE", "2012-03-01", None]
-    assert "1 new, 1 changed" in put(Stays=[headings, early, ["X-1", "WILLOW", "2012-02-01", "2012-03-01"]])
+    assert "1 new, 1 changed" in put(
+        Stays=[headings, early, ["X-1", "WILLOW", "2012-02-01", "2012-03-01", "died"]]
+    )
     longer = ["X-1", "WILLOW", "2012-02-01", "2012-03-05"]
-    said = put(Stays=[headings, longer, ["X-1", "MAPLE", "2012-03-01", "2012-03-02"]])
+    said = put(Stays=[headings, longer, ["X-1", "MAPLE", "2012-03-01", "2012-03-02", "died"]])
     assert "Sheet “Stays”, row 2: This person already stays somewhere in these nights." in said
     assert Stay.objects.get(shelter=willow).nights.upper == date(2012, 3, 1)

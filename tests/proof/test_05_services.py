@@ -26,7 +26,7 @@ from tests import factories as f
 pytestmark = pytest.mark.django_db
 
 # What the system does by itself.
-OF_THE_SYSTEM = {"make_drafts", "record_check", "watch_levels"}
+OF_THE_SYSTEM = {"call_for_missing", "make_drafts", "record_check", "watch_levels"}
 # What others of these services are made of.
 PARTS = {
     "arrive", "deliver", "hand_over", "leave", "log_count", "log_loss", "log_receipt", "log_use", "lot_of",
@@ -119,6 +119,8 @@ def test_somebody_comes_moves_and_leaves(does, comes, hana, jin, willow, oak, ma
     does(jin, shelters.depart, stay=expected, to=None, key=uuid.uuid4(), **gone)
     expected.refresh_from_db()
     assert expected.outcome == "safe_country"
+    does(jin, shelters.take_back_outcome, stay=expected, today=today)
+    assert Stay.objects.on(today).get() == expected
 
 
 def test_a_guest_is_expected_and_called_off_and_heads_are_counted(does, comes, hana, willow, today):

@@ -26,6 +26,7 @@ from tests.shelters.bad_sheets import SHEETS
 # a lock-down: tests/proof/test_13_lock_down.py.
 OTHERS = {
     "shelters:undo", "shelters:came", "shelters:call_off", "shelters:reached", "shelters:finish_evacuation",
+    "shelters:take_back_outcome",
     "shelters:list", "shelters:start", "shelters:cover", "shelters:forecast", "shelters:rations",
     "shelters:used", "shelters:postings", "shelters:people", "shelters:incidents", "shelters:incident",
     "shelters:medical_cases", "shelters:medical_case", "shelters:medical_sums", "shelters:allowances",

@@ -46,9 +46,17 @@ def test_planned_arrival_counts_from_its_night_on_and_never_tonight(willow):
 
 
 def test_departure_lowers_the_heads_from_its_day_on(willow):
-    stay(willow, -5, 2)
+    stay(willow, -5, leaves_on=DAY + timedelta(days=2))
+    stay(willow, -5, leaves_on=DAY)
+    stay(willow, 0, is_planned=True, leaves_on=DAY + timedelta(days=2))
     stay(willow, -5)
-    assert heads(willow, 4) == [2, 2, 1, 1]
+    assert heads(willow, 4) == [3, 3, 1, 1]
+
+
+def test_who_was_to_leave_before_today_and_did_not_eats_on(willow):
+    stay(willow, -5, leaves_on=DAY - timedelta(days=1))
+    assert heads(willow, 3) == [1, 1, 1]
+    assert selectors.heads_on(willow, DAY) == 1
 
 
 def test_who_is_planned_elsewhere_is_under_one_roof_alone(willow, maple):

@@ -8,6 +8,7 @@ from html import unescape
 import pytest
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import AccessEntry
 from core.identity import acting_as
@@ -298,6 +299,26 @@ def test_one_query_each(a_march, django_assert_num_queries):
         list(selectors.with_person_days(Shelter.objects.all(), MARCH, date(2026, 3, 31)))
     with django_assert_num_queries(1):
         selectors.person_days(Shelter.objects.all(), MARCH, date(2026, 3, 31))
+    with django_assert_num_queries(1):
+        selectors.outcomes(Shelter.objects.all(), MARCH, date(2026, 3, 31))
+
+
+def test_what_became_of_who_left_in_a_span_of_days(as_user, sora, otto, hana, a_march, maple):
+    """Two stays of the fixture ended in March, as not known."""
+    march = (date(2026, 3, 3), date(2026, 3, 20))
+    for days, outcome in ((march, "arrested"), ((march[0], date(2026, 4, 1)), "died")):
+        f.StayFactory(shelter=maple, nights=DateRange(*days), outcome=outcome)
+    lost = {"is_missing": True, "is_planned": True, "cancelled_at": timezone.now()}
+    f.StayFactory(shelter=maple, nights=DateRange(*march), outcome="moved", **lost)
+    f.StayFactory(shelter=maple, nights=DateRange(*march), outcome="arrested", **lost)
+    asked = {"first": "2026-03-01", "last": "2026-03-31"}
+    for who in (sora, otto):
+        page = text_of(as_user(who).get(reverse("shelters:people"), asked))
+        assert "by what became of them: arrested 2 · not known 2 " in page
+        assert "died" not in page
+    with acting_as(hana):  # of her own shelters alone
+        mine = Shelter.objects.visible_to(hana)
+        assert selectors.outcomes(mine, MARCH, date(2026, 3, 31)) == [("not known", 2)]
 
 
 @pytest.mark.parametrize("who", ["sora", "otto"])
@@ -345,9 +366,9 @@ def test_a_year_and_a_day_of_february_are_added_up(as_user, sora, a_march):
 def test_the_page_asks_as_much_for_many_shelters(as_user, sora, a_march, django_assert_num_queries):
     client, address = as_user(sora), reverse("shelters:people")
     client.get(address)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         client.get(address)
     for _number in range(3):
         f.HeadCountFactory()
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         client.get(address)

@@ -329,7 +329,10 @@ def test_sql_makes_no_stranger_ones_own(hana, jin, willow, maple, guest, today):
         )
     # Control: one of their own.
     assert not refused(
-        hana, lambda: Stay.objects.filter(pk=guest.pk).update(nights=DateRange(guest.nights.lower, today))
+        hana,
+        lambda: Stay.objects.filter(pk=guest.pk).update(
+            nights=DateRange(guest.nights.lower, today), outcome="moved"
+        ),
     )
     assert not refused(hana, lambda: f.ResidentFactory(real_name="", registered_by=hana))
 

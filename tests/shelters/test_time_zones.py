@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -140,14 +141,14 @@ def test_heads_are_counted_on_the_shelters_day(client, late, today):
 
 
 def test_who_leaves_tomorrow_sleeps_there_tonight(client, late, today, tomorrow):
-    f.StayFactory(shelter=late, resident__code="X-77", nights=(today - timedelta(days=3), tomorrow))
+    f.StayFactory(shelter=late, resident__code="X-77", nights=DateRange(today - timedelta(days=3), tomorrow))
     shown = client.get(reverse("shelters:stock", args=[late.uuid]))
     assert (shown.context["heads"], "X-77" in text_of(shown)) == (1, True)
 
 
 def test_state_and_heads_of_a_moment_are_those_of_each_shelters_day(late, maple, today, tomorrow):
     for shelter in (late, maple):
-        f.StayFactory(shelter=shelter, nights=(today - timedelta(days=3), tomorrow))
+        f.StayFactory(shelter=shelter, nights=DateRange(today - timedelta(days=3), tomorrow))
         f.ShelterStatusFactory(shelter=shelter, state="at_risk", since=tomorrow)
     now = timezone.now()
     found = selectors.with_heads(selectors.with_state(Shelter.objects.all(), now), now)
@@ -158,7 +159,7 @@ def test_state_and_heads_of_a_moment_are_those_of_each_shelters_day(late, maple,
 def test_somebody_comes_on_the_shelters_day_and_leaves_on_none_after(client, late, today, tomorrow):
     address = reverse("shelters:arrive", args=[late.uuid])
     assert offered(client.get(address), "day") == today.isoformat()
-    stay = f.StayFactory(shelter=late, nights=(today - timedelta(days=3), None))
+    stay = f.StayFactory(shelter=late, nights=DateRange(today - timedelta(days=3), None))
     leave = reverse("shelters:leave", args=[stay.uuid])
     left = {"outcome": "unknown", "key": str(uuid.uuid4()), "day": tomorrow.isoformat()}
     assert client.post(leave, left).status_code == 422

@@ -150,13 +150,12 @@ def add(book: Book) -> None:
     for number, (code, about) in enumerate(NEWCOMERS.items(), 1 + len(RESIDENTS)):
         _add_resident(book, number, code, *about)
     for code, shelter, arrives, leaves in EXPECTED:
-        last = None if leaves is None else days_ago(-leaves)
         book.add(
             "Stays",
             resident=code,
             shelter=shelter,
             nights__first=days_ago(-arrives),
-            nights__last=last,
+            leaves_on=None if leaves is None else days_ago(-leaves),
             is_planned=True,
         )
     for day in head_count_days():

@@ -1,0 +1,221 @@
+"""Who was handed on and does not come is lost to nobody; and who is overdue is marked."""
+
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+from django.db.backends.postgresql.psycopg_any import DateRange
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from core.identity import acting_as
+from core.models import OutboxMessage
+from shelters import selectors, services
+from shelters.models import Shelter, Stay
+from shelters.tasks import call_for_missing
+from tests import factories as f
+from tests.shelters.test_people_pages import text_of
+
+pytestmark = pytest.mark.django_db
+MISSING = "X-9 did not arrive where they were handed on to"
+
+
+@pytest.fixture
+def tap(as_user, today):
+    """`tap(hana, "leave", stay, outcome="died")`: a form or a button on somebody's phone; the page after."""
+
+    def send(who, name, record, **values):
+        told = {"day": str(today), "key": str(uuid.uuid4())} | values
+        return as_user(who).post(reverse(f"shelters:{name}", args=[record.uuid]), told, follow=True)
+
+    return send
+
+
+@pytest.fixture
+def page(as_user):
+    return lambda who, shelter: text_of(as_user(who).get(reverse("shelters:stock", args=[shelter.uuid])))
+
+
+@pytest.fixture
+def guest(maple, jin, today):
+    """Three days at Maple, where Jin works."""
+    nights = DateRange(today - timedelta(days=3), None)
+    return f.StayFactory(resident=f.ResidentFactory(code="X-9"), shelter=maple, nights=nights)
+
+
+@pytest.fixture
+def handed_on(tap, jin, hana, willow):
+    """`handed_on(stay)`: Jin hands somebody on to Willow; the stay that Hana expects."""
+
+    def hand(stay):
+        tap(jin, "leave", stay, outcome="moved", to="elsewhere", to_code="WILLOW")
+        return Stay.objects.expected().get(resident=stay.resident, shelter=willow)
+
+    return hand
+
+
+def missed(shelter) -> Stay:
+    return Stay.objects.expected().get(shelter=shelter, is_missing=True)
+
+
+def test_who_is_not_coming_stands_where_they_were_handed_on(
+    tap, page, handed_on, guest, hana, jin, willow, maple, today
+):
+    assert "did not arrive" not in page(jin, maple)
+    tap(hana, "call_off", handed_on(guest))
+    assert MISSING in page(jin, maple)
+    assert "X-9" not in page(hana, willow)
+    assert call_for_missing() == 1
+    assert call_for_missing() == 0
+    mail = OutboxMessage.objects.get(to_user_id=jin.pk)
+    assert "something needs you" in mail.body
+    assert "X-9" not in mail.subject + mail.body
+    assert selectors.heads_on(maple, today) == 0
+    tomorrow = selectors.heads_by_night(
+        Shelter.objects.filter(pk=maple.pk), today, today + timedelta(days=1), planned_after=today
+    )
+    assert tomorrow[maple.pk] == [0, 0]
+
+
+def test_they_stand_there_until_it_is_said_what_became_of_them(
+    tap, page, handed_on, guest, hana, jin, maple, today
+):
+    tap(hana, "call_off", handed_on(guest))
+    stay = missed(maple)
+    assert "Say what became of them" in text_of(tap(jin, "call_off", stay))
+    assert MISSING in page(jin, maple)
+    told = {"outcome": "arrested", "key": str(uuid.uuid4())}
+    for _time in range(2):
+        assert "X-9 left: arrested." in text_of(tap(jin, "leave", stay, **told))
+    stay.refresh_from_db()
+    assert (stay.outcome, stay.cancelled_at is None) == ("arrested", False)
+    assert "did not arrive" not in page(jin, maple)
+
+
+def test_who_came_back_is_there_and_missed_no_more(tap, page, handed_on, guest, hana, jin, maple, today):
+    tap(hana, "call_off", handed_on(guest))
+    stay = missed(maple)
+    assert "X-9 is here since" in text_of(tap(jin, "came", stay))
+    assert selectors.heads_on(maple, today) == 1
+    tap(jin, "call_off", stay)  # the wrong line
+    assert missed(maple) != stay
+    assert selectors.heads_on(maple, today) == 0
+
+
+def test_who_is_handed_on_again_is_missed_again(tap, handed_on, guest, hana, jin, maple):
+    tap(hana, "call_off", handed_on(guest))
+    first = missed(maple)
+    again = handed_on(first)
+    first.refresh_from_db()
+    assert first.outcome == "moved"
+    tap(hana, "call_off", again)
+    assert missed(maple) != first
+
+
+def test_who_is_found_at_another_shelter_is_missed_no_more(
+    tap, page, handed_on, guest, hana, jin, maple, today
+):
+    oak = f.ShelterFactory(code="OAK")
+    f.PostingFactory(user=jin, shelter=oak)
+    tap(hana, "call_off", handed_on(guest))
+    tap(jin, "come_back", oak, code="X-9")
+    assert "did not arrive" not in page(jin, maple)
+    assert [stay.shelter for stay in Stay.objects.on(today)] == [oak]
+
+
+def test_an_arrival_that_was_a_slip_loses_nobody_who_was_handed_on(tap, handed_on, guest, hana, maple, today):
+    stay = handed_on(guest)
+    tap(hana, "came", stay)
+    tap(hana, "call_off", stay)
+    assert missed(maple).resident == guest.resident
+
+
+def test_who_moves_on_to_another_of_ones_shelters_is_not_missed_until_that_was_a_slip(
+    tap, handed_on, guest, hana, willow, maple
+):
+    oak = f.ShelterFactory(code="OAK")
+    f.PostingFactory(user=hana, shelter=oak)
+    stay = handed_on(guest)
+    tap(hana, "came", stay)
+    tap(hana, "leave", stay, outcome="moved", to=str(oak.uuid))
+    at_oak = Stay.objects.get(shelter=oak, is_planned=False)
+    with connection.cursor() as cursor:  # as at the end of the request
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
+    assert not Stay.objects.filter(is_missing=True).exists()
+    tap(hana, "call_off", at_oak)
+    assert missed(maple).resident == guest.resident
+
+
+def test_who_is_handed_on_is_expected_here_no_more(tap, hana, willow, maple):
+    tap(hana, "arrive", willow, is_planned="on")
+    stay = Stay.objects.get()
+    tap(hana, "leave", stay, outcome="moved", to="elsewhere", to_code="MAPLE")
+    assert [one.shelter for one in Stay.objects.expected()] == [maple]
+    assert Stay.objects.get(shelter=maple).came_from == willow
+
+
+def test_a_handing_on_that_was_a_slip_is_taken_back_on_both_sides(
+    tap, page, handed_on, guest, hana, jin, willow, maple, today
+):
+    handed_on(guest)
+    tap(jin, "take_back_outcome", guest)
+    assert "X-9" not in page(hana, willow)
+    assert [stay.shelter for stay in Stay.objects.on(today)] == [maple]
+    assert not Stay.objects.filter(is_missing=True).exists()
+
+
+def test_a_move_taken_back_ends_the_search(tap, handed_on, guest, hana, jin, maple, today):
+    tap(hana, "call_off", handed_on(guest))
+    tap(jin, "take_back_outcome", guest)
+    assert not Stay.objects.expected().exists()
+    assert selectors.heads_on(maple, today) == 1
+
+
+def test_where_nobody_works_any_more_the_administrators_are_called(
+    tap, handed_on, guest, hana, jin, maple, aya, today
+):
+    stay = handed_on(guest)
+    maple.postings.update(days=DateRange(today - timedelta(days=9), today - timedelta(days=1)))
+    tap(hana, "call_off", stay)
+    call_for_missing()
+    assert set(OutboxMessage.objects.values_list("to_user_id", flat=True)) == {aya.pk}
+
+
+def test_nobody_makes_who_was_handed_on_vanish(handed_on, guest, hana, jin, willow, maple, today):
+    stay = handed_on(guest)
+    for change in ({"came_from": None}, {"came_from": willow}):
+        with pytest.raises(DatabaseError), transaction.atomic(), acting_as(hana):
+            Stay.objects.filter(pk=stay.pk).update(**change)
+    with acting_as(hana):
+        services.call_off(by=hana, stay=stay, today=today, now=timezone.now())
+    lost = missed(maple)
+    with pytest.raises(DatabaseError), transaction.atomic(), acting_as(jin):
+        Stay.objects.filter(pk=lost.pk).update(is_missing=False)
+
+
+def test_overdue_guests_are_marked_on_the_page_and_at_the_start(as_user, page, hana, willow, today):
+    day = today - timedelta(days=6)
+    resident = f.ResidentFactory(code="X-9")
+    f.StayFactory(shelter=willow, resident=resident, nights=DateRange(day, None), is_planned=True)
+    f.StayFactory(shelter=willow, nights=DateRange(today, None), is_planned=True)
+    f.StayFactory(shelter=willow, nights=DateRange(day, None), leaves_on=today - timedelta(days=1))
+    assert f"X-9 was expected on {date_format(day)}" in page(hana, willow)
+    f.PostingFactory(user=hana, shelter=f.ShelterFactory(code="OAK"))
+    start = text_of(as_user(hana).get(reverse("shelters:start")))
+    assert "1 guest was expected before today." in start
+    assert "1 person was to leave before today." in start
+    assert "did not arrive" not in start
+
+
+def test_the_start_says_that_somebody_did_not_arrive(as_user, tap, handed_on, guest, hana, jin):
+    f.PostingFactory(user=jin, shelter=f.ShelterFactory(code="OAK"))
+    tap(hana, "call_off", handed_on(guest))
+    assert "1 person handed on did not arrive" in text_of(as_user(jin).get(reverse("shelters:start")))
+
+
+def test_who_reads_the_stock_alone_is_told_of_no_guest(sora, willow, today):
+    f.StayFactory(shelter=willow, nights=DateRange(today - timedelta(days=3), None), is_planned=True)
+    with acting_as(sora):
+        assert selectors.waiting_at(sora, [willow], today) == {}
