@@ -26,14 +26,16 @@ class IncidentTable(Table):
         empty_text = _("No incident is recorded.")
 
     def render_struck(self, record: Incident) -> str:
-        struck = (f"{row.get_kind_display()}: {row.quantity}" for row in record.people.all())
+        struck = (
+            f"{row.get_kind_display()}: {row.quantity}" for row in record.people.all() if not row.is_corrected
+        )
         return ", ".join(struck)
 
     def value_struck(self, record: Incident) -> str:
         return self.render_struck(record)
 
     def render_paid(self, record: Incident) -> str:
-        return ", ".join(row.told for row in record.payments.all())
+        return ", ".join(row.told for row in record.payments.all() if row.counts)
 
     def value_paid(self, record: Incident) -> str:
         return self.render_paid(record)

@@ -8,7 +8,7 @@ from django.utils import timezone
 from accounts.gate import requires
 from accounts.permissions import Right
 from shelters import selectors, services
-from shelters.forms import DaySheetForm, Shelves, names_of_cells, rows_of
+from shelters.forms import DaySheetForm, Shelves, left_out, names_of_cells, rows_of
 from shelters.models import Shelter
 from shelters.views.stock import key_in_address, say_nothing_booked, shelter_of
 
@@ -18,7 +18,12 @@ def day_sheet(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """To print: a row a line of the store, columns to write in. The stock stands on it when asked for."""
     shelter = shelter_of(request, uuid)
     shelves = Shelves(shelter.store, timezone.localdate())
-    context = {"shelter": shelter, "lines": rows_of(shelves), "shows_stock": request.GET.get("stock") == "1"}
+    context = {
+        "shelter": shelter,
+        "lines": rows_of(shelves),
+        "left_out": left_out(shelves),
+        "shows_stock": request.GET.get("stock") == "1",
+    }
     return render(request, "shelters/day_sheet.html", context)
 
 
@@ -42,7 +47,7 @@ def type_day_sheet(request: HttpRequest, uuid: UUID) -> HttpResponse:
     booked = _booked(request, shelter, shelves)
     if "booked" in request.GET and not booked:
         say_nothing_booked(request)
-    context = {"shelter": shelter, "form": form, "booked": booked}
+    context = {"shelter": shelter, "form": form, "booked": booked, "left_out": left_out(shelves)}
     return render(request, "shelters/type_day_sheet.html", context, status=422 if form.errors else 200)
 
 
