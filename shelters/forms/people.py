@@ -1,6 +1,7 @@
 """The forms about people, on a phone: who comes, who leaves, what is told of them, how many are counted."""
 
 import uuid
+from collections.abc import Container
 from datetime import date
 from typing import Any
 
@@ -8,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import Keyed, WholeNumberField
+from core.meanwhile import ChangeForm
 from shelters.enums import Outcome, Sex
 from shelters.models import Resident, Shelter
 from supply.services import DayNotAllowed, refuse_day
@@ -122,7 +124,7 @@ class ComingForm(KeyedForm):
         }
 
 
-class AboutForm(forms.ModelForm):
+class AboutForm(ChangeForm, forms.ModelForm):
     """What is told of a resident. What is sealed is written, never shown: left empty it stays as it is."""
 
     real_name = forms.CharField(
@@ -138,6 +140,7 @@ class AboutForm(forms.ModelForm):
         label=_("Note"), required=False, max_length=2000, help_text=TAKEN,
         widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off"}),
     )  # fmt: skip
+    compared = ("birth_year", "sex", "origin", "needs", "real_name", "spellings", "note")
     sex = forms.ChoiceField(
         label=_("Sex"), choices=Sex, widget=forms.RadioSelect, initial=Sex.UNKNOWN, required=False
     )
@@ -168,8 +171,7 @@ class AboutForm(forms.ModelForm):
 
     @property
     def about(self) -> dict[str, Any]:
-        names = ("birth_year", "sex", "origin", "needs", "real_name", "spellings", "note")
-        return {name: self.cleaned_data[name] for name in names}
+        return {name: self.cleaned_data[name] for name in self.compared}
 
 
 class KnownForm(ComingForm):
@@ -185,7 +187,11 @@ class KnownForm(ComingForm):
 
 
 class LeaveForm(KeyedForm):
-    """How it ended, and for who moves, where to. `others`: the person's other shelters."""
+    """How it ended, and for who moves, where to. `others`: the person's other shelters.
+
+    `shut`: keys of stores to whose shelter nobody goes now. Such a one is not offered; sent all the same (it
+    was reported a moment ago), the service says why not.
+    """
 
     outcome = forms.ChoiceField(
         label=_("What happened"), choices=Outcome, widget=forms.RadioSelect,
@@ -206,11 +212,16 @@ class LeaveForm(KeyedForm):
         widget=forms.Textarea(attrs={"rows": 2, "autocomplete": "off"}),
     )  # fmt: skip
 
-    def __init__(self, *args: Any, others: list[Shelter], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, others: list[Shelter], shut: Container[int] = (), **kwargs: Any) -> None:
         self.others = {str(shelter.uuid): shelter for shelter in others}
         super().__init__(*args, **kwargs)
+        sent = self.data.get("to")
         self.fields["to"].choices = [
-            *((key, shelter.code) for key, shelter in self.others.items()),
+            *(
+                (key, shelter.code)
+                for key, shelter in self.others.items()
+                if key == sent or shelter.store_id not in shut
+            ),
             (ELSEWHERE, _("another shelter, by its code")),
             ("", _("not one of ours, or not known")),
         ]

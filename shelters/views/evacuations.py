@@ -81,8 +81,9 @@ def send_on(request: HttpRequest, uuid: UUID, stay: UUID) -> HttpResponse:
     stays = Stay.objects.visible_to(request.user).filter(shelter=found.shelter)
     leaving = get_object_or_404(stays.select_related("resident", "shelter"), uuid=stay)
     note_seen(by=request.user, records=[leaving.resident])
-    others = Shelter.objects.visible_to(request.user).exclude(pk=found.shelter_id)
-    form = LeaveForm(request.POST or None, today=timezone.localdate(), others=list(others))
+    others = list(Shelter.objects.visible_to(request.user).exclude(pk=found.shelter_id))
+    shut = selectors.shut_stores(other.store_id for other in others)
+    form = LeaveForm(request.POST or None, today=timezone.localdate(), others=others, shut=shut)
     if form.is_valid():
         told = {"by": request.user, "evacuation": found, "stay": leaving} | form.departure
         try:

@@ -128,8 +128,9 @@ def leave(request: HttpRequest, uuid: UUID) -> HttpResponse:
     if first := _handed_on_before(request, uuid):
         return first
     stay, today = _stay(request, uuid), timezone.localdate()
-    others = Shelter.objects.visible_to(request.user).exclude(pk=stay.shelter_id)
-    form = LeaveForm(request.POST or None, today=today, others=list(others))
+    others = list(Shelter.objects.visible_to(request.user).exclude(pk=stay.shelter_id))
+    shut = selectors.shut_stores(other.store_id for other in others)
+    form = LeaveForm(request.POST or None, today=today, others=others, shut=shut)
     if form.is_valid():
         try:
             said = _carry_out(request, stay, form)
@@ -212,7 +213,7 @@ def resident(request: HttpRequest, uuid: UUID) -> HttpResponse:
     enter_own(request)
     found = get_object_or_404(Resident.objects.visible_to(request.user), uuid=uuid)
     note_seen(by=request.user, records=[found])
-    form = AboutForm(request.POST or None, instance=found, this_year=timezone.localdate().year)
+    form = AboutForm(request.POST or None, instance=found, record=found, this_year=timezone.localdate().year)
     if form.is_valid():
         found.refresh_from_db()  # the form has put its values on it already
         services.change_resident(by=request.user, resident=found, **form.about)

@@ -29,6 +29,7 @@ from supply.selectors.figures import (
     deliveries_between,
     recipients_served_between,
 )
+from supply.selectors.holding import hold_route, level_held, target_held
 from supply.selectors.levels import alerts, falling_short, having_enough, levels, open_alerts, open_alerts_of
 from supply.selectors.lots import dated_lots, lines_at, totals_by_expiry
 from supply.selectors.months import closed_months, closing_of, is_closed, month_closings, months_to_close
@@ -44,8 +45,15 @@ from supply.selectors.movements import (
     steps_among,
     used_on,
 )
-from supply.selectors.office import booked_with, givers, has_moved, own_places
-from supply.selectors.plans import Month, RouteYear, board, plans_to_draft, sites_of, standing_plans
+from supply.selectors.office import (
+    booked_with,
+    givers,
+    has_moved,
+    own_places,
+    places_without_a_shelter,
+    registered_places,
+)
+from supply.selectors.plans import Month, RouteYear, board, plans_to, plans_to_draft, sites_of, standing_plans
 from supply.selectors.reserved import FreeItem, free_items, with_reserved
 from supply.selectors.routes import route_state, routes
 from supply.selectors.sheets import (
@@ -82,6 +90,12 @@ from supply.selectors.store import last_movements, lines_in
 from supply.selectors.used import used_between
 
 __all__ = [
+    "hold_route",
+    "level_held",
+    "target_held",
+    "places_without_a_shelter",
+    "plans_to",
+    "registered_places",
     "Difference",
     "FreeItem",
     "FreeLine",

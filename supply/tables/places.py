@@ -7,6 +7,8 @@ from supply.enums import PlaceKind
 from supply.models import Place
 from supply.tables.steps import StepsColumn, TableWithSteps
 
+KINDS = (PlaceKind.STORE, PlaceKind.WAREHOUSE, PlaceKind.SUPPLIER)
+
 
 class PlaceTable(TableWithSteps):
     right = Right.STOCK_WRITE
@@ -21,9 +23,7 @@ class PlaceTable(TableWithSteps):
 
 class PlaceFilters(Filters):
     searched = ("code", "name")
-    kind = django_filters.ChoiceFilter(
-        choices=[(kind.value, kind.label) for kind in (PlaceKind.STORE, PlaceKind.WAREHOUSE)]
-    )
+    kind = django_filters.ChoiceFilter(choices=[(kind.value, kind.label) for kind in KINDS])
 
     class Meta:
         model = Place

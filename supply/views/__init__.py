@@ -15,7 +15,15 @@ from supply.views.consignments import (
 from supply.views.levels import alerts, check_levels, levels, set_level
 from supply.views.months import close_month, months, reopen_month
 from supply.views.movements import movement, take_back
-from supply.views.office import add_item, add_pack, book, change_item, places
+from supply.views.office import add_item, add_pack, book, change_item
+from supply.views.places import (
+    add_place,
+    add_recipient,
+    change_place,
+    change_recipient,
+    places,
+    recipients,
+)
 from supply.views.plans import (
     board,
     change_status,
@@ -27,7 +35,7 @@ from supply.views.plans import (
     set_target,
 )
 from supply.views.replanning import change_lines
-from supply.views.routes import recipients, reveal_recipient, reveal_route, routes
+from supply.views.routes import reveal_recipient, reveal_route, routes
 from supply.views.sheets import (
     add_count_line,
     begin_count,
@@ -52,6 +60,8 @@ __all__ = [
     "add_count_line",
     "add_item",
     "add_pack",
+    "add_place",
+    "add_recipient",
     "add_route",
     "add_site",
     "alerts",
@@ -61,6 +71,8 @@ __all__ = [
     "change_item",
     "change_journey",
     "change_lines",
+    "change_place",
+    "change_recipient",
     "change_route",
     "change_site",
     "change_status",
