@@ -38,7 +38,7 @@ def carried(route, today):
 def test_what_stands_for_no_rice_is_named_beside(client, route, coats, today):
     assert carried(route, today) == (10, [(coats, 12)])
     for url in (reverse("supply:board"), reverse("supply:route", args=[route.uuid])):
-        assert "Not counted: 12 sets of Coat." in text_of(client.get(url))
+        assert "Not counted: 12 sets of Coat An item counts once" in text_of(client.get(url))
 
 
 def test_item_says_for_how_much_rice_it_stands_and_counts(client, route, coats, rice, today):
