@@ -153,6 +153,8 @@ VERBS = {
     "incident_effect": _("effect recorded"),
     "incident_note": _("timeline gone on"),
     "incident_paid": _("payment recorded"),
+    "incident_payment_taken_back": _("taken back"),
+    "incident_people": _("number told"),
     "item_changed": _("item changed"),
     "lot_changed": _("changed"),
     "lot_dated": _("last day told"),

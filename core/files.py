@@ -64,8 +64,14 @@ def file_of(request: HttpRequest, file_format: str, sheet: Sheet) -> HttpRespons
         return without_file(request, verdict.sentence(held))
     _note_export(request, file_format, sheet)
     content_type, written = FORMATS[file_format]
-    name = content_disposition_header(as_attachment=True, filename=f"{sheet.name}.{file_format}")
+    name = content_disposition_header(as_attachment=True, filename=f"{_neutral(request)}.{file_format}")
     return HttpResponse(written(sheet), content_type=content_type, headers={"Content-Disposition": name})
+
+
+def _neutral(request: HttpRequest) -> str:
+    """Named by its page: a heading may hold a code, and a folder of downloads shows it to whoever looks."""
+    page = request.resolver_match.url_name if request.resolver_match else None
+    return (page or "list").replace("_", "-")
 
 
 def _outgoing(request: HttpRequest, sheet: Sheet) -> leaks.Outgoing:

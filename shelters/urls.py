@@ -22,6 +22,12 @@ urlpatterns = [
     path("incidents/<uuid:uuid>/", views.incident, name="incident"),
     path("incidents/<uuid:uuid>/note/", views.add_incident_note, name="add_incident_note"),
     path("incidents/<uuid:uuid>/paid/", views.add_incident_payment, name="add_incident_payment"),
+    path("incidents/<uuid:uuid>/people/", views.correct_incident_people, name="correct_incident_people"),
+    path(
+        "incidents/<uuid:uuid>/paid/<uuid:payment>/take-back/",
+        views.take_back_incident_payment,
+        name="take_back_incident_payment",
+    ),
     path("incidents/<uuid:uuid>/effect/", views.link_incident_effect, name="link_incident_effect"),
     path("incidents/notes/<uuid:uuid>/", views.reveal_incident_note, name="reveal_incident_note"),
     path("medical/", views.medical_cases, name="medical_cases"),

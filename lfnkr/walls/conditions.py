@@ -69,6 +69,7 @@ WRITTEN_NOW = "at BETWEEN now() AND clock_timestamp()"
 # Heads are counted while they are there; a day of leeway for where the day is another one than in Tokyo.
 COUNTED_NOW = "abs(counted_on - (now() AT TIME ZONE 'Asia/Tokyo')::date) <= 1"
 SIGNED = f"by_id = {WHO}"
+SIGNED_IF_AT_ALL = f"(by_id IS NULL OR {SIGNED})"
 SIGNED_NOW = f"{SIGNED} AND recorded_at BETWEEN now() AND clock_timestamp()"
 
 # A resident whom this very transaction wrote down: there is no stay yet to see them by.

@@ -33,6 +33,7 @@ from lfnkr.walls.conditions import (
     SECOND_AGREED,
     SETTLING,
     SIGNED,
+    SIGNED_IF_AT_ALL,
     SIGNED_NOW,
     SPONSOR,
     SYSTEM_ONLY,
@@ -146,8 +147,8 @@ GUARDS: dict[str, Guard] = {
         writes={"INSERT": TOLD, "UPDATE": "false", "DELETE": "false"},
         signed=SIGNED_NOW,
     ),
-    "shelters.IncidentPeople": of_incident(FIGURES, EXPOSURE),
-    "shelters.IncidentPayment": of_incident(FIGURES, EXPOSURE),
+    "shelters.IncidentPeople": of_incident(FIGURES, EXPOSURE, signed=SIGNED_IF_AT_ALL),
+    "shelters.IncidentPayment": of_incident(FIGURES, EXPOSURE, signed=SIGNED_IF_AT_ALL),
     "shelters.IncidentEffect": of_incident(
         EXPOSURE,
         signed=f"({seen('shelter_status_id', 'shelters_shelterstatus')} "

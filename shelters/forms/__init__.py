@@ -1,7 +1,14 @@
 from shelters.forms.arrivals import ArrivalForm
-from shelters.forms.day_sheets import NEW_ROWS, DaySheetForm, names_of_cells, rows_of
+from shelters.forms.day_sheets import NEW_ROWS, DaySheetForm, left_out, names_of_cells, rows_of
 from shelters.forms.evacuations import CountedGoForm, StoreForm
-from shelters.forms.incidents import IncidentEffectForm, IncidentForm, IncidentNoteForm, IncidentPaymentForm
+from shelters.forms.incidents import (
+    IncidentEffectForm,
+    IncidentForm,
+    IncidentNoteForm,
+    IncidentPaymentForm,
+    NumberOfPeopleForm,
+    PaymentMistakeForm,
+)
 from shelters.forms.lock_downs import ShelterLockDownForm
 from shelters.forms.log import LogForm
 from shelters.forms.medical import (
@@ -44,6 +51,8 @@ __all__ = [
     "MedicalCaseForm",
     "MedicalCostForm",
     "MonthForm",
+    "NumberOfPeopleForm",
+    "PaymentMistakeForm",
     "PlaceForm",
     "PostingForm",
     "RationForm",
@@ -53,6 +62,7 @@ __all__ = [
     "StateForm",
     "StoreForm",
     "TreatmentForm",
+    "left_out",
     "names_of_cells",
     "rows_of",
 ]

@@ -69,6 +69,18 @@ def rows_of(shelves: Shelves) -> list[Line]:
     return rows[:MOST_ROWS]
 
 
+def left_out(shelves: Shelves) -> list[str]:
+    """The items that do not fit on it, whole or in part."""
+    shown = rows_of(shelves)
+    kept = {line.value for line in shown}
+    missing = [
+        item
+        for item in shelves.newest_items
+        if any(line.held and line.value not in kept for line in shelves.lines_of(item))
+    ]
+    return sorted(str(item) for item in missing)
+
+
 def names_of_cells(shelves: Shelves) -> list[str]:
     """Of every cell that a sheet of this store may have or may have had."""
     known = (line for item in shelves.newest_items for line in shelves.lines_of(item, used_up=True))

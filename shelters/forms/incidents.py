@@ -138,6 +138,17 @@ class IncidentForm(Keyed):
         return own | {"people": {kind: number for kind, number in struck.items() if number is not None}}
 
 
+def _why(*, required: bool) -> forms.CharField:
+    return forms.CharField(
+        label=_("Why it was wrong"), max_length=200, required=required,
+        help_text=_("No names of people, no addresses."),
+        error_messages={
+            "required": _("Say why it was wrong, in a few words."),
+            "max_length": _("Write at most 200 characters."),
+        },
+    )  # fmt: skip
+
+
 class IncidentNoteForm(Keyed):
     """Cleans into the arguments of `services.add_incident_note`."""
 
@@ -171,6 +182,23 @@ class IncidentPaymentForm(OfMoney, Keyed):
         if not amount.value:
             raise ValidationError(_("Write an amount above zero."))
         return amount
+
+
+class PaymentMistakeForm(Keyed):
+    """Cleans into the arguments of `services.take_back_incident_payment`."""
+
+    reason = _why(required=True)
+
+
+class NumberOfPeopleForm(forms.Form):
+    """Cleans into the arguments of `services.correct_incident_people`."""
+
+    kind = choice_field(_("Who"), PeopleKind.choices)
+    number = HowManyField(
+        label=_("How many"), whole=True, help_text=_("3, ~3 for about three, or 2-4; 0: nobody."),
+        error_messages={"required": _("Say how many.")},
+    )  # fmt: skip
+    reason = _why(required=False)
 
 
 class IncidentEffectForm(forms.Form):

@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import WholeNumberField
+from core.meanwhile import ChangeForm
 from core.money import CURRENCIES, MOST
 from shelters.enums import AllowanceMistake, AllowanceReason, MedicalKind, MedicalOutcome, Season
 from shelters.forms.fields import NOT_CHOSEN, Keyed, RecordChoice, choice_field, day_field, sealed_words
@@ -69,7 +70,8 @@ class MedicalCaseForm(OfResident):
     treatment = sealed_words(_("Treatment"))
 
 
-class TreatmentForm(forms.Form):
+class TreatmentForm(ChangeForm):
+    compared = ("treatment",)
     treatment = sealed_words(_("Treatment"), required=True)
 
 

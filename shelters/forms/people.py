@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from core.forms import Keyed, KnownChoiceField, WholeNumberField
+from core.meanwhile import ChangeForm
 from shelters.enums import Outcome, Sex
 from shelters.models import Resident, Shelter
 from supply.services import DayNotAllowed, refuse_day
@@ -127,7 +128,7 @@ class ComingForm(KeyedForm):
         }
 
 
-class AboutForm(forms.ModelForm):
+class AboutForm(ChangeForm, forms.ModelForm):
     """What is told of a resident. What is sealed is written, never shown: left empty it stays as it is."""
 
     real_name = forms.CharField(
@@ -143,6 +144,7 @@ class AboutForm(forms.ModelForm):
         label=_("Note"), required=False, max_length=2000, help_text=TAKEN,
         widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off"}),
     )  # fmt: skip
+    compared = ("birth_year", "sex", "origin", "needs", "real_name", "spellings", "note")
     sex = forms.ChoiceField(
         label=_("Sex"), choices=Sex, widget=forms.RadioSelect, initial=Sex.UNKNOWN, required=False
     )
@@ -173,8 +175,7 @@ class AboutForm(forms.ModelForm):
 
     @property
     def about(self) -> dict[str, Any]:
-        names = ("birth_year", "sex", "origin", "needs", "real_name", "spellings", "note")
-        return {name: self.cleaned_data[name] for name in names}
+        return {name: self.cleaned_data[name] for name in self.compared}
 
 
 class KnownForm(ComingForm):
@@ -208,6 +209,12 @@ def places_to_go(others: dict[str, Shelter], shut: Container[int]) -> KnownChoic
 class LeaveForm(KeyedForm):
     """How it ended, and for who moves, where to. `others`: the person's other shelters; `shut`: keys of the
     stores of those at which nobody arrives."""
+
+    """How it ended, and for who moves, where to. `others`: the person's other shelters.
+
+    `shut`: keys of stores to whose shelter nobody goes now. Such a one is not offered; sent all the same (it
+    was reported a moment ago), the service says why not.
+    """
 
     outcome = forms.ChoiceField(
         label=_("What happened"), choices=Outcome, widget=forms.RadioSelect,

@@ -1,7 +1,7 @@
 """The forms of the register: a shelter, its state, its sealed place, and who works there."""
 
 import uuid
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from core.forms import WholeNumberField
+from core.meanwhile import ChangeForm
 from shelters.enums import ShelterState
 from shelters.forms.people import TAKEN, DayField
 from shelters.models import Shelter
@@ -17,9 +18,10 @@ from shelters.models import Shelter
 CODE = r"^[A-Z0-9][A-Z0-9-]*$"
 
 
-class ShelterForm(forms.ModelForm):
+class ShelterForm(ChangeForm, forms.ModelForm):
     """A new shelter, or what changes of one; its code never does."""
 
+    compared = ("kind", "region", "time_zone", "capacity", "blocked_places", "opened_on")
     opened_on = DayField(label=_("Opened"))
 
     class Meta:
@@ -53,7 +55,7 @@ class ShelterForm(forms.ModelForm):
 
     @property
     def values(self) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in self.fields}
+        return {name: self.cleaned_data[name] for name in self.fields if name != "shown"}
 
 
 class StateForm(forms.Form):
@@ -73,9 +75,10 @@ class StateForm(forms.Form):
         self.fields["state"].choices = [(state.value, state.label) for state in states]
 
 
-class PlaceForm(forms.Form):
+class PlaceForm(ChangeForm):
     """Sealed as it is sent, never shown; an empty field leaves what is there."""
 
+    compared = ("address", "map_point", "contact", "spellings")
     address = forms.CharField(
         label=_("Address"), required=False, max_length=500, help_text=TAKEN,
         widget=forms.Textarea(attrs={"rows": 2, "autocomplete": "off"}),
@@ -133,8 +136,13 @@ class PostingForm(forms.Form):
         return cleaned
 
 
-class EndPostingForm(forms.Form):
+class EndPostingForm(ChangeForm):
+    compared = ("last",)
     last = DayField(label=_("Last day"))
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, initial={"last": today}, **kwargs)
+
+    def standing(self, record: Any) -> dict[str, Any]:
+        end = record.days.upper
+        return {"last": end and end - timedelta(days=1)}

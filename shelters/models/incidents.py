@@ -73,8 +73,36 @@ class Incident(Record, Spanned):
         return self.code
 
 
-class IncidentPeople(Record, Qualified):
-    """How many people of a kind it struck."""
+class Correctable(models.Model):
+    """What was told wrongly stays, and another row says so, with a reason."""
+
+    corrects = models.OneToOneField(
+        "self", models.PROTECT, related_name="corrected_by", null=True, blank=True,
+        verbose_name=_("takes back"),
+    )  # fmt: skip
+    reason = models.CharField(_("why it is corrected"), max_length=200, blank=True)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True,
+        verbose_name=_("by"),
+    )  # fmt: skip
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(corrects__isnull=True) | (~Q(reason="") & Q(by__isnull=False)),
+                name="%(class)s_is_corrected_with_a_reason",
+                violation_error_message=_("Say why."),
+            )
+        ]
+
+    @property
+    def is_corrected(self) -> bool:
+        return getattr(self, "corrected_by", None) is not None
+
+
+class IncidentPeople(Record, Qualified, Correctable):
+    """How many people of a kind it struck. A wrong number is corrected by a row with the right one."""
 
     append_only = True
 
@@ -86,7 +114,12 @@ class IncidentPeople(Record, Qualified):
         ordering = ["incident", "id"]
         constraints = [
             *Qualified.Meta.constraints,
-            models.UniqueConstraint(fields=["incident", "kind"], name="incident_people_once_a_kind"),
+            *Correctable.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["incident", "kind"],
+                condition=Q(corrects__isnull=True),
+                name="incident_people_once_a_kind",
+            ),
             models.CheckConstraint(
                 condition=Q(value__isnull=True) | Q(value__gte=0), name="incident_people_not_negative"
             ),
@@ -96,8 +129,11 @@ class IncidentPeople(Record, Qualified):
         return f"{self.incident.code} {self.get_kind_display()}"
 
 
-class IncidentPayment(Record, Qualified):
-    """Money that was asked and paid: exact or as well as it is known."""
+class IncidentPayment(Record, Qualified, Correctable):
+    """Money that was asked and paid: exact or as well as it is known.
+
+    A wrong one is taken back by its mirror, a row of the same content; neither counts.
+    """
 
     append_only = True
 
@@ -118,12 +154,13 @@ class IncidentPayment(Record, Qualified):
         ordering = ["incident", "id"]
         constraints = [
             *Qualified.Meta.constraints,
+            *Correctable.Meta.constraints,
             models.UniqueConstraint(fields=["key"], name="incident_payment_one_per_key"),
             models.CheckConstraint(
                 condition=Q(value__isnull=True) | Q(value__gt=0), name="incident_payment_is_something"
             ),
             models.CheckConstraint(
-                condition=payable("value", "value_upper"),
+                condition=payable("value", "value_upper") | Q(corrects__isnull=False),
                 name="incident_payment_is_payable",
                 violation_error_message=PAYABLE,
             ),
@@ -131,6 +168,10 @@ class IncidentPayment(Record, Qualified):
 
     def __str__(self) -> str:
         return f"{self.incident.code} {self.currency}"
+
+    @property
+    def counts(self) -> bool:
+        return self.corrects_id is None and not self.is_corrected
 
     @property
     def told(self) -> str:

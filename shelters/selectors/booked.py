@@ -1,5 +1,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -28,6 +29,10 @@ class Booked:
     @property
     def item(self) -> "Item":
         return (self.count or self.movement).item  # type: ignore[union-attr]
+
+    @property
+    def day(self) -> date:
+        return self.count.counted_on if self.count else self.movement.occurred_on  # type: ignore[union-attr]
 
     @property
     def name(self) -> str:

@@ -3,11 +3,11 @@
 from datetime import date
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet
 
 from core.quantities import Quantity, total
 from shelters.enums import IncidentStep
-from shelters.models import Incident, IncidentNote, IncidentPeople, ShelterStatus
+from shelters.models import Incident, IncidentNote, IncidentPayment, IncidentPeople, ShelterStatus
 from supply import selectors as supply
 
 if TYPE_CHECKING:
@@ -19,7 +19,11 @@ def incidents(user: "User") -> QuerySet[Incident]:
     """With people and payments; annotated `is_mistake`: recorded by mistake, does not count."""
     taken_back = IncidentNote.objects.filter(incident=OuterRef("pk"), step=IncidentStep.MISTAKE)
     found = Incident.objects.visible_to(user).select_related("shelter", "route")
-    return found.annotate(is_mistake=Exists(taken_back)).prefetch_related("people", "payments__paid_from")
+    people = IncidentPeople.objects.select_related("by", "corrected_by__by")
+    payments = IncidentPayment.objects.select_related("paid_from", "corrected_by__by")
+    return found.annotate(is_mistake=Exists(taken_back)).prefetch_related(
+        Prefetch("people", people), Prefetch("payments", payments)
+    )
 
 
 def timeline(incident: Incident) -> QuerySet[IncidentNote]:
@@ -62,7 +66,9 @@ def incidents_by_kind(first: date, last: date) -> dict[str, int]:
 
 def people_struck(first: date, last: date) -> dict[str, Quantity]:
     """Kind of people → how many the incidents of these days struck, qualified as their weakest number."""
-    rows = IncidentPeople.objects.filter(incident__in=incidents_between(first, last))
+    rows = IncidentPeople.objects.filter(
+        incident__in=incidents_between(first, last), corrected_by__isnull=True
+    )
     by_kind: dict[str, list[Quantity]] = {}
     for row in rows:
         by_kind.setdefault(row.kind, []).append(row.quantity)

@@ -1,6 +1,12 @@
 from shelters.services.allowances import AllowanceIsTakenBack, take_back_allowance
 from shelters.services.arrivals import confirm_arrival
 from shelters.services.clothing import NotClothing, give_clothing, refuse_unless_clothing
+from shelters.services.corrections import (
+    NumberChangedMeanwhile,
+    PaymentIsTakenBack,
+    correct_incident_people,
+    take_back_incident_payment,
+)
 from shelters.services.day_sheets import Cell, SheetRefused, key_of_cell, log_day_sheet
 from shelters.services.evacuations import (
     EvacuationIsOver,
@@ -91,6 +97,10 @@ from shelters.services.supplies import (
 __all__ = [
     "DANGERS",
     "UNDO_MINUTES",
+    "NumberChangedMeanwhile",
+    "PaymentIsTakenBack",
+    "correct_incident_people",
+    "take_back_incident_payment",
     "AllowanceIsTakenBack",
     "CalledOffAlready",
     "CameLongAgo",

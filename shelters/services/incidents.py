@@ -109,7 +109,7 @@ def record_incident(
         return booked
     write_down(by, "shelters.incident", incident)
     for struck, number in (people or {}).items():
-        row = IncidentPeople(incident=incident, kind=struck, **_qualified(number))
+        row = IncidentPeople(incident=incident, kind=struck, **qualified(number))
         row.full_clean()
         row.save(force_insert=True)
     _note(by, incident, uuid5(key, "note"), incident.starts_on, IncidentStep.RECORDED, note)
@@ -121,7 +121,7 @@ def add_incident_note(
     *, by: User, incident: Incident, key: UUID, today: date, happened_on: date, step: str, note: str = ""
 ) -> IncidentNote:
     """A line more. Raises PermissionDenied, NotYet, NoteBeforeTheIncident, KeyAlreadyUsed."""
-    _refuse_unless_writing(by, incident)
+    refuse_unless_writing(by, incident)
     if happened_on > today:
         refusal = NotYet(today)
         refusal.about = "happened_on"
@@ -143,9 +143,9 @@ def add_incident_payment(
     paid_from: "Fund | None" = None,
 ) -> IncidentPayment:
     """What was paid. Raises PermissionDenied, KeyAlreadyUsed, ValidationError."""
-    _refuse_unless_writing(by, incident)
+    refuse_unless_writing(by, incident)
     payment = IncidentPayment(
-        incident=incident, currency=currency, payer=payer, paid_from=paid_from, key=key, **_qualified(amount)
+        incident=incident, currency=currency, payer=payer, paid_from=paid_from, key=key, **qualified(amount)
     )
     payment.clean_fields()
     content = ("incident_id", "currency", "payer", "paid_from_id", "value", "value_upper", "qualifier")
@@ -163,7 +163,7 @@ def link_incident_effect(
 
     Raises PermissionDenied, EffectOfAnother.
     """
-    _refuse_unless_writing(by, incident)
+    refuse_unless_writing(by, incident)
     if isinstance(status, ShelterStatus):
         at: dict[str, Record] = {"shelter_status": status}
         belongs = incident.shelter_id == status.shelter_id
@@ -194,7 +194,7 @@ def _note(by: User, incident: Incident, key: UUID, day: date, step: str, text: s
     return booked
 
 
-def _qualified(number: Quantity) -> dict[str, Decimal | str | None]:
+def qualified(number: Quantity) -> dict[str, Decimal | str | None]:
     return {"value": number.value, "value_upper": number.upper, "qualifier": number.qualifier}
 
 
@@ -209,6 +209,6 @@ def _refuse_foreign(by: User, shelter: Shelter | None, route: "Route | None") ->
         raise PermissionDenied
 
 
-def _refuse_unless_writing(by: User, incident: Incident) -> None:
+def refuse_unless_writing(by: User, incident: Incident) -> None:
     if not Incident.objects.written_by(by).filter(pk=incident.pk).exists():
         raise PermissionDenied

@@ -70,6 +70,9 @@ class PeopleOfIncidents(OfIncidents):
     columns = ("incident", "kind", "value", "value_upper", "qualifier")
     rules = {"incident_people_not_negative": ("value", gettext_lazy("It cannot be below zero."))}
 
+    def records(self) -> QuerySet:
+        return super().records().filter(corrected_by__isnull=True)
+
 
 class PaymentsOfIncidents(OfIncidents):
     title = gettext_lazy("Payments of incidents")
@@ -90,6 +93,9 @@ class PaymentsOfIncidents(OfIncidents):
         "incident_payment_is_something": ("value", ABOVE_ZERO),
         "incident_payment_is_payable": ("value", PAYABLE),
     }
+
+    def records(self) -> QuerySet:
+        return super().records().filter(corrects__isnull=True, corrected_by__isnull=True)
 
 
 class EffectsOfIncidents(OfIncidents):

@@ -29,7 +29,9 @@ class IncidentTable(Table):
     def render_struck(self, record: Incident) -> str:
         told = _("%(name)s: %(value)s")
         struck = (
-            told % {"name": row.get_kind_display(), "value": row.quantity} for row in record.people.all()
+            told % {"name": row.get_kind_display(), "value": row.quantity}
+            for row in record.people.all()
+            if not row.is_corrected
         )
         return listed(struck)
 
@@ -37,7 +39,7 @@ class IncidentTable(Table):
         return self.render_struck(record)
 
     def render_paid(self, record: Incident) -> str:
-        return listed(row.told for row in record.payments.all())
+        return listed(row.told for row in record.payments.all() if row.counts)
 
     def value_paid(self, record: Incident) -> str:
         return self.render_paid(record)

@@ -14,11 +14,13 @@ from shelters.views.evacuations import (
 from shelters.views.incidents import (
     add_incident_note,
     add_incident_payment,
+    correct_incident_people,
     incident,
     incidents,
     link_incident_effect,
     log_incident,
     reveal_incident_note,
+    take_back_incident_payment,
 )
 from shelters.views.lock_downs import lift_lock_down, lock_down, lock_downs, locked_people
 from shelters.views.medical import (
@@ -62,6 +64,8 @@ from shelters.views.registers import (
 from shelters.views.stock import cover, entries, log, register, start, stock, undo
 
 __all__ = [
+    "correct_incident_people",
+    "take_back_incident_payment",
     "take_back_allowance",
     "take_back_outcome",
     "add_incident_note",

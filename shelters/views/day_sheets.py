@@ -8,7 +8,7 @@ from django.utils import timezone
 from accounts.gate import requires
 from accounts.permissions import Right
 from shelters import selectors, services
-from shelters.forms import NEW_ROWS, DaySheetForm, Shelves, names_of_cells, rows_of
+from shelters.forms import NEW_ROWS, DaySheetForm, Shelves, left_out, names_of_cells, rows_of
 from shelters.models import Shelter
 from shelters.views.stock import arrival_at, key_in_address, say_nothing_booked, shelter_of
 from supply import selectors as supply
@@ -23,6 +23,7 @@ def day_sheet(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "shelter": shelter,
         "lines": rows_of(shelves),
         "new_rows": NEW_ROWS,
+        "left_out": left_out(shelves),
         "shows_stock": request.GET.get("stock") == "1",
     }
     return render(request, "shelters/day_sheet.html", context)
@@ -48,7 +49,7 @@ def type_day_sheet(request: HttpRequest, uuid: UUID) -> HttpResponse:
     booked = _booked(request, shelter, shelves)
     if "booked" in request.GET and not booked:
         say_nothing_booked(request)
-    context = {"shelter": shelter, "form": form, "booked": booked}
+    context = {"shelter": shelter, "form": form, "booked": booked, "left_out": left_out(shelves)}
     return render(request, "shelters/type_day_sheet.html", context, status=422 if form.errors else 200)
 
 

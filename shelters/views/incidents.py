@@ -93,6 +93,29 @@ def add_incident_payment(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 
 @requires(Right.INCIDENTS_LOG)
+def take_back_incident_payment(request: HttpRequest, uuid: UUID, payment: UUID) -> HttpResponse:
+    found = _written(request, uuid)
+    mistaken = get_object_or_404(found.payments.filter(corrects__isnull=True), uuid=payment)
+    form = forms.PaymentMistakeForm(request.POST or None)
+    return tell_page(
+        request,
+        form,
+        lambda: services.take_back_incident_payment(by=request.user, payment=mistaken, **form.cleaned_data),
+        heading=_("Take back: %(amount)s") % {"amount": mistaken.told},
+        lead=_("It stays on the page, crossed out, and counts no more."),
+        back=reverse("shelters:incident", args=[found.uuid]),
+        subject=found.code,
+    )
+
+
+@requires(Right.INCIDENTS_LOG)
+def correct_incident_people(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    found = _written(request, uuid)
+    form = forms.NumberOfPeopleForm(request.POST or None)
+    return _told(request, found, form, _("How many it struck"), services.correct_incident_people)
+
+
+@requires(Right.INCIDENTS_LOG)
 def link_incident_effect(request: HttpRequest, uuid: UUID) -> HttpResponse:
     found = _written(request, uuid)
     states = selectors.states_to_link(found)

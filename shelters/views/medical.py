@@ -60,7 +60,7 @@ def open_medical_case(request: HttpRequest) -> HttpResponse:
 @requires(Right.MEDICAL_WRITE)
 def change_treatment(request: HttpRequest, uuid: UUID) -> HttpResponse:
     case = _case(request, uuid)
-    form = forms.TreatmentForm(request.POST or None)
+    form = forms.TreatmentForm(request.POST or None, record=case)
     return tell_page(
         request,
         form,

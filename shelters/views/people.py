@@ -233,7 +233,7 @@ def resident(request: HttpRequest, uuid: UUID) -> HttpResponse:
     enter_own(request)
     found = get_object_or_404(Resident.objects.visible_to(request.user), uuid=uuid)
     note_seen(by=request.user, records=[found])
-    form = AboutForm(request.POST or None, instance=found, this_year=timezone.localdate().year)
+    form = AboutForm(request.POST or None, instance=found, record=found, this_year=timezone.localdate().year)
     if form.is_valid():
         found.refresh_from_db()  # the form has put its values on it already
         services.change_resident(by=request.user, resident=found, **form.about)

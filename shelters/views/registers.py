@@ -41,7 +41,7 @@ def add_shelter(request: HttpRequest) -> HttpResponse:
 @requires(Right.SHELTERS_WRITE)
 def change_shelter(request: HttpRequest, uuid: UUID) -> HttpResponse:
     shelter = _shelter(request, uuid)
-    form = ShelterForm(request.POST or None, instance=shelter)
+    form = ShelterForm(request.POST or None, instance=shelter, record=shelter)
     if form.is_valid():
         shelter.refresh_from_db()  # the form has put its values on it already
         services.change_shelter(by=request.user, shelter=shelter, **form.values)
@@ -90,7 +90,7 @@ def _state_page(
 def write_place(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """The sealed place written anew; the former one is not shown."""
     shelter = _shelter(request, uuid)
-    form = PlaceForm(request.POST or None)
+    form = PlaceForm(request.POST or None, record=shelter)
     if form.is_valid():
         services.write_place(by=request.user, shelter=shelter, **form.cleaned_data)
         messages.success(request, _("Sealed. Nobody sees it here; it opens for a purpose."))
@@ -140,7 +140,7 @@ def post_person(request: HttpRequest) -> HttpResponse:
 @sudo
 def end_posting(request: HttpRequest, uuid: UUID) -> HttpResponse:
     posting = get_object_or_404(selectors.postings_visible_to(request.user), uuid=uuid)
-    form = EndPostingForm(request.POST or None, today=timezone.localdate())
+    form = EndPostingForm(request.POST or None, record=posting, today=timezone.localdate())
     if form.is_valid():
         try:
             services.end_posting(by=request.user, posting=posting, last=form.cleaned_data["last"])

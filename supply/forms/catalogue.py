@@ -4,14 +4,17 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.forms import NumberField
+from core.meanwhile import ChangeForm
 from core.texts import refuse_turning_marks
 from supply.enums import ItemKind, Unit
 from supply.forms.amounts import AmountField
 
 
-class ItemForm(forms.Form):
+class ItemForm(ChangeForm):
     """`unit_is_kept`: amounts of it are written already."""
 
+    compared = ("code", "name", "name_ja", "kind", "base_unit", "rice_kilograms")
     code = forms.CharField(
         label=_("Code"), max_length=20, help_text=_("Short, in capitals: RICE. It stands in lists and files.")
     )
@@ -23,6 +26,16 @@ class ItemForm(forms.Form):
         choices=Unit,
         help_text=_("Stock is kept in it for good; bags and boxes are added as packs."),
     )
+    rice_kilograms = NumberField(
+        label=_("kg of rice that one base unit stands for"), required=False, min_value=Decimal("0.001"),
+        max_digits=9, decimal_places=3,
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", "maxlength": 12}),
+        help_text=_("Plans of routes are in kg of rice or the equivalent. Empty: its weight, if it has one."),
+        error_messages={
+            "invalid": _("Write a number, such as 1.5."),
+            "min_value": _("Write a number above zero, or leave it empty."),
+        },
+    )  # fmt: skip
 
     def __init__(self, *args: Any, unit_is_kept: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

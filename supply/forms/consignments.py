@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext, pgettext_lazy
 
 from core.forms import Keyed, WholeNumberField
+from core.meanwhile import ChangeForm
 from core.money import CURRENCIES
 from supply import selectors
 from supply.enums import LOSS_REASONS, CostKind, Quality, StepKind, Unit
@@ -54,9 +55,10 @@ class RouteChoice(forms.ModelChoiceField):
         return f"{route.code} ({route.get_kind_display()})"
 
 
-class JourneyForm(Keyed):
+class JourneyForm(ChangeForm, Keyed):
     """The day, the route and the courier: of a new consignment, or of one that has not left."""
 
+    compared = ("planned_on", "route", "courier", "note")
     planned_on = day_field(_("Planned for"))
     route = RouteChoice(label=_("Route"), empty_label=_("no route of ours"))
     courier = forms.CharField(

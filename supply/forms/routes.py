@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from core.forms import Keyed, NumberField, WholeNumberField
+from core.meanwhile import ChangeForm
+from supply import selectors
 from supply.enums import RouteState
 from supply.forms.consignments import PlaceChoice, day_field
 from supply.models import Place
@@ -55,7 +57,10 @@ class StatusForm(forms.Form):
     )
 
 
-class TargetForm(forms.Form):
+class TargetForm(ChangeForm):
+    """Of a month that has one already, it changes that one."""
+
+    compared = ("kilograms_a_month",)
     from_month = MonthField(label=_("From month"))
     kilograms_a_month = NumberField(
         label=_("kg a month"),
@@ -65,6 +70,10 @@ class TargetForm(forms.Form):
         help_text=_("Rice or the equivalent; 0: nothing is planned from then on."),
         error_messages={"min_value": _("Write a number of zero or more.")},
     )
+
+    def held(self, cleaned: dict[str, Any]) -> Any:
+        record: Any = self.record
+        return selectors.target_held(record.route, cleaned["from_month"])
 
 
 class StandingPlanForm(Keyed):
@@ -90,5 +99,6 @@ class StandingPlanForm(Keyed):
         return cleaned
 
 
-class PlanEndForm(forms.Form):
+class PlanEndForm(ChangeForm):
+    compared = ("until_month",)
     until_month = MonthField(label=_("Last month"))

@@ -6,6 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from core.forms import Keyed
+from core.meanwhile import ChangeForm
+from supply import selectors
 from supply.enums import Regularity, RouteKind, SiteKind
 from supply.forms.consignments import PlaceChoice, day_field
 from supply.models import Place, RouteSite
@@ -28,7 +30,7 @@ class SiteChoice(forms.ModelChoiceField):
         return f"{site.position} · {site.named}"
 
 
-def _sealed_field(label: Any, help_text: Any) -> forms.CharField:
+def sealed_field(label: Any, help_text: Any = _SEALED) -> forms.CharField:
     return forms.CharField(
         label=label,
         required=False,
@@ -38,16 +40,28 @@ def _sealed_field(label: Any, help_text: Any) -> forms.CharField:
     )
 
 
-class SiteChangeForm(Keyed):
+class SiteChangeForm(ChangeForm, Keyed):
     """Where a stop stands on its route and what it is there."""
 
+    compared = ("kind", "after", "whereabouts")
     kind = forms.ChoiceField(label=_("Kind"), choices=SiteKind)
     after = SiteChoice()
-    whereabouts = _sealed_field(_("Where it really is"), _SEALED_ALREADY)
+    whereabouts = sealed_field(_("Where it really is"), _SEALED_ALREADY)
 
     def __init__(self, *args: Any, others: QuerySet[RouteSite], **kwargs: Any) -> None:
+        self.others = others
         super().__init__(*args, **kwargs)
         self.fields["after"].queryset = others
+
+    def held(self, cleaned: dict[str, Any]) -> Any:
+        """With its route, as who moves a site of it holds it."""
+        record: Any = self.record
+        selectors.hold_route(record.route)
+        return super().held(cleaned)
+
+    def standing(self, record: Any) -> dict[str, Any]:
+        before = self.others.filter(position__lt=record.position).last()
+        return {"kind": record.kind, "after": before, "whereabouts": record.whereabouts}
 
 
 class SiteForm(SiteChangeForm):
@@ -73,13 +87,15 @@ class SiteForm(SiteChangeForm):
         self.fields["whereabouts"].help_text = _SEALED
 
 
-class SiteEndForm(forms.Form):
+class SiteEndForm(ChangeForm):
+    compared = ("until",)
     until = day_field(_("Last day"), required=False, help_text=_("Empty: the route passes there still."))
 
 
-class RouteForm(forms.Form):
+class RouteForm(ChangeForm):
     """A new route."""
 
+    compared = ("kind", "regularity", "region", "drop_points", "couriers")
     kind = forms.ChoiceField(label=_("Kind"), choices=RouteKind)
     code = forms.CharField(label=_("Code"), max_length=20)
     regularity = forms.ChoiceField(label=_("Regularity"), choices=Regularity)
@@ -87,8 +103,8 @@ class RouteForm(forms.Form):
         label=_("Publishable region"), required=False, max_length=100,
         help_text=_("As reports may name it; never a real place."),
     )  # fmt: skip
-    drop_points = _sealed_field(_("Drop points"), _SEALED)
-    couriers = _sealed_field(_("Couriers"), _SEALED)
+    drop_points = sealed_field(_("Drop points"))
+    couriers = sealed_field(_("Couriers"))
 
 
 class RouteChangeForm(RouteForm):

@@ -19,10 +19,20 @@ class Item(Record):
     name_ja = models.CharField(_("Japanese name"), max_length=100, blank=True)
     kind = models.CharField(_("kind"), max_length=10, choices=ItemKind)
     base_unit = models.CharField(_("base unit"), max_length=5, choices=Unit)
+    rice_kilograms = models.DecimalField(
+        _("kg of rice for one base unit"), max_digits=9, decimal_places=3, null=True, blank=True
+    )
 
     class Meta:
         verbose_name = _("item")
         ordering = ["kind", "code"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(rice_kilograms__isnull=True) | Q(rice_kilograms__gt=0),
+                name="item_stands_for_some_rice",
+                violation_error_message=_("Write a number above zero, or leave it empty."),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name_ja if self.name_ja and get_language() == "ja" else self.name

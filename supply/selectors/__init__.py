@@ -30,6 +30,7 @@ from supply.selectors.figures import (
     deliveries_between,
     recipients_served_between,
 )
+from supply.selectors.holding import hold_route, level_held, target_held
 from supply.selectors.levels import alerts, falling_short, having_enough, levels, open_alerts, open_alerts_of
 from supply.selectors.lots import (
     dated_lots,
@@ -53,9 +54,16 @@ from supply.selectors.movements import (
     steps_among,
     used_on,
 )
-from supply.selectors.office import booked_with, givers, has_amounts, own_places
+from supply.selectors.office import (
+    booked_with,
+    givers,
+    has_amounts,
+    own_places,
+    places_without_a_shelter,
+    registered_places,
+)
 from supply.selectors.parts import first_to_expire, keys_of_parts, parts_before, taken_from
-from supply.selectors.plans import Month, RouteYear, board, plans_to_draft, sites_of, standing_plans
+from supply.selectors.plans import Month, RouteYear, board, plans_to, plans_to_draft, sites_of, standing_plans
 from supply.selectors.reserved import FreeItem, free_items, with_reserved
 from supply.selectors.routes import route_state, routes
 from supply.selectors.sheets import (
@@ -100,6 +108,12 @@ from supply.selectors.used import used_between
 
 __all__ = [
     "ZERO",
+    "hold_route",
+    "level_held",
+    "target_held",
+    "places_without_a_shelter",
+    "plans_to",
+    "registered_places",
     "Difference",
     "FreeItem",
     "FreeLine",

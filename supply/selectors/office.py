@@ -31,6 +31,17 @@ def own_places(user: User) -> QuerySet[Place]:
     return found.annotate(lines=Count("balances", filter=Q(balances__quantity__gt=0)))
 
 
+def registered_places(user: User) -> QuerySet[Place]:
+    """Stores, warehouses and givers, annotated as `own_places`."""
+    kinds = (PlaceKind.STORE, PlaceKind.WAREHOUSE, PlaceKind.SUPPLIER)
+    found = Place.objects.visible_to(user).filter(kind__in=kinds)
+    return found.annotate(lines=Count("balances", filter=Q(balances__quantity__gt=0)))
+
+
+def places_without_a_shelter(user: User) -> QuerySet[Place]:
+    return registered_places(user).exclude(kind=PlaceKind.STORE)
+
+
 def givers() -> QuerySet[Place]:
     return Place.objects.filter(kind=PlaceKind.SUPPLIER)
 

@@ -9,13 +9,18 @@ from django.db.models.functions import TruncMonth
 
 from accounts.models import User
 from core.fiscal import FiscalYear
-from supply.models import Consignment, Movement, Place, Route, RouteTarget, StandingPlan
-from supply.selectors.routes import KILOGRAMS, arrivals_over, states_said
+from supply.models import Consignment, Item, Movement, Place, Route, RouteTarget, StandingPlan
+from supply.selectors.routes import KILOGRAMS, NOT_COUNTED, arrivals_over, states_said
 
 
 def standing_plans(user: User) -> QuerySet[StandingPlan]:
     found = StandingPlan.objects.visible_to(user).select_related("route", "source")
     return found.prefetch_related("lines__item", "lines__destination__recipient")
+
+
+def plans_to(place: Place) -> QuerySet[StandingPlan]:
+    """Which plans carry something there; one with two such lines comes twice."""
+    return StandingPlan.objects.filter(lines__destination=place).order_by()
 
 
 def plans_to_draft(month: date) -> QuerySet[StandingPlan]:
@@ -54,6 +59,7 @@ class RouteYear:
 
     route: Route
     months: list[Month]
+    not_counted: list[tuple[Item, Decimal]]  # without weight, and standing for no rice
 
     @cached_property
     def target(self) -> Decimal:
@@ -70,13 +76,14 @@ class RouteYear:
 
 
 def board(routes: Iterable[Route], year: FiscalYear, today: date) -> list[RouteYear]:
-    """Planned against actual kilograms per route and month; two queries, however many routes."""
+    """Planned against actual kilograms per route and month; three queries, however many routes."""
     found = list(routes)
     targets: dict[int, list[tuple[date, Decimal]]] = {}
     set_for = RouteTarget.objects.filter(route__in=found, from_month__lte=year.last_day)
     for target in set_for.order_by("from_month"):
         targets.setdefault(target.route_id, []).append((target.from_month, target.kilograms_a_month))
     carried = _carried_by_month(found, year)
+    not_counted = _not_counted(found, year)
     return [
         RouteYear(
             route,
@@ -89,6 +96,7 @@ def board(routes: Iterable[Route], year: FiscalYear, today: date) -> list[RouteY
                 )
                 for month in year.months()
             ],
+            not_counted.get(route.pk, []),
         )
         for route in found
     ]
@@ -103,6 +111,18 @@ def _carried_by_month(routes: list[Route], year: FiscalYear) -> dict[tuple[int, 
     by_month = arrived.annotate(month=TruncMonth("occurred_on")).values_list("route", "month")
     summed = by_month.annotate(kilograms=Sum(KILOGRAMS)).values_list("route", "month", "kilograms")
     return {(route, month): kilograms or Decimal(0) for route, month, kilograms in summed}
+
+
+def _not_counted(routes: list[Route], year: FiscalYear) -> dict[int, list[tuple[Item, Decimal]]]:
+    """Route → what arrived and has no kilograms, by item."""
+    arrived = arrivals_over(routes).filter(NOT_COUNTED, occurred_on__range=year.days).order_by()
+    summed = arrived.values_list("route", "item").annotate(sum=Sum("quantity")).order_by("item__code")
+    rows = list(summed)
+    items = Item.objects.in_bulk({item for _route, item, _sum in rows}) if rows else {}
+    found: dict[int, list[tuple[Item, Decimal]]] = {}
+    for route, item, quantity in rows:
+        found.setdefault(route, []).append((items[item], quantity))
+    return found
 
 
 def sites_of(route: Route) -> QuerySet[Place]:

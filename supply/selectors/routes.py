@@ -1,8 +1,8 @@
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from django.db.models import Case, F, OuterRef, QuerySet, Subquery, Sum, When
-from django.db.models.functions import Coalesce
+from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, Sum, When
+from django.db.models.functions import Coalesce, Round
 
 from core.fiscal import month_of, next_month
 from core.models import QuantityField, TokyoToday
@@ -38,12 +38,19 @@ def states_said(route: Route | OuterRef) -> QuerySet[RouteStatus]:
     return RouteStatus.objects.filter(route=route, since__lte=TokyoToday()).order_by("-since", "-id")
 
 
-# What is not weighed is left out.
+# Of rice or the equivalent: what the item says it stands for, else its weight. The rest is left out.
 KILOGRAMS = Case(
+    When(
+        item__rice_kilograms__isnull=False,
+        then=Round(F("quantity") * F("item__rice_kilograms"), precision=3),
+    ),
     When(item__base_unit=Unit.KILOGRAM, then=F("quantity")),
     When(item__base_unit=Unit.GRAM, then=F("quantity") / GRAMS_PER_KILOGRAM),
     output_field=QuantityField(),
 )
+
+
+NOT_COUNTED = Q(item__rice_kilograms__isnull=True) & ~Q(item__base_unit__in=(Unit.KILOGRAM, Unit.GRAM))
 
 
 def arrivals_over(routes: Iterable[Route] | OuterRef) -> QuerySet[Movement]:

@@ -36,7 +36,7 @@ from supply.services.levels import set_level, watch_levels
 from supply.services.lots import ChangeNeedsReason, LotNumberTaken, change_lot, lot_of, lot_received
 from supply.services.months import close_month, reopen_month
 from supply.services.office import add_item, add_pack, book_entry, change_item, name_pack
-from supply.services.places import make_store
+from supply.services.places import add_place, add_recipient, change_place, change_recipient, make_store
 from supply.services.plans import (
     CauseMissing,
     NewerStateKnown,
@@ -82,7 +82,7 @@ from supply.services.refusals import (
     WrongPlace,
     WrongReason,
 )
-from supply.services.replanning import LinesArePacked, change_lines
+from supply.services.replanning import LinesArePacked, LinesChangedMeanwhile, change_lines, lines_mark
 from supply.services.sheets import (
     add_count_line,
     begin_count,
@@ -188,6 +188,8 @@ __all__ = [
     "add_count_line",
     "add_item",
     "add_pack",
+    "add_place",
+    "add_recipient",
     "add_route",
     "add_route_site",
     "begin_count",
@@ -198,6 +200,12 @@ __all__ = [
     "change_journey",
     "change_lines",
     "change_lot",
+    "LinesArePacked",
+    "LinesChanged",
+    "LinesChangedMeanwhile",
+    "lines_mark",
+    "change_place",
+    "change_recipient",
     "change_route",
     "change_route_site",
     "change_route_status",

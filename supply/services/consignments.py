@@ -216,7 +216,7 @@ def pack_consignment(
 
     `packed`: every line of the plan, as its amount was when the packer saw it. Raises LinesChanged,
     StepOutOfOrder, NothingPacked, PackedElsewhere (less is free than is packed), LotExpired, PlaceIsShut,
-    DayNotAllowed and the refusals of amounts.
+    RouteNotPassable, DayNotAllowed and the refusals of amounts.
     """
     step = begin_step(by=by, consignment=consignment, kind=StepKind.PACKED, on=on, today=today, key=key)
     if step.pk:
@@ -232,6 +232,7 @@ def pack_consignment(
         if load.quantity:
             refuse_expired_load(line, load.lot, on)
     refuse_shut_load(line for line, load in packed.items() if load.quantity)
+    refuse_route(consignment.route)
     _refuse_reserved(consignment, packed)
     for line, load in packed.items():
         ConsignmentLine.objects.filter(pk=line.pk, consignment=consignment).update(

@@ -58,9 +58,18 @@ def book_entry(
 
 
 @transaction.atomic
-def add_item(*, by: User, code: str, name: str, name_ja: str, kind: str, base_unit: str) -> Item:
-    """The same form again is the same item. Raises CodeTaken."""
-    values = {"code": code, "name": name, "name_ja": name_ja, "kind": kind, "base_unit": base_unit}
+def add_item(
+    *, by: User, code: str, name: str, name_ja: str, kind: str, base_unit: str,
+    rice_kilograms: Decimal | None = None,
+) -> Item:  # fmt: skip
+    """`rice_kilograms`: one base unit stands for them. The same form again is the same item.
+
+    Raises CodeTaken.
+    """
+    values = {
+        "code": code, "name": name, "name_ja": name_ja, "kind": kind, "base_unit": base_unit,
+        "rice_kilograms": rice_kilograms,
+    }  # fmt: skip
     return _added(by, Item, values) or _same(Item.objects.filter(**values).first())
 
 

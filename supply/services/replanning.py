@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from core import audit
+from core.meanwhile import mark_of
 from supply import selectors
 from supply.enums import ConsignmentState
 from supply.models import Consignment, ConsignmentLine
@@ -30,12 +31,31 @@ class LinesArePacked(Refusal):
         }
 
 
+class LinesChangedMeanwhile(Refusal):
+    def __init__(self, consignment: Consignment, lines: str) -> None:
+        self.consignment, self.lines = consignment, lines
+
+    def __str__(self) -> str:
+        return _(
+            "The lines of %(code)s were changed meanwhile by a colleague. What you typed is still here; it "
+            "says now: %(lines)s. Add to yours what should stay, then save again."
+        ) % {"code": self.consignment.code, "lines": self.lines or "–"}
+
+
+def lines_mark(consignment: Consignment) -> str:
+    """Of its lines as they are now: a page carries it, and `change_lines` compares."""
+    return mark_of("lines", _planned(selectors.lines_of(consignment)))
+
+
 @transaction.atomic
-def change_lines(*, by: User, consignment: Consignment, lines: Iterable[Wanted]) -> Consignment:
+def change_lines(
+    *, by: User, consignment: Consignment, lines: Iterable[Wanted], shown: str = ""
+) -> Consignment:
     """These lines instead of those it has. Sent twice, the second time nothing changes.
 
-    A line that is left out stays as a row that plans nothing. Raises LinesArePacked, NothingPlanned,
-    WrongPlace, PlaceIsShut, NotAnAmount, WholeUnitsOnly.
+    `shown`: `lines_mark` of those that the page showed. A line that is left out stays as a row that plans
+    nothing. Raises LinesArePacked, LinesChangedMeanwhile, NothingPlanned, WrongPlace, PlaceIsShut,
+    NotAnAmount, WholeUnitsOnly.
     """
     hold_consignment(consignment)
     if consignment.state != ConsignmentState.PLANNED:
@@ -44,7 +64,10 @@ def change_lines(*, by: User, consignment: Consignment, lines: Iterable[Wanted])
     refuse_plan(consignment.source, wanted)
     refuse_shut(one.destination for one in wanted)
     left = list(selectors.lines_of(consignment))
-    before = _told((line.item.code, line.planned, line.destination.code) for line in left)
+    before = _planned(left)
+    after = _told((one.item.code, one.quantity, one.destination.code) for one in wanted)
+    if shown and before != after and shown != mark_of("lines", before):
+        raise LinesChangedMeanwhile(consignment, before)
     for one in wanted:
         same = (one.item.pk, one.destination.pk)
         line = next((line for line in left if (line.item_id, line.destination_id) == same), None)
@@ -57,11 +80,14 @@ def change_lines(*, by: User, consignment: Consignment, lines: Iterable[Wanted])
     for line in left:
         line.planned, line.typed = 0, ""
         line.save(update_fields=["planned", "typed"])
-    after = _told((one.item.code, one.quantity, one.destination.code) for one in wanted)
     if before != after:
         changes = {"lines": [before, after]}
         audit.record(by=by, action="consignment.changed", subject=consignment, changes=changes)
     return consignment
+
+
+def _planned(lines: Iterable[ConsignmentLine]) -> str:
+    return _told((line.item.code, line.planned, line.destination.code) for line in lines)
 
 
 def _told(lines: Iterable[tuple]) -> str:

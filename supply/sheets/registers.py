@@ -64,7 +64,8 @@ class Items(Sheet):
     title = gettext_lazy("Items")
     about = gettext_lazy("What is stocked. Everything is counted in the base unit.")
     model = Item
-    columns = ("code", "name", "name_ja", "kind", "base_unit")
+    columns = ("code", "name", "name_ja", "kind", "base_unit", "rice_kilograms")
+    rules = {"item_stands_for_some_rice": ("rice_kilograms", _ABOVE_ZERO)}
 
 
 class Packs(Sheet):

@@ -3,6 +3,7 @@ from supply.tables.entries import EntryFilters, EntryTable
 from supply.tables.levels import AlertFilters, AlertTable, LevelFilters, LevelTable
 from supply.tables.months import MonthClosingFilters, MonthClosingTable
 from supply.tables.places import PlaceFilters, PlaceTable
+from supply.tables.plans import StandingPlanFilters, StandingPlanTable
 from supply.tables.routes import RecipientFilters, RecipientTable, RouteFilters, RouteTable, opening_column
 from supply.tables.sheets import CountSheetFilters, CountSheetTable
 from supply.tables.sites import RouteSiteFilters, RouteSiteTable
@@ -22,6 +23,8 @@ from supply.tables.stock import (
 )
 
 __all__ = [
+    "StandingPlanFilters",
+    "StandingPlanTable",
     "AlertFilters",
     "AlertTable",
     "ConsignmentFilters",

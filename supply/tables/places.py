@@ -8,6 +8,8 @@ from supply.enums import PlaceKind
 from supply.models import Place
 from supply.tables.steps import StepsColumn, TableWithSteps
 
+KINDS = (PlaceKind.STORE, PlaceKind.WAREHOUSE, PlaceKind.SUPPLIER)
+
 
 def stock_of(record: Place) -> str:
     """Address of the list of what lies there."""
@@ -27,9 +29,7 @@ class PlaceTable(TableWithSteps):
 
 class PlaceFilters(Filters):
     searched = ("code", "name")
-    kind = django_filters.ChoiceFilter(
-        choices=[(kind.value, kind.label) for kind in (PlaceKind.STORE, PlaceKind.WAREHOUSE)]
-    )
+    kind = django_filters.ChoiceFilter(choices=[(kind.value, kind.label) for kind in KINDS])
 
     class Meta:
         model = Place

@@ -10,6 +10,7 @@ from core.badges import badge
 from core.lists import DayColumn, Filters, NumberColumn, Table
 from supply.enums import Area, RecipientKind, Regularity, RouteKind, RouteState
 from supply.models import Recipient, Route
+from supply.tables.steps import StepsColumn
 
 
 def opening_column(page: str) -> columns.Column:
@@ -70,13 +71,15 @@ class RecipientTable(Table):
     people = NumberColumn()
     last_served_on = DayColumn(verbose_name=_("Last delivery"))
     opens = opening_column("supply:reveal_recipient")
+    steps = StepsColumn("supply/recipient_steps.html")
 
     class Meta(Table.Meta):
         model = Recipient
-        fields = ("code", "kind", "publishable_place", "area", "people", "last_served_on", "opens")
+        fields = ("code", "kind", "publishable_place", "area", "people", "last_served_on", "opens", "steps")
 
     def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
-        super().__init__(*args, request=request, exclude=unless_opens(request), **kwargs)
+        steps = () if request.user.may(Right.ROUTES_WRITE) else ("steps",)
+        super().__init__(*args, request=request, exclude=(*unless_opens(request), *steps), **kwargs)
 
     def render_opens(self) -> str:
         return str(_("Open"))

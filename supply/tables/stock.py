@@ -184,12 +184,13 @@ class ItemTable(TableWithSteps):
 
     base_unit = columns.Column(_("Base unit"))
     packs = columns.Column(_("Packs"), accessor="packs__all", orderable=False)
+    rice_kilograms = NumberColumn(verbose_name=_("In kg of rice"))
     held = NumberColumn(verbose_name=_("In stock"))
     steps = StepsColumn("supply/item_steps.html")
 
     class Meta(Table.Meta):
         model = Item
-        fields = ("code", "name", "name_ja", "kind", "base_unit", "packs", "held", "steps")
+        fields = ("code", "name", "name_ja", "kind", "base_unit", "packs", "rice_kilograms", "held", "steps")
 
     def render_packs(self, value: Any) -> str:
         return listed(value)

@@ -16,7 +16,15 @@ from supply.views.levels import alerts, check_levels, levels, set_level
 from supply.views.lots import change_lot
 from supply.views.months import close_month, months, reopen_month
 from supply.views.movements import movement, take_back
-from supply.views.office import add_item, add_pack, book, change_item, name_pack, places
+from supply.views.office import add_item, add_pack, book, change_item, name_pack
+from supply.views.places import (
+    add_place,
+    add_recipient,
+    change_place,
+    change_recipient,
+    places,
+    recipients,
+)
 from supply.views.plans import (
     board,
     change_status,
@@ -28,7 +36,7 @@ from supply.views.plans import (
     set_target,
 )
 from supply.views.replanning import change_lines
-from supply.views.routes import recipients, reveal_recipient, reveal_route, routes
+from supply.views.routes import reveal_recipient, reveal_route, routes
 from supply.views.sheets import (
     add_count_line,
     begin_count,
@@ -53,6 +61,8 @@ __all__ = [
     "add_count_line",
     "add_item",
     "add_pack",
+    "add_place",
+    "add_recipient",
     "add_route",
     "add_site",
     "alerts",
@@ -63,6 +73,8 @@ __all__ = [
     "change_journey",
     "change_lines",
     "change_lot",
+    "change_place",
+    "change_recipient",
     "change_route",
     "change_site",
     "change_status",

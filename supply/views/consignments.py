@@ -194,6 +194,7 @@ def change_journey(request: HttpRequest, uuid: UUID) -> HttpResponse:
             "route": found.route and found.route.uuid,
             "note": found.note,
         },
+        record=found,
         routes=Route.objects.visible_to(request.user),
     )
 

@@ -15,6 +15,7 @@ from accounts.gate import requires
 from accounts.permissions import Right
 from core.lists import list_page
 from supply import forms, selectors, services, tables
+from supply.models import StockLevel
 from supply.services import Refusal
 
 
@@ -47,9 +48,11 @@ def alerts(request: HttpRequest) -> HttpResponse:
 
 @requires(Right.STOCK_WRITE)
 def set_level(request: HttpRequest) -> HttpResponse:
+    known = _known(request)
     form = forms.LevelForm(
-        request.POST or None, initial=_known(request), places=selectors.own_places(request.user)
-    )
+        request.POST or None, initial=_told(known), record=known or StockLevel(),
+        places=selectors.own_places(request.user),
+    )  # fmt: skip
     if form.is_valid():
         try:
             services.set_level(by=request.user, now=timezone.now(), **form.cleaned_data)
@@ -61,13 +64,16 @@ def set_level(request: HttpRequest) -> HttpResponse:
     return render(request, "supply/set_level.html", {"form": form}, status=422 if form.errors else 200)
 
 
-def _known(request: HttpRequest) -> dict[str, Any]:
+def _known(request: HttpRequest) -> StockLevel | None:
     """The level that the address names, to be changed."""
     try:
         found = selectors.levels(request.user, timezone.localdate())
-        level = found.filter(uuid=UUID(request.GET.get("level", ""))).first()
+        return found.filter(uuid=UUID(request.GET.get("level", ""))).first()
     except ValueError:
-        return {}
+        return None
+
+
+def _told(level: StockLevel | None) -> dict[str, Any]:
     if level is None:
         return {}
     return {"place": level.place.uuid, "item": level.item.uuid, "minimum": f"{level.minimum.normalize():f}"}

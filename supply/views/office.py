@@ -12,24 +12,11 @@ from django.utils.translation import gettext as _
 
 from accounts.gate import requires
 from accounts.permissions import Right
-from core.lists import list_page
-from supply import forms, selectors, services, tables
+from supply import forms, selectors, services
 from supply.enums import Booking
 from supply.models import Consignment, Movement
 from supply.services import Refusal
 from supply.views import zones
-
-
-@requires(Right.STOCK_READ)
-def places(request: HttpRequest) -> HttpResponse:
-    return list_page(
-        request,
-        heading=_("Places"),
-        lead=_("Stores of shelters and warehouses, by their codes."),
-        queryset=selectors.own_places(request.user),
-        table=tables.PlaceTable,
-        filters=tables.PlaceFilters,
-    )
 
 
 @requires(Right.STOCK_WRITE)
@@ -89,8 +76,10 @@ def add_item(request: HttpRequest) -> HttpResponse:
 def change_item(request: HttpRequest, uuid: UUID) -> HttpResponse:
     item = get_object_or_404(selectors.items(), uuid=uuid)
     kept = selectors.has_amounts(item)
-    initial = {name: getattr(item, name) for name in ("code", "name", "name_ja", "kind", "base_unit")}
-    form = forms.ItemForm(request.POST or None, initial=initial, unit_is_kept=kept)
+    initial = {name: getattr(item, name) for name in forms.ItemForm.compared}
+    if item.rice_kilograms:
+        initial["rice_kilograms"] = f"{item.rice_kilograms.normalize():f}"
+    form = forms.ItemForm(request.POST or None, initial=initial, record=item, unit_is_kept=kept)
     if form.is_valid():
         try:
             services.change_item(by=request.user, item=item, **form.cleaned_data)

@@ -18,9 +18,10 @@ from accounts.permissions import Right
 from accounts.services import note_seen
 from core.charts import Bars, Reached, bars
 from core.fiscal import FiscalYear, fiscal_year_of, month_of, next_month
-from supply import selectors, services
+from core.lists import list_page
+from supply import selectors, services, tables
 from supply.forms.routes import PlanEndForm, StandingPlanForm, StatusForm, TargetForm
-from supply.models import Route
+from supply.models import Route, RouteTarget
 from supply.views.consignments import line_forms, refuse, refuse_plan, wanted_of
 
 YEARS_SHOWN = 4  # this one and those before
@@ -83,7 +84,8 @@ def change_status(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @requires(Right.ROUTES_WRITE)
 def set_target(request: HttpRequest, uuid: UUID) -> HttpResponse:
     found = _route(request, uuid)
-    form = TargetForm(request.POST or None, initial={"from_month": month_of(timezone.localdate())})
+    initial = {"from_month": month_of(timezone.localdate())}
+    form = TargetForm(request.POST or None, initial=initial, record=RouteTarget(route=found))
     if form.is_valid():
         services.set_route_target(by=request.user, route=found, **form.cleaned_data)
         return redirect("supply:route", uuid)
@@ -117,17 +119,29 @@ def plans(request: HttpRequest) -> HttpResponse:
     month = next_month(month_of(timezone.localdate()))
     waiting = services.plans_waiting(month)
     why_not = dict(waiting)
-    plans: list[Any] = list(selectors.standing_plans(request.user))
-    for plan in plans:
-        plan.held_back = why_not.get(plan)
-        plan.is_over = plan.until_month is not None and next_month(plan.until_month) < month
-    context = {
-        "plans": [plan for plan in plans if not plan.is_over],
-        "past": [plan for plan in plans if plan.is_over],
-        "month": month,
-        "waiting": len(waiting),
-    }
-    return render(request, "supply/plans.html", context)
+
+    def with_why(filtered: tables.StandingPlanFilters) -> list[Any]:
+        found: list[Any] = list(filtered.qs)
+        for plan in found:
+            plan.held_back = why_not.get(plan)
+        return found
+
+    return list_page(
+        request,
+        heading=_("Standing plans"),
+        lead=_(
+            "Each plan makes a draft of a consignment for the next month, once: on the 20th by itself, or "
+            "now. Nothing is drafted over a route that is lost or closed, nor to a shelter that is exposed, "
+            "closed or being evacuated. A new plan is made on the page of its route."
+        ),
+        queryset=selectors.standing_plans(request.user),
+        table=tables.StandingPlanTable,
+        filters=tables.StandingPlanFilters,
+        worked_out=with_why,
+        template="supply/plans.html",
+        month=month,
+        waiting=len(waiting),
+    )
 
 
 @requires(Right.ROUTES_WRITE)
@@ -150,7 +164,8 @@ def make_drafts(request: HttpRequest) -> HttpResponse:
 @requires(Right.ROUTES_WRITE)
 def end_plan(request: HttpRequest, uuid: UUID) -> HttpResponse:
     plan = get_object_or_404(selectors.standing_plans(request.user), uuid=uuid)
-    form = PlanEndForm(request.POST or None, initial={"until_month": month_of(timezone.localdate())})
+    initial = {"until_month": month_of(timezone.localdate())}
+    form = PlanEndForm(request.POST or None, initial=initial, record=plan)
     if form.is_valid():
         try:
             services.end_standing_plan(by=request.user, plan=plan, **form.cleaned_data)

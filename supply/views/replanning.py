@@ -24,17 +24,18 @@ def change_lines(request: HttpRequest, uuid: UUID) -> HttpResponse:
     free = selectors.free_items(found.source, items, without=found)
     lines = line_forms(request, items, free, initial=[_written(line) for line in selectors.lines_of(found)])
     wrong = "" if found.state == ConsignmentState.PLANNED else str(services.LinesArePacked(found))
+    shown = request.POST.get("shown", services.lines_mark(found))[:20]
     is_sent = bool(request.POST) and "more" not in request.POST
     if is_sent and not wrong and lines.is_valid():
         try:
-            services.change_lines(by=request.user, consignment=found, lines=wanted_of(lines))
+            services.change_lines(by=request.user, consignment=found, lines=wanted_of(lines), shown=shown)
         except services.PlaceIsShut as refusal:
             refuse_plan(None, lines, refusal)
         except services.Refusal as refusal:
-            wrong = str(refusal)
+            wrong, shown = str(refusal), services.lines_mark(found)
         else:
             return redirect("supply:consignment", uuid)
-    context = {"consignment": found, "lines": lines, "free": free, "wrong": wrong}
+    context = {"consignment": found, "lines": lines, "free": free, "wrong": wrong, "shown": shown}
     is_wrong = wrong or (is_sent and not lines.is_valid())
     return render(request, "supply/change_lines.html", context, status=422 if is_wrong else 200)
 

@@ -26,17 +26,6 @@ def routes(request: HttpRequest) -> HttpResponse:
     )
 
 
-@requires(Right.STOCK_READ)
-def recipients(request: HttpRequest) -> HttpResponse:
-    return list_page(
-        request,
-        heading=_("Recipients"),
-        queryset=selectors.recipients(),
-        table=tables.RecipientTable,
-        filters=tables.RecipientFilters,
-    )
-
-
 @opens(Right.REVEAL_ROUTE, Route)
 def reveal_route(request: HttpRequest, uuid: UUID) -> HttpResponse:
     return opening_page(

@@ -67,7 +67,7 @@ def change_site(request: HttpRequest, uuid: UUID) -> HttpResponse:
     others = site.route.sites.exclude(pk=site.pk).select_related("place__recipient")
     before = others.filter(position__lt=site.position).last()
     initial = {"kind": site.kind, "after": before and before.uuid}
-    form = SiteChangeForm(request.POST or None, initial=initial, others=others)
+    form = SiteChangeForm(request.POST or None, initial=initial, record=site, others=others)
 
     def change(key: UUID, **values: Any) -> None:
         services.change_route_site(by=request.user, site=site, **values)
@@ -78,7 +78,8 @@ def change_site(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @requires(Right.ROUTES_WRITE)
 def end_site(request: HttpRequest, uuid: UUID) -> HttpResponse:
     site = _site(request, uuid)
-    form = SiteEndForm(request.POST or None, initial={"until": site.until or timezone.localdate()})
+    initial = {"until": site.until or timezone.localdate()}
+    form = SiteEndForm(request.POST or None, initial=initial, record=site)
 
     def end(**values: Any) -> None:
         services.end_route_site(by=request.user, site=site, **values)
@@ -115,7 +116,7 @@ def add_route(request: HttpRequest) -> HttpResponse:
 def change_route(request: HttpRequest, uuid: UUID) -> HttpResponse:
     route = _route(request, uuid)
     initial = {"kind": route.kind, "regularity": route.regularity, "region": route.region}
-    form = RouteChangeForm(request.POST or None, initial=initial)
+    form = RouteChangeForm(request.POST or None, initial=initial, record=route)
 
     def change(**values: Any) -> None:
         services.change_route(by=request.user, route=route, **values)

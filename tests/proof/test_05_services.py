@@ -169,9 +169,14 @@ def test_incidents_of_a_shelter_and_of_a_route(does, hana, sora, willow, today):
             person, shelters.add_incident_note, incident=incident, key=uuid.uuid4(), today=today,
             happened_on=today, step="lawyer", note="Mr Lee was asked",
         )  # fmt: skip
-        does(
+        paid = does(
             person, shelters.add_incident_payment, incident=incident, key=uuid.uuid4(), currency="CNY",
             amount=Quantity(Decimal(3000)), payer="K-3",
+        )  # fmt: skip
+        does(person, shelters.take_back_incident_payment, payment=paid, reason="mistyped", key=uuid.uuid4())
+        does(
+            person, shelters.correct_incident_people, incident=incident, kind="residents",
+            number=Quantity(Decimal(3)), reason="counted anew",
         )  # fmt: skip
         does(person, shelters.link_incident_effect, incident=incident, status=status)
         assert (incident.notes.count(), incident.effects.count()) == (2, 1)

@@ -49,6 +49,22 @@ def test_the_coordinator_books_at_a_depot(does, books, sora, depot, willow, rice
     assert stock.check_ledger() == []
 
 
+def test_the_coordinator_keeps_the_register_of_places(does, sora):
+    place = does(sora, supply.add_place, code="CO-OP", name="Co-op", kind="supplier")
+    does(sora, supply.change_place, place=place, name="Co-op of the hills")
+    about = {
+        "publishable_place": "North",
+        "area": "inside",
+        "people": 5,
+        "real_name": "Kim",
+        "address": "river",
+    }
+    found = does(sora, supply.add_recipient, code="RC-90", kind="family", **about)
+    does(sora, supply.change_recipient, recipient=found, people=7, real_name="Lee")
+    found.refresh_from_db()
+    assert (found.place.code, found.people) == ("RC-90", 7)
+
+
 def test_the_coordinator_keeps_routes_and_plans(does, sora, depot, rice, today):
     route = does(
         sora, supply.add_route, kind="food", code="RN-01", regularity="regular", region="the north",

@@ -5,6 +5,7 @@ from tests.factories import (
     EvacuationFactory,
     IncidentFactory,
     IncidentNoteFactory,
+    IncidentPaymentFactory,
     MedicalCaseFactory,
     RouteFactory,
     ShelterLockDownFactory,
@@ -98,6 +99,14 @@ def _incident_note(shelter):
     return address
 
 
+def _payment(shelter):
+    def address(get):
+        incident = IncidentFactory(shelter=get(shelter), route=RouteFactory())
+        return {"uuid": incident.uuid, "payment": IncidentPaymentFactory(incident=incident).uuid}
+
+    return address
+
+
 def _case(shelter):
     return lambda get: {"uuid": MedicalCaseFactory(resident=StayFactory(shelter=get(shelter)).resident).uuid}
 
@@ -109,6 +118,7 @@ def _allowance(shelter):
 SICK = {"address": _case("willow"), "foreign": _case("maple"), "not_theirs": FIELD}
 INCIDENTS = FIELD | {"supply_coordinator", "administrator", "auditor"}
 TELLERS = FIELD | {"supply_coordinator"}
+PAID_AT_WILLOW = {"foreign": _payment("maple"), "not_theirs": FIELD}
 OF_WILLOW = {"foreign": _incident("maple"), "not_theirs": FIELD}
 ROWS = [
     Row("shelters:medical_cases", FIELD),
@@ -136,6 +146,8 @@ ROWS = [
     Row("shelters:incident", INCIDENTS, _incident("willow"), **OF_WILLOW),
     Row("shelters:add_incident_note", TELLERS, _incident("willow"), **OF_WILLOW),
     Row("shelters:add_incident_payment", TELLERS, _incident("willow"), **OF_WILLOW),
+    Row("shelters:correct_incident_people", TELLERS, _incident("willow"), **OF_WILLOW),
+    Row("shelters:take_back_incident_payment", TELLERS, _payment("willow"), **PAID_AT_WILLOW),
     Row("shelters:link_incident_effect", TELLERS, _incident("willow"), **OF_WILLOW),
     Row(
         "shelters:reveal_incident_note",

@@ -5,7 +5,6 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 
 from tests import factories as f
 from tests.bad_input import (
-    LONG,
     Bad,
     Case,
     Form,
@@ -20,6 +19,7 @@ from tests.bad_input import (
 )
 from tests.shelters.bad_allowances import ALLOWANCES
 from tests.shelters.bad_counted import COUNTED
+from tests.shelters.bad_incidents import INCIDENTS
 from tests.shelters.bad_sheets import SHEETS
 
 # Nothing is typed: a press alone, or pages to read. Opening what is sealed: tests/proof/test_06_reveal.py;
@@ -270,55 +270,6 @@ def _settled(get):
 # --- incidents ----------------------------------------------------------------------------------------------
 
 
-def _about_how_many(name, *, whole_people=False):
-    values = ["-1", "many", "4-2", "1.00001", "9" * LONG, *(["1.5"] if whole_people else ["0"])]
-    return [Bad({name: value}, name) for value in values]
-
-
-def _incident(get):
-    today = get("today")
-    body = {"kind": "raid", "shelter": str(get("willow").uuid), "starts": str(today), "ends": "", "note": ""}
-    bad = [
-        *choice("kind"), *choice("shelter"), *past_day("starts"), *day("ends")[:2], *text("note", 4000),
-        *_about_how_many("people_residents", whole_people=True),
-        Bad({"shelter": str(get("maple").uuid)}, "shelter"),
-        Bad({"ends": str(today - timedelta(days=30))}, "ends"),
-    ]  # fmt: skip
-    return Case(body | {"people_residents": "~3"} | _key(), bad)
-
-
-def _told(body, bad):
-    def made(get):
-        incident = f.IncidentFactory(shelter=get("willow"))
-        return Case(body(get) | _key(), bad(get), {"uuid": incident.uuid})
-
-    return made
-
-
-_incident_note = _told(
-    lambda get: {"happened_on": str(get("today")), "step": "lawyer", "note": ""},
-    lambda get: [*past_day("happened_on"), *choice("step"), *text("note", 4000)],
-)
-_payment = _told(
-    lambda get: {"amount": "200-400", "currency": "CNY", "payer": "staff", "paid_from": ""},
-    lambda get: [
-        *_about_how_many("amount"), *choice("currency"), *text("payer", 100), *choice("paid_from"),
-        Bad({"amount": ""}, "amount", "Say how much"),
-    ],
-)  # fmt: skip
-
-
-def _effect(get):
-    incident = f.IncidentFactory(shelter=get("willow"), starts_on=get("today"))
-    status = f.ShelterStatusFactory(shelter=get("willow"), state="exposed", since=get("today"))
-    elsewhere = f.ShelterStatusFactory(shelter=get("maple"), state="exposed", since=get("today"))
-    bad = [*choice("status"), Bad({"status": str(elsewhere.uuid)}, "status")]
-    return Case({"status": str(status.uuid)}, bad, {"uuid": incident.uuid})
-
-
-# --- the sick, allowances -----------------------------------------------------------------------------------
-
-
 def _case(get):
     return f.MedicalCaseFactory(resident=f.StayFactory(shelter=get("willow")).resident)
 
@@ -377,10 +328,6 @@ FORMS = [
     Form("shelters:order_evacuation", "aya", _evacuated),
     Form("shelters:send_on", "hana", _sent_on),
     Form("shelters:settle_stock", "hana", _settled),
-    Form("shelters:log_incident", "hana", _incident),
-    Form("shelters:add_incident_note", "hana", _incident_note),
-    Form("shelters:add_incident_payment", "hana", _payment),
-    Form("shelters:link_incident_effect", "hana", _effect),
     Form("shelters:open_medical_case", "hana", _new_case),
     Form("shelters:change_treatment", "hana", _treatment),
     Form("shelters:add_medical_cost", "hana", _cost),
@@ -388,4 +335,5 @@ FORMS = [
     *ALLOWANCES,
     *SHEETS,
     *COUNTED,
+    *INCIDENTS,
 ]

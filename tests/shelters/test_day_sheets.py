@@ -84,6 +84,17 @@ def test_sheet_has_a_row_a_lot_first_to_expire_first(client, stocked, rice, toda
     assert shown.index("NEAR") < shown.index("FAR")
 
 
+def test_what_does_not_fit_is_named_with_what_to_do(client, stocked, address, rice, monkeypatch):
+    monkeypatch.setattr("shelters.forms.day_sheets.MOST_ROWS", 2)
+    assert "not fit" not in text_of(client.get(reverse("shelters:day_sheet", args=[stocked.uuid])))
+    for code in ("BEANS", "CORN"):
+        receive(stocked.store, f.ItemFactory(code=code, name=code.title()), 20, days_ago=1)
+    for page in (reverse("shelters:day_sheet", args=[stocked.uuid]), address):
+        text = text_of(client.get(page))
+        assert "1 item does not fit on this sheet: Rice." in text
+        assert "log it with “Log supplies”" in text
+
+
 @pytest.mark.parametrize(("page", "queries"), [("day_sheet", 13), ("type_day_sheet", 13)])
 def test_sheet_costs_the_same_for_one_item_and_for_thirty(
     page, queries, client, stocked, django_assert_num_queries

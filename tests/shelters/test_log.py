@@ -10,6 +10,7 @@ import pytest
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
+from django.utils.formats import date_format
 
 from shelters import selectors as shelters
 from shelters.enums import Entry
@@ -57,6 +58,16 @@ def test_each_kind_books_its_movement(kind, reason, left, send, filled, stocked,
     assert send(filled(kind=kind, receipt_reason="bought", loss_reason="taken")).status_code == 302
     assert Movement.objects.latest("id").reason == reason
     assert selectors.held(stocked.store, rice) == left
+
+
+def test_answer_names_the_day_where_it_is_not_today(send, filled, stocked, today):
+    """The form folds the day away: a page left open over midnight books the day before."""
+    yesterday = today - timedelta(days=1)
+    assert "not for today" not in text_of(send(filled(), follow=True))
+    for kind in ("used", "counted"):
+        text = text_of(send(filled(kind=kind, occurred_on=yesterday.isoformat()), follow=True))
+        assert f"For {date_format(yesterday)}, not for today." in text
+        assert "take it back and log it again" in text
 
 
 def test_count_says_the_difference(send, filled, stocked, rice):

@@ -141,10 +141,11 @@ def test_entries_of_a_shelter_are_told_newest_first_as_the_shelter_sees_them(as_
 def test_entries_are_filtered_and_the_file_says_the_same(as_user, hana, logged, today):
     client = as_user(hana)
     asked = {"mine": "true", "since": today.isoformat(), "export": "csv"}
-    _headings, *found = csv.reader(
-        io.StringIO(client.get(entries_address(logged), asked).content.decode("utf-8-sig"), newline="")
-    )
+    answer = client.get(entries_address(logged), asked)
+    _headings, *found = csv.reader(io.StringIO(answer.content.decode("utf-8-sig"), newline=""))
     assert [(row[1], row[3], row[4]) for row in found] == [("Rice", "-3", "kg")]
+    # A folder of downloads names no shelter.
+    assert answer["Content-Disposition"] == 'attachment; filename="entries.csv"'
 
 
 def test_shelters_page_leads_to_all_entries(as_user, hana, logged):

@@ -185,6 +185,22 @@ def test_codes_of_shelters_are_not_tried_out(post, guest):
     assert "Too many tries" in text_of(page)
 
 
+def test_shelter_that_is_exposed_is_not_offered_to_go_to(phone, hana, guest, willow, today):
+    oak, elm = f.ShelterFactory(code="OAK"), f.ShelterFactory(code="ELM")
+    for shelter in (oak, elm):
+        f.PostingFactory(user=hana, shelter=shelter)
+    f.ShelterStatusFactory(shelter=oak, state="exposed", since=today)
+    address = reverse("shelters:leave", args=[guest.uuid])
+    offered = phone.get(address).content.decode()
+    assert str(elm.uuid) in offered
+    assert str(oak.uuid) not in offered
+    # Reported while the page was open: the sentence says why not.
+    sent = {"outcome": "moved", "to": str(oak.uuid), "to_code": "", "day": today.isoformat(), "note": ""}
+    answer = phone.post(address, sent | {"key": str(uuid.uuid4())})
+    assert answer.status_code == 422
+    assert "exposed" in text_of(answer)
+
+
 def test_moves_to_another_shelter_of_mine(post, hana, guest, today):
     oak = f.ShelterFactory(code="OAK")
     f.PostingFactory(user=hana, shelter=oak)

@@ -43,6 +43,11 @@ def _recipient(get):
     return {"uuid": RecipientFactory().uuid}
 
 
+def _depot(get):
+    get("db")
+    return {"uuid": PlaceFactory(kind="warehouse").uuid}
+
+
 def _month(get):
     get("db")
     return {"uuid": MonthClosingFactory().uuid}
@@ -181,6 +186,8 @@ ROWS = [
     Row("supply:routes", {"supply_coordinator"}),
     Row("supply:reveal_route", {"supply_coordinator"}, _route),
     Row("supply:recipients", STOCK),
+    Row("supply:add_recipient", COORDINATOR),
+    Row("supply:change_recipient", COORDINATOR, _recipient),
     Row("supply:reveal_recipient", {"supply_coordinator"}, _recipient),
     Row("supply:items", STOCK),
     Row("supply:add_item", {"supply_coordinator"}),
@@ -189,6 +196,8 @@ ROWS = [
     Row("supply:change_lot", {"supply_coordinator"}, _lot),
     Row("supply:name_pack", {"supply_coordinator"}, _pack),
     Row("supply:places", STOCK),
+    Row("supply:add_place", {"supply_coordinator"}),
+    Row("supply:change_place", {"supply_coordinator"}, _depot),
     Row("supply:book", {"supply_coordinator"}, _place),
     Row("supply:counts", COUNT),
     _count("begin_count", _store),

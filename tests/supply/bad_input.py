@@ -98,7 +98,9 @@ def _taken_back(get):
 
 # --- catalogue, levels, months ------------------------------------------------------------------------------
 
-ITEM = {"code": "SALT", "name": "Salt", "name_ja": "", "kind": "food", "base_unit": "kg"}
+ITEM = {
+    "code": "SALT", "name": "Salt", "name_ja": "", "kind": "food", "base_unit": "kg", "rice_kilograms": "1.5",
+}  # fmt: skip
 
 
 def _item(get):
@@ -106,6 +108,7 @@ def _item(get):
     bad = [
         *text("code", 20), *text("name", 100), *text("name_ja", 100), *choice("kind"), *choice("base_unit"),
         Bad({"code": "RICE"}, "code", "taken already"),
+        *(Bad({"rice_kilograms": word}, "rice_kilograms") for word in ("0", "-1", "much", "1e3", "0.0001")),
     ]  # fmt: skip
     return Case(ITEM, bad)
 

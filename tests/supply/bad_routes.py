@@ -75,7 +75,50 @@ def _ended_site(get):
     return Case({"until": str(today)}, bad, {"uuid": site.uuid})
 
 
+CODES = [
+    *text("code", 20),
+    Bad({"code": "depot 2"}, "code", "capital letters"),
+    Bad({"code": "TR-1"}, "code", "kept for the road"),
+    Bad({"code": "DEPOT"}, "code", "taken already"),
+]
+
+
+def _new_place(get):
+    get("db"), f.PlaceFactory(code="DEPOT", kind="warehouse", name="Depot")
+    body = {"code": "DEPOT-2", "kind": "supplier", "name": "Depot 2"}
+    return Case(body, [*CODES, *choice("kind"), *text("name", 100)])
+
+
+def _changed_place(get):
+    place = (get("db"), f.PlaceFactory(code="DEPOT", kind="warehouse"))[1]
+    return Case({"name": "Depot 2"}, text("name", 100), {"uuid": place.uuid})
+
+
+RECIPIENT = {
+    "kind": "family", "publishable_place": "North", "area": "inside", "people": "5", "real_name": "",
+    "address": "",
+}  # fmt: skip
+BAD_RECIPIENTS = [
+    *choice("kind"), *choice("area"), *text("publishable_place", 100), *text("real_name", 1000),
+    *text("address", 1000), *(Bad({"people": n}, "people") for n in ("-1", "1.5", "many")),
+]  # fmt: skip
+
+
+def _new_recipient(get):
+    get("db"), f.PlaceFactory(code="DEPOT", kind="warehouse")
+    return Case(RECIPIENT | {"code": "RC-90"}, [*CODES, *BAD_RECIPIENTS])
+
+
+def _changed_recipient(get):
+    found = (get("db"), f.RecipientFactory())[1]
+    return Case(RECIPIENT, BAD_RECIPIENTS, {"uuid": found.uuid})
+
+
 ROUTES = [
+    Form("supply:add_place", "sora", _new_place),
+    Form("supply:change_place", "sora", _changed_place),
+    Form("supply:add_recipient", "sora", _new_recipient),
+    Form("supply:change_recipient", "sora", _changed_recipient),
     Form("supply:add_route", "sora", _new_route),
     Form("supply:change_route", "sora", _changed_route),
     Form("supply:add_site", "sora", _site_at),

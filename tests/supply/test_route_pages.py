@@ -90,11 +90,11 @@ def test_board_and_route_cost_the_same_for_many(client, number, django_assert_nu
     for _ in range(number):
         f.StandingPlanLineFactory(plan__route=route, plan__source=place)
         f.MovementFactory(route=route, destination=f.RecipientFactory().place)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         client.get(reverse("supply:board"))
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(22):
         client.get(reverse("supply:route", args=[route.uuid]))
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(17):
         client.get(reverse("supply:plans"))
 
 

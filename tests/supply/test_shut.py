@@ -268,6 +268,23 @@ def test_nothing_goes_over_a_lost_route(state, client, plan, pack, page, step, w
     assert step(services.send_consignment, made).pk
 
 
+def test_nothing_is_packed_over_a_route_that_was_lost_after_the_plan(
+    client, plan, pack, warehouse, rice, today
+):
+    f.receive(warehouse, rice, 100)
+    made = plan(10, route=f.RouteFactory(code="RN-08"))
+    f.RouteStatusFactory(route=made.route, state="lost", since=today)
+    with pytest.raises(services.RouteNotPassable, match="RN-08 is lost: nothing goes over it"):
+        pack(made)
+    made.refresh_from_db()
+    assert made.state == "planned"
+    (line,) = made.lines.all()
+    sent = {"on": today, "key": uuid.uuid4(), f"amount-{line.uuid}": "10 kg", f"lot-{line.uuid}": ""}
+    answer = client.post(reverse("supply:pack_consignment", args=[made.uuid]), sent)
+    assert answer.status_code == 422
+    assert "RN-08 is lost: nothing goes over it. Choose another route." in text_of(answer)
+
+
 def test_what_is_under_way_over_a_lost_route_is_warned_of_and_may_still_end(
     client, plan, under_way, step, amounts, page, today
 ):
