@@ -180,7 +180,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             "stay",
             _outcome_once_over(
-                models.Q(("is_missing", True), ("cancelled_at__isnull", False), ("nights__upper_inf", False))
+                models.Q(("cancelled_at__isnull", False), ("is_missing", True), ("nights__upper_inf", False))
             ),
         ),
         migrations.AddConstraint(
