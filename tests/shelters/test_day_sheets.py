@@ -357,7 +357,8 @@ def test_what_is_wrong_with_a_new_lot_is_said_in_its_row(
 
 
 def test_a_known_lot_keeps_its_day_on_the_sheet(client, address, sheet, new, rice, today):
-    f.LotFactory(item=rice, code="L-7", expires_on=today + timedelta(days=30))
+    known = f.LotFactory(item=rice, code="L-7", expires_on=today + timedelta(days=30))
+    f.MovementFactory(item=rice, lot=known)
     response = client.post(address, sheet({}, **new(used="1")))
     (said,) = at(response, "expires_on.new1")
     assert "Lot L-7 is known to expire on" in said

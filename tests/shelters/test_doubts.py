@@ -125,6 +125,16 @@ def test_medicine_without_a_last_day_is_asked_about_once(phone, filled, log_addr
     assert Movement.objects.filter(lot=None, item=pills).count() == 1
 
 
+def test_medicine_in_a_new_row_of_a_day_sheet_is_asked_for_its_last_day(phone, stocked, pills, today):
+    address = reverse("shelters:type_day_sheet", args=[stocked.uuid])
+    row = {"item.new1": str(pills.uuid), "lot_code.new1": "P1", "received.new1": "5"}
+    answer = phone.post(address, row | {"occurred_on": today, "key": str(uuid.uuid4())})
+    assert answer.status_code == 422
+    assert "write it" in errors(answer)["expires_on.new1"]
+    assert again(answer).status_code == 302
+    assert Movement.objects.get(item=pills).lot.code == "P1"
+
+
 def test_what_somebody_writes_among_the_questions_is_none(phone, filled, log_address, willow, coming):
     for written in ("\0", "x" * 20_000, "number"):
         answer = phone.post(log_address(willow), filled(kind="received", asked=written))
