@@ -65,9 +65,7 @@ def log_supplies(
         case Entry.RECEIVED:
             return _receive(by=by, place=place, reason=reason, code=lot_code, expires_on=expires_on, **entry)
         case Entry.USED if first_out:
-            names = ("item", "quantity", "occurred_on", "today", "key", "document")
-            whole: dict[str, Any] = {name: value for name, value in entry.items() if name in names}
-            return supply.use_first_out(by=by, place=place, **whole)
+            return supply.use_first_out(by=by, place=place, **_of_any_lot(entry))
         case Entry.USED:
             return supply.log_use(by=by, place=place, **entry)
         case Entry.HANDED_OUT:
@@ -81,6 +79,11 @@ def log_supplies(
             return supply.log_loss(by=by, place=place, reason=reason, **entry)
         case Entry.COUNTED:
             return supply.log_count(by=by, place=place, **entry)
+
+
+def _of_any_lot(entry: supply.Entry) -> dict[str, Any]:
+    names = ("item", "quantity", "occurred_on", "today", "key", "document")
+    return {name: value for name, value in entry.items() if name in names}
 
 
 def _receive(

@@ -60,7 +60,8 @@ class PackForm(PackNameForm):
         return quantity
 
 
-class LotForm(forms.Form):
+class LotForm(ChangeForm):
+    compared = ("code", "expires_on")
     code = forms.CharField(
         label=_("Lot"),
         max_length=40,

@@ -15,7 +15,8 @@ from supply.services import Refusal
 def change_lot(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Its number or last day, mistyped by who received it. What was booked of it stays as it is."""
     lot = get_object_or_404(selectors.lots(), uuid=uuid)
-    form = forms.LotForm(request.POST or None, initial={"code": lot.code, "expires_on": lot.expires_on})
+    initial = {name: getattr(lot, name) for name in forms.LotForm.compared}
+    form = forms.LotForm(request.POST or None, initial=initial, record=lot)
     if form.is_valid():
         try:
             services.change_lot(by=request.user, lot=lot, **form.cleaned_data)

@@ -140,7 +140,7 @@ def test_a_shelter_closes_when_everybody_has_left_and_opens_again(as_aya, willow
     told = {"state": "closed", "reason": "quiet end"}
     page = as_aya("change_state", willow.uuid, key=str(uuid.uuid4()), **told)
     assert "Somebody stays there on that day." in text_of(page)
-    stay.nights = DateRange(stay.nights.lower, today)
+    stay.nights, stay.outcome = DateRange(stay.nights.lower, today), "returned"
     stay.save()
     as_aya("change_state", willow.uuid, key=str(uuid.uuid4()), **told)
     willow.refresh_from_db()
