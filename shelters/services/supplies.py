@@ -65,9 +65,7 @@ def log_supplies(
         case Entry.RECEIVED:
             return _receive(by=by, place=place, reason=reason, code=lot_code, expires_on=expires_on, **entry)
         case Entry.USED if first_out:
-            names = ("item", "quantity", "occurred_on", "today", "key", "document")
-            whole: dict[str, Any] = {name: value for name, value in entry.items() if name in names}
-            return supply.use_first_out(by=by, place=place, **whole)
+            return supply.use_first_out(by=by, place=place, **entry)
         case Entry.USED:
             return supply.log_use(by=by, place=place, **entry)
         case Entry.HANDED_OUT:
