@@ -157,7 +157,6 @@ VERBS = {
     "incident_people": _("number told"),
     "item_changed": _("item changed"),
     "lot_changed": _("changed"),
-    "lot_dated": _("last day told"),
     "ledger_checked": _("ledger checked"),
     "level_set": _("minimum set"),
     "made": _("made"),

@@ -65,7 +65,7 @@ def log_supplies(
         case Entry.RECEIVED:
             return _receive(by=by, place=place, reason=reason, code=lot_code, expires_on=expires_on, **entry)
         case Entry.USED if first_out:
-            return supply.use_first_out(by=by, place=place, **_of_any_lot(entry))
+            return supply.use_first_out(by=by, place=place, **entry)
         case Entry.USED:
             return supply.log_use(by=by, place=place, **entry)
         case Entry.HANDED_OUT:
@@ -79,11 +79,6 @@ def log_supplies(
             return supply.log_loss(by=by, place=place, reason=reason, **entry)
         case Entry.COUNTED:
             return supply.log_count(by=by, place=place, **entry)
-
-
-def _of_any_lot(entry: supply.Entry) -> dict[str, Any]:
-    names = ("item", "quantity", "occurred_on", "today", "key", "document")
-    return {name: value for name, value in entry.items() if name in names}
 
 
 def _receive(

@@ -73,7 +73,7 @@ def _dated(by: User, lot: Lot, expires_on: date) -> Lot:
             raise LotHasOtherExpiry(lot)
     before, lot.expires_on = lot.expires_on, expires_on
     days = [before and before.isoformat(), expires_on.isoformat()]
-    audit.record(by=by, action="supply.lot_dated", subject=lot, changes={"expires_on": days})
+    audit.record(by=by, action="supply.lot_changed", subject=lot, changes={"expires_on": days})
     return lot
 
 

@@ -97,7 +97,7 @@ def test_mistyped_last_day_that_was_taken_back_is_typed_anew(received, stocked, 
     answer.client.post(reverse("shelters:undo", args=[stocked.uuid, mistake.uuid]))
     assert received(lot_code="P1", expires_on=soon.isoformat()).status_code == 302
     assert Lot.objects.get().expires_on == soon
-    assert AuditEntry.objects.get(action="supply.lot_dated").changes["expires_on"][1] == soon.isoformat()
+    assert AuditEntry.objects.get(action="supply.lot_changed").changes["expires_on"][1] == soon.isoformat()
 
 
 def test_lot_of_a_consignment_keeps_its_day(received, rice, soon):

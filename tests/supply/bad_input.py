@@ -19,6 +19,7 @@ from tests.bad_input import (
     past_day,
     text,
 )
+from tests.supply.bad_lots import LOTS
 from tests.supply.bad_routes import ROUTES
 
 # Nothing is typed: a press alone, or pages to read. Opening what is sealed: tests/proof/test_06_reveal.py.
@@ -121,19 +122,6 @@ def _changed_item(get):
 def _pack(get):
     bad = [*text("name", 50), *amount("quantity"), Bad({"name": "bag of 25 kg"}, "name", "taken already")]
     return Case({"name": "sack", "quantity": "50"}, bad, {"uuid": get("rice").uuid})
-
-
-def _changed_lot(get):
-    get("db")
-    lot = f.LotFactory(code="L-1")
-    f.LotFactory(item=lot.item, code="L-2")
-    bad = [
-        *text("code", 40), *text("reason", 200),
-        *[one for one in day("expires_on") if one.changes["expires_on"]],
-        Bad({"code": "l2"}, "code", "a lot of this number already"),
-        Bad({"reason": ""}, "reason", "Say why"),
-    ]  # fmt: skip
-    return Case({"code": "L-1", "expires_on": "2026-12-01", "reason": "mistyped"}, bad, {"uuid": lot.uuid})
 
 
 def _pack_name(get):
@@ -377,7 +365,7 @@ FORMS = [
     Form("supply:add_item", "sora", _item),
     Form("supply:change_item", "sora", _changed_item),
     Form("supply:add_pack", "sora", _pack),
-    Form("supply:change_lot", "sora", _changed_lot),
+    *LOTS,
     Form("supply:name_pack", "sora", _pack_name),
     Form("supply:set_level", "sora", _level),
     Form("supply:close_month", "sora", _closing),
