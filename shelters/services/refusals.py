@@ -71,12 +71,21 @@ class SomebodyStays(PeopleRefused):
         return _("Somebody stays there on that day. First let everybody leave or move, then close it.")
 
 
+class DangerHolds(PeopleRefused):
+    def __str__(self) -> str:
+        return _(
+            "This shelter was reported exposed, or is closed, and stays so: nobody and nothing goes there. "
+            "Only an administrator says that it is safer again: call one."
+        )
+
+
 _OF_RULE: dict[str, type[PeopleRefused]] = {
     "stay_one_roof": UnderAnotherRoof,
     "stay_has_nights": NoNight,
     "stay_begins_at_an_open_shelter": TakesNobody,
     "stay_called_off_stays_so": CalledOffAlready,
     "shelter_closes_when_nobody_stays": SomebodyStays,
+    "shelter_danger_holds": DangerHolds,
 }
 
 

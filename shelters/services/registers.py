@@ -64,8 +64,8 @@ def say_state(
 ) -> ShelterStatus:
     """From today on. The same form again is the first status; of danger the administrators get a mail.
 
-    Raises PermissionDenied for field staff at another's shelter or of another state than danger;
-    SomebodyStays when it closes.
+    Raises PermissionDenied for field staff at another's shelter or of another state than danger, DangerHolds
+    when they say less than what holds; SomebodyStays when it closes.
     """
     is_own = Shelter.objects.visible_to(by).filter(pk=shelter.pk).exists()
     if not is_own or not (by.may(Right.SHELTERS_WRITE) or state in DANGERS):
