@@ -14,12 +14,21 @@ from shelters.forms.medical import (
     MedicalCostForm,
     TreatmentForm,
 )
-from shelters.forms.people import AboutForm, ComingForm, EvacuationForm, HeadCountForm, KnownForm, LeaveForm
+from shelters.forms.people import (
+    AboutForm,
+    ComingForm,
+    EvacuationForm,
+    GuestForm,
+    HeadCountForm,
+    KnownForm,
+    LeaveForm,
+)
 from shelters.forms.rations import MonthForm, RationForm
 from shelters.forms.registers import EndPostingForm, PlaceForm, PostingForm, ShelterForm, StateForm
 from shelters.forms.shelves import Shelves
 
 __all__ = [
+    "GuestForm",
     "AboutForm",
     "AllowanceForm",
     "AllowanceMistakeForm",

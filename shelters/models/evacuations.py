@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from core.models import Record
-from shelters.enums import Outcome
+from shelters.enums import GuestOutcome, Outcome
 from shelters.models.people import Stay
 from shelters.models.places import Shelter
 
@@ -57,7 +57,7 @@ class Evacuation(Record):
 
 
 class EvacuationPerson(Record):
-    """Where one of those who were there went. `to_code`: the shelter, where it is one of ours.
+    """Where one of those who were there or expected went. `to_code`: the shelter, where it is one of ours.
 
     `code`: of the resident, written by the database; who came today and is handed on is hidden from here on.
     """
@@ -70,7 +70,11 @@ class EvacuationPerson(Record):
     )
     stay = models.ForeignKey(Stay, models.PROTECT, related_name="+", verbose_name=_("stay"))
     code = models.CharField(_("code"), max_length=20, default="", editable=False)
-    outcome = models.CharField(_("outcome"), max_length=12, choices=Outcome)
+    outcome = models.CharField(
+        _("outcome"),
+        max_length=12,
+        choices=[*Outcome.choices, (GuestOutcome.NOT_COMING.value, GuestOutcome.NOT_COMING.label)],
+    )
     to_code = models.CharField(_("to"), max_length=20, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"))
     at = models.DateTimeField(_("at"), db_default=Now())

@@ -108,6 +108,11 @@ class Stay(Record):
     is_planned = models.BooleanField(_("only planned"), default=False)
     # Planned and not to be, or an arrival that was a mistake: that one is a plan again, and called off.
     cancelled_at = models.DateTimeField(_("called off"), null=True, blank=True)
+    # Written by a trigger: who hands somebody on is called when it gets dangerous there.
+    planned_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True, editable=False,
+        verbose_name=_("expected by the word of"),
+    )  # fmt: skip
     outcome = models.CharField(_("outcome"), max_length=12, choices=Outcome, blank=True)
     note = SealedTextField(_("note on leaving"), right=Right.REVEAL_RESIDENT_IDENTITY)
     key = models.UUIDField(null=True, editable=False)

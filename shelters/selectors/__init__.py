@@ -16,9 +16,11 @@ from shelters.selectors.evacuations import (
     evacuation_of,
     evacuations_running,
     gone,
+    guests_in_danger,
     lines_left,
     people_to_warn,
     state_on,
+    still_expected,
     still_there,
     stores_to_move_to,
     taken_out,
@@ -73,7 +75,7 @@ from shelters.selectors.person_days import person_days, with_person_days
 from shelters.selectors.postings import people_to_post, postings_visible_to, statuses_of
 from shelters.selectors.rations import Rations, rations_visible
 from shelters.selectors.registers import in_use, with_heads, with_state
-from shelters.selectors.shut import shut_stores
+from shelters.selectors.shut import mark_shut, shut_stores
 from shelters.selectors.usage import Usage, usage
 from shelters.selectors.usual import Usual, usual_rations
 
@@ -154,6 +156,9 @@ __all__ = [
     "staying_and_expected",
     "stays_of",
     "still_there",
+    "guests_in_danger",
+    "mark_shut",
+    "still_expected",
     "shut_stores",
     "stores_to_move_to",
     "supplies",

@@ -5,7 +5,8 @@ from datetime import date
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db import connection
+from django.db.models import Q, QuerySet
 
 from accounts.enums import RoleName
 from accounts.models import User
@@ -36,9 +37,13 @@ def evacuations_running(shelters: Iterable[Shelter]) -> dict[int, Evacuation]:
 
 
 def people_to_warn(shelter: Shelter, but: User) -> list[User]:
-    """Who works there today, who plans the routes there, and the administrators; by name."""
-    office = User.objects.filter(role__in=CALLED, is_active=True)
-    people: Iterable[User] = {*posted_now([shelter.pk]).get(shelter.pk, []), *office} - {but}
+    """Who works there today, who handed on a guest who is expected there, who plans the routes there, and the
+    administrators; by name."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT shelters_who_handed_on(%s)", [shelter.pk])
+        handed_on = cursor.fetchone()[0]
+    others = User.objects.filter(Q(role__in=CALLED) | Q(pk__in=handed_on), is_active=True)
+    people: Iterable[User] = {*posted_now([shelter.pk]).get(shelter.pk, []), *others} - {but}
     return sorted(people, key=lambda person: (person.name, person.pk))
 
 
@@ -46,6 +51,21 @@ def still_there(user: User, evacuation: Evacuation, day: date) -> list[Stay]:
     """Of whom nobody has said yet where they go."""
     said = EvacuationPerson.objects.filter(evacuation=evacuation).values("stay")
     return list(staying(user, evacuation.shelter, day).exclude(pk__in=said))
+
+
+def still_expected(user: User, evacuation: Evacuation) -> list[Stay]:
+    """Who is expected there and must not come, the next first."""
+    guests = Stay.objects.visible_to(user).expected().filter(shelter=evacuation.shelter)
+    said = EvacuationPerson.objects.filter(evacuation=evacuation).values("stay")
+    return list(guests.exclude(pk__in=said).select_related("resident").order_by("nights", "resident__code"))
+
+
+def guests_in_danger() -> list[str]:
+    """Whom the person whom the transaction acts for handed on to a shelter that takes nobody now: "code →
+    code of the shelter"."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT shelters_guests_in_danger()")
+        return cursor.fetchone()[0]
 
 
 def gone(user: User, evacuation: Evacuation) -> QuerySet[EvacuationPerson]:

@@ -6,14 +6,17 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.expressions import ArraySubquery
+from django.contrib.postgres.fields import ArrayField
 from django.db.models import (
     Count,
     DateTimeField,
     Exists,
+    Func,
     IntegerField,
     OuterRef,
     QuerySet,
     Subquery,
+    TextField,
     UUIDField,
     Value,
 )
@@ -41,11 +44,14 @@ def _with_events(shelters: QuerySet[Shelter]) -> QuerySet[Shelter]:
 
 
 def _with_goods(shelters: QuerySet[Shelter]) -> QuerySet[Shelter]:
-    """Annotated `arriving`: how many lines are under way; `is_short`: whether an alert is open."""
+    """Annotated `arriving`: how many lines are under way; `is_short`: whether an alert is open; whom the
+    person handed on to where nobody goes now, as `guests_in_danger`."""
     lines = supply.arriving_at(OuterRef("store")).order_by().values("destination")
     arriving = Subquery(lines.annotate(lines=Count("pk")).values("lines"), output_field=IntegerField())
     return shelters.annotate(
-        arriving=Coalesce(arriving, Value(0)), is_short=Exists(supply.open_alerts_of(OuterRef("store")))
+        arriving=Coalesce(arriving, Value(0)),
+        is_short=Exists(supply.open_alerts_of(OuterRef("store"))),
+        guests_in_danger=Func(function="shelters_guests_in_danger", output_field=ArrayField(TextField())),
     )
 
 

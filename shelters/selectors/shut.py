@@ -1,5 +1,6 @@
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from django.db.models import F, OuterRef, Q, Subquery
 
@@ -7,6 +8,7 @@ from core.models import DayAt
 from shelters.enums import ShelterState
 from shelters.models import Evacuation, Shelter
 from shelters.selectors.registers import with_state
+from supply import selectors as supply
 from supply.enums import ShutBy
 
 
@@ -23,6 +25,20 @@ def shut_stores(places: Iterable[int] | None) -> dict[int, tuple[str, ShutBy, da
     if places is not None:
         shut = shut.filter(store__in=list(places))
     return {one.store_id: (one.store.code, *_why(one)) for one in shut.select_related("store")}
+
+
+def mark_shut(lines: Iterable[Any]) -> dict[Shelter, supply.Shut]:
+    """Each line's `shelter.shut`: why nobody and nothing goes there now, or None; those alone, by code.
+
+    One query. The caller has seen to it that the shelters may be shown.
+    """
+    shelters = {line.shelter for line in lines}
+    shut = shut_stores({shelter.store_id for shelter in shelters})
+    for line in lines:
+        told = shut.get(line.shelter.store_id)
+        line.shelter.shut = supply.Shut(*told) if told else None
+    found = [shelter for shelter in shelters if shelter.store_id in shut]
+    return {one: supply.Shut(*shut[one.store_id]) for one in sorted(found, key=lambda one: one.code)}
 
 
 def _why(shelter: Shelter) -> tuple[ShutBy, date]:

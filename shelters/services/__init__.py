@@ -14,6 +14,7 @@ from shelters.services.evacuations import (
     settle_stock,
     start_evacuation,
 )
+from shelters.services.guests import send_guest_on
 from shelters.services.heads import CountedBefore, FewerThanRegistered, RegisteredOneByOne, count_heads
 from shelters.services.incidents import (
     EffectOfAnother,
@@ -43,6 +44,7 @@ from shelters.services.rations import NotARation, NotWeighed, RationAlreadySet, 
 from shelters.services.refusals import (
     CalledOffAlready,
     CameLongAgo,
+    CameMeanwhile,
     LeftAlready,
     NoNight,
     NoSuchShelter,
@@ -84,6 +86,8 @@ from shelters.services.supplies import (
 )
 
 __all__ = [
+    "CameMeanwhile",
+    "send_guest_on",
     "AllowanceIsTakenBack",
     "take_back_allowance",
     "CalledOffAlready",

@@ -5,17 +5,19 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID, uuid5
 
-from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from accounts import services as accounts
 from accounts.models import User
 from accounts.permissions import Right
-from core import audit, outbox
+from core import audit
 from shelters import selectors
 from shelters.enums import ShelterState
 from shelters.models import Evacuation, EvacuationCall, EvacuationCounted, EvacuationPerson, Shelter, Stay
+from shelters.services.guests import send_guest_on
 from shelters.services.heads import count_out, hold_heads
 from shelters.services.refusals import PeopleRefused
 from shelters.services.registers import say_state
@@ -27,14 +29,25 @@ if TYPE_CHECKING:
 
 
 class NotAllDone(PeopleRefused):
-    def __init__(self, people: int, lines: int) -> None:
-        self.people, self.lines = people, lines
+    """`guests`: how many are expected there still."""
+
+    def __init__(self, people: int, guests: int, lines: int) -> None:
+        self.people, self.guests, self.lines = people, guests, lines
 
     def __str__(self) -> str:
-        return _(
+        there = _(
             "Not finished yet: %(people)s people and %(lines)s lines of stock are still there. Say of each "
             "what became of it; “not known” is an answer."
         ) % {"people": self.people, "lines": self.lines}
+        coming = ngettext(
+            "Not finished yet: %(number)s person is expected there. Say whether they do not come or are "
+            "sent on.",
+            "Not finished yet: %(number)s people are expected there. Say of each whether they do not come "
+            "or are sent on.",
+            self.guests,
+        ) % {"number": self.guests}
+        said = [there] if self.people or self.lines else []
+        return " ".join([*said, *([coming] if self.guests else [])])
 
 
 class EvacuationIsOver(PeopleRefused):
@@ -74,7 +87,7 @@ def start_evacuation(*, by: User, shelter: Shelter, reason: str, today: date, ke
         return running
     if selectors.state_on(shelter, today) != ShelterState.EXPOSED:
         state = ShelterState.EXPOSED
-        say_state(by=by, shelter=shelter, state=state, reason=reason, today=today, key=key)
+        say_state(by=by, shelter=shelter, state=state, reason=reason, today=today, key=key, calls=False)
     try:
         with transaction.atomic():
             started = Evacuation.objects.create(shelter=shelter, reason=reason, started_by=by)
@@ -85,23 +98,19 @@ def start_evacuation(*, by: User, shelter: Shelter, reason: str, today: date, ke
     audit.record(by=by, action="shelters.evacuation_started", subject=started, reason=reason)
     people = selectors.people_to_warn(shelter, but=by)
     EvacuationCall.objects.bulk_create(EvacuationCall(evacuation=started, person=one) for one in people)
-    for person in people:
-        outbox.post_to(
-            person,
-            key=f"evacuation:{started.uuid}:{person.uuid}",
-            kind=outbox.ACCOUNT_MAIL,
-            template="emails/evacuation",
-            words={"site": settings.SITE_URL},
-        )
+    accounts.call_people(people=people, event=f"evacuation:{started.uuid}")
     return started
 
 
 @transaction.atomic
-def send_on(*, by: User, evacuation: Evacuation, stay: Stay, outcome: str, **departure: Any) -> bool:
-    """One of those who were there goes. As `depart`; False: no shelter has the typed code.
+def send_on(
+    *, by: User, evacuation: Evacuation, stay: Stay, outcome: str, now: datetime, **departure: Any
+) -> bool:
+    """One of those who were there goes, or one who is expected is stopped. False: no shelter has the typed
+    code.
 
-    Twice the same person: the first answer. Raises PermissionDenied, EvacuationIsOver and what `depart`
-    raises.
+    `departure`: as of `depart`, or for who is expected of `send_guest_on`. Twice the same person: the first
+    answer. Raises PermissionDenied, EvacuationIsOver and what those two raise.
     """
     _refuse_foreign(by, evacuation)
     if stay.shelter_id != evacuation.shelter_id:
@@ -109,7 +118,10 @@ def send_on(*, by: User, evacuation: Evacuation, stay: Stay, outcome: str, **dep
     if EvacuationPerson.objects.filter(evacuation=evacuation, stay=stay).exists():
         return True
     _refuse_over(evacuation)
-    to_code = depart(by=by, stay=stay, outcome=outcome, **departure)
+    if stay.is_planned:
+        to_code = send_guest_on(by=by, stay=stay, now=now, **departure)
+    else:
+        to_code = depart(by=by, stay=stay, outcome=outcome, **departure)
     if to_code is None:
         return False
     told = {"outcome": outcome, "to_code": to_code, "by": by}
@@ -215,9 +227,9 @@ def finish_evacuation(*, by: User, evacuation: Evacuation, today: date, now: dat
     if found.finished_at is not None:
         return found
     people = len(selectors.still_there(by, found, today)) + selectors.counted_left(found, today)
-    lines = selectors.lines_left(found.shelter)
-    if people or lines:
-        raise NotAllDone(people, lines)
+    guests, lines = len(selectors.still_expected(by, found)), selectors.lines_left(found.shelter)
+    if people or guests or lines:
+        raise NotAllDone(people, guests, lines)
     found.finished_at, found.finished_by = now, by
     found.save(update_fields=["finished_at", "finished_by"])
     audit.record(by=by, action="shelters.evacuation_finished", subject=found)

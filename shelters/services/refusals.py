@@ -51,6 +51,11 @@ class CalledOffAlready(PeopleRefused):
         return _("This was called off already. Write them down as arrived anew.")
 
 
+class CameMeanwhile(PeopleRefused):
+    def __str__(self) -> str:
+        return _("This person has come meanwhile. Reload the page, and say where they go from here.")
+
+
 class CameLongAgo(PeopleRefused):
     def __str__(self) -> str:
         return _("Only an arrival of today can be taken back. Let the person leave instead.")

@@ -14,6 +14,7 @@ from accounts.models import User
 from accounts.permissions import Right
 from core import audit
 from core.services import save_values
+from shelters import selectors
 from shelters.enums import ShelterState
 from shelters.models import Posting, Shelter, ShelterStatus
 from shelters.services.refusals import PeopleRefused, refuse
@@ -60,9 +61,12 @@ def change_shelter(*, by: User, shelter: Shelter, **values: Any) -> Shelter:
 
 @transaction.atomic
 def say_state(
-    *, by: User, shelter: Shelter, state: str, reason: str, today: date, key: UUID
+    *, by: User, shelter: Shelter, state: str, reason: str, today: date, key: UUID, calls: bool = True
 ) -> ShelterStatus:
-    """From today on. The same form again is the first status; of danger the administrators get a mail.
+    """From today on. The same form again is the first status.
+
+    `calls`: of a risk the administrators get a mail; of an exposure also who works there and who plans the
+    routes there, for somebody may be on the way.
 
     Raises PermissionDenied for field staff at another's shelter or of another state than danger, DangerHolds
     when they say less than what holds; SomebodyStays when it closes.
@@ -86,7 +90,10 @@ def say_state(
         refuse(error)
     changes = {"state": [None, state]}
     audit.record(by=by, action="shelters.state_said", subject=shelter, changes=changes, reason=reason)
-    if state in DANGERS:
+    if calls and state == ShelterState.EXPOSED:
+        people = selectors.people_to_warn(shelter, but=by)
+        accounts.call_people(people=people, event=f"danger:{status.uuid}")
+    elif calls and state == ShelterState.AT_RISK:
         accounts.tell_administrators(by=by, event=f"danger:{status.uuid}")
     return status
 

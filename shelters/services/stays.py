@@ -91,6 +91,8 @@ def arrive(
         refuse_day(first, today)
     if not selectors.may_take(resident):
         raise NotWithYou
+    if is_planned and selectors.shut_stores([shelter.store_id]):
+        raise TakesNobody
     if not is_planned:
         _move_out(by, resident, first, but=shelter)
     stay = Stay(
@@ -112,7 +114,7 @@ def come(*, by: User, stay: Stay, day: date, today: date, heads: int | None = No
     Raises PeopleRefused, DayNotAllowed.
     """
     hold_heads(stay.shelter_id)
-    stay = _held(by, stay)
+    stay = held_stay(by, stay)
     if not stay.is_planned:
         return stay
     refuse_day(day, today)
@@ -131,7 +133,7 @@ def come(*, by: User, stay: Stay, day: date, today: date, heads: int | None = No
 @transaction.atomic
 def call_off(*, by: User, stay: Stay, today: date, now: datetime) -> Stay:
     """An expected guest does not come, or the arrival of today was a mistake. Raises CameLongAgo."""
-    stay = _held(by, stay)
+    stay = held_stay(by, stay)
     if stay.cancelled_at is not None:
         return stay
     if not stay.is_planned and stay.nights.lower != today:
@@ -147,7 +149,7 @@ def leave(*, by: User, stay: Stay, outcome: str, day: date, today: date, note: s
     Raises PeopleRefused, DayNotAllowed.
     """
     refuse_day(day, today)
-    stay = _held(by, stay)
+    stay = held_stay(by, stay)
     day = max(day, stay.nights.lower + timedelta(days=1))
     if stay.outcome:
         if (stay.outcome, stay.nights.upper) != (outcome, day):
@@ -216,7 +218,7 @@ def depart(
 
 def _tell(by: User, stay: Stay, note: str) -> None:
     """Before the stay is over: afterwards nothing is told of it any more."""
-    held = _held(by, stay)
+    held = held_stay(by, stay)
     if note and not held.outcome and not held.is_planned:
         held.note = note
         held.save(update_fields=["note"])
@@ -232,7 +234,14 @@ def change_resident(*, by: User, resident: Resident, **about: Any) -> Resident:
 
 
 def _move_out(by: User, resident: Resident, day: date, *, but: Shelter) -> None:
-    """Who stays at another of the person's shelters leaves it; one who came there today was never there."""
+    """Who stays at another of the person's shelters leaves it; one who came there today was never there.
+
+    Who was expected at one of them by now is so no more.
+    """
+    due = Stay.objects.visible_to(by).expected().filter(resident=resident, nights__startswith__lte=day)
+    for stay in due.exclude(shelter=but).select_for_update(of=("self",)):
+        stay.cancelled_at = Now()
+        _changed(by, stay, "shelters.called_off", "cancelled_at")
     here = Stay.objects.visible_to(by).on(day).filter(resident=resident).exclude(shelter=but)
     for stay in here.select_for_update(of=("self",)):
         if stay.nights.lower < day:
@@ -259,7 +268,7 @@ def _written(by: User, stay: Stay, action: str) -> Stay:
     return stay
 
 
-def _held(by: User, stay: Stay) -> Stay:
+def held_stay(by: User, stay: Stay) -> Stay:
     """The row as it is now, held. Raises PermissionDenied at another's shelter."""
     mine = Stay.objects.visible_to(by).select_related("shelter").select_for_update(of=("self",))
     found = mine.filter(pk=stay.pk).first()

@@ -15,10 +15,10 @@ from accounts.gate import requires
 from accounts.permissions import Right
 from accounts.services import note_seen
 from shelters import selectors, services
-from shelters.forms import CountedGoForm, EvacuationForm, LeaveForm, StoreForm
+from shelters.forms import CountedGoForm, EvacuationForm, StoreForm
 from shelters.models import Evacuation, Shelter, Stay
 from shelters.services import PeopleRefused
-from shelters.views.people import departed, refuse_departure
+from shelters.views.people import departed, leave_form, refuse_departure
 from shelters.views.zones import enter
 from supply import selectors as supply
 from supply.services import Refusal
@@ -64,8 +64,14 @@ def evacuation(request: HttpRequest, uuid: UUID) -> HttpResponse:
         context["under_way"] = supply.consignments_under_way_to(found.shelter.store)
     if user.may(Right.RESIDENTS_WRITE):
         still, gone = selectors.still_there(user, found, timezone.localdate()), selectors.gone(user, found)
-        note_seen(by=user, records=[one.resident for one in still])
-        context |= {"still": still, "gone": gone, "lines": selectors.lines_left(found.shelter)}
+        expected = selectors.still_expected(user, found)
+        note_seen(by=user, records=[one.resident for one in [*still, *expected]])
+        context |= {
+            "still": still,
+            "expected": expected,
+            "gone": gone,
+            "lines": selectors.lines_left(found.shelter),
+        }
         context |= {"counted": selectors.counted_left(found, timezone.localdate())}
         context["counted_gone"] = found.counted.select_related("by").order_by("id")
         context["out"] = selectors.taken_out(found)
@@ -74,7 +80,7 @@ def evacuation(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 @requires(Right.RESIDENTS_WRITE)
 def send_on(request: HttpRequest, uuid: UUID, stay: UUID) -> HttpResponse:
-    """Where one of those who were there goes."""
+    """Where one of those who were there goes, or who is expected there."""
     found = _evacuation(request, uuid)
     if request.method == "POST" and found.people.filter(stay__uuid=stay).exists():
         return redirect("shelters:evacuation", uuid)  # sent again; they may be nobody's to see here any more
@@ -82,9 +88,10 @@ def send_on(request: HttpRequest, uuid: UUID, stay: UUID) -> HttpResponse:
     leaving = get_object_or_404(stays.select_related("resident", "shelter"), uuid=stay)
     note_seen(by=request.user, records=[leaving.resident])
     others = Shelter.objects.visible_to(request.user).exclude(pk=found.shelter_id)
-    form = LeaveForm(request.POST or None, today=timezone.localdate(), others=list(others))
+    form = leave_form(leaving)(request.POST or None, today=timezone.localdate(), others=list(others))
     if form.is_valid():
-        told = {"by": request.user, "evacuation": found, "stay": leaving} | form.departure
+        told = {"by": request.user, "evacuation": found, "stay": leaving, "now": timezone.now()}
+        told |= {"outcome": form.cleaned_data["outcome"]} | form.departure
         try:
             departed(request, lambda: services.send_on(**told))
         except (accounts.LockDownRefused, Refusal) as refusal:

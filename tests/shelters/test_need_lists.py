@@ -84,7 +84,7 @@ def test_file_has_bare_numbers_and_the_unit(as_user, sora, two):
     assert willow["Unit"] == "kg"
     assert set(headings) == {
         "Shelter", "Item", "Days left", "Runs out on", "In stock", "Of it not eaten in time",
-        "Needed per day", "People", "Unit",
+        "Needed per day", "People", "Warning", "Unit",
     }  # fmt: skip
 
 

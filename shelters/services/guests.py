@@ -1,0 +1,33 @@
+"""Somebody expected who must not come: they stay away, or are sent on to another shelter."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from accounts.models import User
+from shelters.models import Shelter, Stay
+from shelters.services.refusals import CalledOffAlready, CameMeanwhile
+from shelters.services.stays import arrive, call_off, hand_over, held_stay
+
+
+@transaction.atomic
+def send_guest_on(
+    *, by: User, stay: Stay, to: Shelter | str | None, today: date, now: datetime, key: UUID
+) -> str | None:
+    """Expected here no more; where `to` says so, at another of the person's shelters or of colleagues.
+
+    Returns as `depart`: the code of the shelter, empty without one; None: no shelter has the typed code.
+    Raises PeopleRefused, PermissionDenied.
+    """
+    guest = held_stay(by, stay)
+    if not guest.is_planned:
+        raise CameMeanwhile
+    if guest.cancelled_at is not None:
+        raise CalledOffAlready
+    if isinstance(to, Shelter):
+        arrive(by=by, shelter=to, resident=guest.resident, first=today, is_planned=True, today=today, key=key)
+    elif to and not hand_over(by=by, resident=guest.resident, to=to, day=today, today=today, key=key):
+        return None
+    call_off(by=by, stay=guest, today=today, now=now)
+    return to.code if isinstance(to, Shelter) else (to or "").strip().upper()
