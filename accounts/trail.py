@@ -38,6 +38,7 @@ OF_PEOPLE = frozenset(
         "foster.child",
         "foster.childupdate",
         "foster.sponsor",
+        "shelters.evacuationchild",
         "shelters.evacuationcounted",
         "shelters.evacuationperson",
         "shelters.resident",

@@ -62,6 +62,7 @@ urlpatterns = [
     path("<uuid:uuid>/order-evacuation/", views.order_evacuation, name="order_evacuation"),
     path("evacuations/<uuid:uuid>/", views.evacuation, name="evacuation"),
     path("evacuations/<uuid:uuid>/people/<uuid:stay>/", views.send_on, name="send_on"),
+    path("evacuations/<uuid:uuid>/children/<uuid:child>/", views.send_child, name="send_child"),
     path("evacuations/<uuid:uuid>/counted/", views.send_counted, name="send_counted"),
     path("evacuations/<uuid:uuid>/stock/", views.settle_stock, name="settle_stock"),
     path("evacuations/<uuid:uuid>/reached/<uuid:call>/", views.reached, name="reached"),

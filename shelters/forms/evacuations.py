@@ -75,10 +75,9 @@ class StoreForm(forms.Form):
         return found
 
 
-class CountedGoForm(Keyed):
-    """So many of those who are not registered, and where they go. `left`: how many there are still."""
+class GoForm(Keyed):
+    """What happened, and where they go, by code."""
 
-    people = people_field(_("How many people"))
     outcome = forms.ChoiceField(
         label=_("What happened"), choices=Outcome, widget=forms.RadioSelect,
         error_messages=dict.fromkeys(("required", "invalid_choice"), _("Choose what happened.")),
@@ -90,6 +89,16 @@ class CountedGoForm(Keyed):
         error_messages={"invalid": _("Write a code: letters, digits and hyphens alone.")},
     )  # fmt: skip
 
+    def clean_to_code(self) -> str:
+        return self.cleaned_data["to_code"].strip().upper()
+
+
+class CountedGoForm(GoForm):
+    """So many of those who are not registered. `left`: how many there are still."""
+
+    people = people_field(_("How many people"))
+    field_order = ["people", "outcome", "to_code"]
+
     def __init__(self, *args: Any, left: int, **kwargs: Any) -> None:
         super().__init__(*args, initial={"people": left}, **kwargs)
 
@@ -97,9 +106,6 @@ class CountedGoForm(Keyed):
         if self.cleaned_data["people"] == 0:
             raise forms.ValidationError(_("Write a number above zero."))
         return self.cleaned_data["people"]
-
-    def clean_to_code(self) -> str:
-        return self.cleaned_data["to_code"].strip().upper()
 
 
 def _label(line: "Balance") -> str:

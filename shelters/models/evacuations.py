@@ -90,6 +90,33 @@ class EvacuationPerson(Record):
         return str(self.uuid)
 
 
+class EvacuationChild(Record):
+    """Where a child of the programme who lived there went. `subject`: its UUID; another app keeps it."""
+
+    append_only = True
+    trail_withholds = ("code",)
+
+    evacuation = models.ForeignKey(
+        Evacuation, models.PROTECT, related_name="children", verbose_name=_("evacuation")
+    )
+    subject = models.UUIDField(editable=False)
+    code = models.CharField(_("code"), max_length=20)
+    outcome = models.CharField(_("outcome"), max_length=12, choices=Outcome)
+    to_code = models.CharField(_("to"), max_length=20, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"))
+    at = models.DateTimeField(_("at"), db_default=Now())
+
+    class Meta:
+        verbose_name = _("child of an evacuation")
+        ordering = ["evacuation", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["evacuation", "subject"], name="evacuation_each_child_once")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.uuid)
+
+
 class EvacuationCounted(Record):
     """Where so many of those who were only counted went. `to_code`: of the shelter, if there is one."""
 

@@ -1,4 +1,5 @@
 from shelters.selectors.booked import Booked, all_booked, booked
+from shelters.selectors.children import Children, children_left
 from shelters.selectors.covers import (
     FAR_DAYS,
     LOW_DAYS,
@@ -75,11 +76,14 @@ from shelters.selectors.person_days import person_days, with_person_days
 from shelters.selectors.postings import people_to_post, postings_visible_to, statuses_of
 from shelters.selectors.rations import Rations, rations_visible
 from shelters.selectors.registers import in_use, with_heads, with_state
-from shelters.selectors.shut import mark_shut, shut_stores
+from shelters.selectors.shut import mark_shut, shut_stores, why_shut
 from shelters.selectors.usage import Usage, usage
 from shelters.selectors.usual import Usual, usual_rations
 
 __all__ = [
+    "why_shut",
+    "Children",
+    "children_left",
     "Booked",
     "Cover",
     "Expiring",

@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from accounts.enums import RoleName
 from accounts.models import User
 from shelters.models import Evacuation, EvacuationPerson, Shelter, Stay
+from shelters.selectors.children import children_at
 from shelters.selectors.people import counted_at, posted_now, staying
 from shelters.selectors.registers import with_state
 from supply import selectors as supply
@@ -37,12 +38,13 @@ def evacuations_running(shelters: Iterable[Shelter]) -> dict[int, Evacuation]:
 
 
 def people_to_warn(shelter: Shelter, but: User) -> list[User]:
-    """Who works there today, who handed on a guest who is expected there, who plans the routes there, and the
-    administrators; by name."""
+    """Who works there today, who handed on a guest who is expected there, who plans the routes there, the
+    administrators, and where children of the programme live there their officers; by name."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT shelters_who_handed_on(%s)", [shelter.pk])
         handed_on = cursor.fetchone()[0]
-    others = User.objects.filter(Q(role__in=CALLED) | Q(pk__in=handed_on), is_active=True)
+    called = [*CALLED, *([RoleName.FOSTER_OFFICER] if children_at(but, shelter).number else [])]
+    others = User.objects.filter(Q(role__in=called) | Q(pk__in=handed_on), is_active=True)
     people: Iterable[User] = {*posted_now([shelter.pk]).get(shelter.pk, []), *others} - {but}
     return sorted(people, key=lambda person: (person.name, person.pk))
 

@@ -2,7 +2,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from core.models import DayAt
 from shelters.enums import ShelterState
@@ -17,14 +17,23 @@ def shut_stores(places: Iterable[int] | None) -> dict[int, tuple[str, ShutBy, da
 
     `places`: keys of places of the ledger; None: every store. Only of shelters that the reader may see.
     """
+    shut = _shut()
+    if places is not None:
+        shut = shut.filter(store__in=list(places))
+    return {one.store_id: (one.store.code, *_why(one)) for one in shut.select_related("store")}
+
+
+def _shut() -> QuerySet[Shelter]:
     running = Evacuation.objects.running().filter(shelter=OuterRef("pk")).values("started_at")
     shelters = with_state(Shelter.objects.order_by("code"), DayAt(OuterRef("time_zone")))
     shelters = shelters.annotate(left_on=DayAt(F("time_zone"), Subquery(running[:1])))
     is_closed = Q(state=ShelterState.CLOSED) | Q(closed_on__lte=DayAt(F("time_zone")))
-    shut = shelters.filter(is_closed | Q(state=ShelterState.EXPOSED) | Q(left_on__isnull=False))
-    if places is not None:
-        shut = shut.filter(store__in=list(places))
-    return {one.store_id: (one.store.code, *_why(one)) for one in shut.select_related("store")}
+    return shelters.filter(is_closed | Q(state=ShelterState.EXPOSED) | Q(left_on__isnull=False))
+
+
+def why_shut() -> dict[int, supply.Shut]:
+    """Key of a shelter that the reader may see → why nobody goes there now; also for who sees no stores."""
+    return {one.pk: supply.Shut(one.code, *_why(one)) for one in _shut()}
 
 
 def mark_shut(lines: Iterable[Any]) -> dict[Shelter, supply.Shut]:

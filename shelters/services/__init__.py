@@ -9,6 +9,7 @@ from shelters.services.evacuations import (
     Settled,
     finish_evacuation,
     note_reached,
+    send_child,
     send_counted,
     send_on,
     settle_stock,
@@ -86,6 +87,7 @@ from shelters.services.supplies import (
 )
 
 __all__ = [
+    "send_child",
     "CameMeanwhile",
     "send_guest_on",
     "AllowanceIsTakenBack",

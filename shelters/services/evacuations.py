@@ -16,7 +16,15 @@ from accounts.permissions import Right
 from core import audit
 from shelters import selectors
 from shelters.enums import ShelterState
-from shelters.models import Evacuation, EvacuationCall, EvacuationCounted, EvacuationPerson, Shelter, Stay
+from shelters.models import (
+    Evacuation,
+    EvacuationCall,
+    EvacuationChild,
+    EvacuationCounted,
+    EvacuationPerson,
+    Shelter,
+    Stay,
+)
 from shelters.services.guests import send_guest_on
 from shelters.services.heads import count_out, hold_heads
 from shelters.services.refusals import PeopleRefused
@@ -29,10 +37,10 @@ if TYPE_CHECKING:
 
 
 class NotAllDone(PeopleRefused):
-    """`guests`: how many are expected there still."""
+    """`guests`: how many are expected there still; `children`: of the programme, who live there."""
 
-    def __init__(self, people: int, guests: int, lines: int) -> None:
-        self.people, self.guests, self.lines = people, guests, lines
+    def __init__(self, people: int, guests: int, children: int, lines: int) -> None:
+        self.people, self.guests, self.children, self.lines = people, guests, children, lines
 
     def __str__(self) -> str:
         there = _(
@@ -46,8 +54,13 @@ class NotAllDone(PeopleRefused):
             "or are sent on.",
             self.guests,
         ) % {"number": self.guests}
-        said = [there] if self.people or self.lines else []
-        return " ".join([*said, *([coming] if self.guests else [])])
+        living = ngettext(
+            "Not finished yet: %(number)s child of the programme lives there. Say where they go.",
+            "Not finished yet: %(number)s children of the programme live there. Say of each where they go.",
+            self.children,
+        ) % {"number": self.children}
+        left = {there: self.people or self.lines, coming: self.guests, living: self.children}
+        return " ".join(sentence for sentence, is_left in left.items() if is_left)
 
 
 class EvacuationIsOver(PeopleRefused):
@@ -156,6 +169,30 @@ def send_counted(
 
 
 @transaction.atomic
+def send_child(
+    *, by: User, evacuation: Evacuation, child: UUID, outcome: str, to_code: str
+) -> EvacuationChild:
+    """Where a child of the programme goes who lives there. Twice the same child: the first answer.
+
+    Raises PermissionDenied, EvacuationIsOver.
+    """
+    _refuse_foreign(by, evacuation)
+    if first := evacuation.children.filter(subject=child).first():
+        return first
+    _refuse_over(evacuation)
+    code = dict(selectors.children_left(by, evacuation).seen).get(child)
+    if code is None:
+        if first := evacuation.children.filter(subject=child).first():  # a colleague was quicker
+            return first
+        raise PermissionDenied
+    gone = EvacuationChild.objects.create(
+        evacuation=evacuation, subject=child, code=code, outcome=outcome, to_code=to_code, by=by
+    )
+    audit.record(by=by, action="shelters.left", subject=gone)
+    return gone
+
+
+@transaction.atomic
 def settle_stock(*, by: User, evacuation: Evacuation, lines: list[Settled], today: date, key: UUID) -> int:
     """Write lines of the store off, or move them to another of our places; how many this form booked.
 
@@ -228,8 +265,9 @@ def finish_evacuation(*, by: User, evacuation: Evacuation, today: date, now: dat
         return found
     people = len(selectors.still_there(by, found, today)) + selectors.counted_left(found, today)
     guests, lines = len(selectors.still_expected(by, found)), selectors.lines_left(found.shelter)
-    if people or guests or lines:
-        raise NotAllDone(people, guests, lines)
+    children = selectors.children_left(by, found).number
+    if people or guests or children or lines:
+        raise NotAllDone(people, guests, children, lines)
     found.finished_at, found.finished_by = now, by
     found.save(update_fields=["finished_at", "finished_by"])
     audit.record(by=by, action="shelters.evacuation_finished", subject=found)

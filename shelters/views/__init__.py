@@ -7,6 +7,7 @@ from shelters.views.evacuations import (
     finish_evacuation,
     order_evacuation,
     reached,
+    send_child,
     send_counted,
     send_on,
     settle_stock,
@@ -52,6 +53,7 @@ from shelters.views.registers import (
 from shelters.views.stock import cover, entries, log, register, start, stock, undo
 
 __all__ = [
+    "send_child",
     "take_back_allowance",
     "add_incident_note",
     "add_incident_payment",

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,7 +15,7 @@ from accounts.gate import requires
 from accounts.permissions import Right
 from accounts.services import note_seen
 from shelters import selectors, services
-from shelters.forms import CountedGoForm, EvacuationForm, StoreForm
+from shelters.forms import CountedGoForm, EvacuationForm, GoForm, StoreForm
 from shelters.models import Evacuation, Shelter, Stay
 from shelters.services import PeopleRefused
 from shelters.views.people import departed, leave_form, refuse_departure
@@ -60,6 +60,8 @@ def evacuation(request: HttpRequest, uuid: UUID) -> HttpResponse:
     context["is_told"] = user.may(Right.SHELTERS_TELL) or user.may(Right.ACCOUNTS_READ)
     if context["is_told"]:
         context["calls"] = found.calls.select_related("person")
+    context["children"] = selectors.children_left(user, found)
+    context["children_gone"] = found.children.select_related("by").order_by("id")
     if user.may(Right.ROUTES_READ):
         context["under_way"] = supply.consignments_under_way_to(found.shelter.store)
     if user.may(Right.RESIDENTS_WRITE):
@@ -116,6 +118,28 @@ def send_counted(request: HttpRequest, uuid: UUID) -> HttpResponse:
             return redirect("shelters:evacuation", uuid)
     context = {"form": form, "evacuation": found, "shelter": found.shelter}
     return render(request, "shelters/evacuate_counted.html", context, status=422 if form.errors else 200)
+
+
+@requires(Right.RESIDENTS_WRITE)
+def send_child(request: HttpRequest, uuid: UUID, child: UUID) -> HttpResponse:
+    """Where a child of the programme goes who lives there."""
+    found = _evacuation(request, uuid)
+    if found.children.filter(subject=child).exists():
+        return redirect("shelters:evacuation", uuid)
+    code = dict(selectors.children_left(request.user, found).seen).get(child)
+    if code is None:
+        raise Http404
+    form = GoForm(request.POST or None)
+    if form.is_valid():
+        values = {name: form.cleaned_data[name] for name in ("outcome", "to_code")}
+        try:
+            services.send_child(by=request.user, evacuation=found, child=child, **values)
+        except PeopleRefused as refusal:
+            form.add_error("outcome", str(refusal))
+        else:
+            return redirect("shelters:evacuation", uuid)
+    context = {"form": form, "evacuation": found, "shelter": found.shelter, "code": code}
+    return render(request, "shelters/evacuate_child.html", context, status=422 if form.errors else 200)
 
 
 @requires(Right.RESIDENTS_WRITE)

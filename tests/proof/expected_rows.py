@@ -19,6 +19,7 @@ EXPECTED = {
     "shelters.IncidentNote": "–      –      own    all    –      –      all    all",
     "shelters.Evacuation": "–      –      own    all    all    –      all    all",
     "shelters.EvacuationPerson": "–      –      own    –      –      –      –      –",
+    "shelters.EvacuationChild": "–      –      own    –      all    –      –      all",
     "shelters.EvacuationCounted": "–      –      own    –      –      –      –      –",
     "shelters.EvacuationCall": "–      –      own    –      –      –      all    all",
     "shelters.MedicalCase": "–      –      own    –      –      –      –      –",

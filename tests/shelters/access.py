@@ -1,6 +1,7 @@
 from tests.access import STAFF, Row
 from tests.factories import (
     AllowanceFactory,
+    ChildFactory,
     EvacuationCallFactory,
     EvacuationFactory,
     IncidentFactory,
@@ -65,6 +66,14 @@ def _sent_on(shelter):
     def address(get):
         evacuation = _left(get(shelter))
         return {"uuid": evacuation.uuid, "stay": StayFactory(shelter=evacuation.shelter).uuid}
+
+    return address
+
+
+def _child(shelter):
+    def address(get):
+        evacuation = _left(get(shelter))
+        return {"uuid": evacuation.uuid, "child": ChildFactory(shelter=evacuation.shelter).uuid}
 
     return address
 
@@ -182,6 +191,7 @@ ROWS = [
     Row(
         "shelters:evacuation", READERS, _evacuation("willow"), foreign=_evacuation("maple"), not_theirs=FIELD
     ),
+    Row("shelters:send_child", FIELD, _child("willow"), foreign=_child("maple"), not_theirs=FIELD),
     Row(
         "shelters:send_counted", FIELD, _evacuation("willow"), foreign=_evacuation("maple"), not_theirs=FIELD
     ),

@@ -18,4 +18,14 @@ def _gone(get):
     return Case(body, bad, {"uuid": f.EvacuationFactory(shelter=shelter).uuid})
 
 
-COUNTED = [Form("shelters:send_counted", "hana", _gone)]
+def _child(get):
+    child = f.ChildFactory(shelter=get("willow"))
+    body = {"outcome": "unknown", "to_code": "", "key": str(uuid.uuid4())}
+    bad = [
+        *choice("outcome"), *text("to_code", 20),
+        Bad({"to_code": "by the harbour"}, "to_code", "Write a code"),
+    ]  # fmt: skip
+    return Case(body, bad, {"uuid": f.EvacuationFactory(shelter=get("willow")).uuid, "child": child.uuid})
+
+
+COUNTED = [Form("shelters:send_counted", "hana", _gone), Form("shelters:send_child", "hana", _child)]
