@@ -60,6 +60,7 @@ urlpatterns = [
     path("<uuid:uuid>/heads/", views.count_heads, name="count_heads"),
     path("<uuid:uuid>/evacuate/", views.evacuate, name="evacuate"),
     path("<uuid:uuid>/order-evacuation/", views.order_evacuation, name="order_evacuation"),
+    path("evacuations/", views.evacuations, name="evacuations"),
     path("evacuations/<uuid:uuid>/", views.evacuation, name="evacuation"),
     path("evacuations/<uuid:uuid>/people/<uuid:stay>/", views.send_on, name="send_on"),
     path("evacuations/<uuid:uuid>/children/<uuid:child>/", views.send_child, name="send_child"),

@@ -6,13 +6,16 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.utils.translation import gettext as now
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import Keyed, KnownChoiceField
+from core.quantities import plain
 from shelters.enums import Outcome
 from shelters.forms.people import people_field
 from supply.enums import Reason, Unit
-from supply.services import PlaceIsShut, Refusal
+from supply.forms.amounts import AmountField
+from supply.services import NotEnoughStock, PlaceIsShut, Refusal
 
 if TYPE_CHECKING:
     from supply.models import Balance, Place
@@ -21,7 +24,9 @@ LOSSES = (Reason.TAKEN, Reason.LOST, Reason.SPOILED)
 
 
 class StoreForm(forms.Form):
-    """One choice a line that lies there; what is not chosen yet stays.
+    """A choice and an amount for each line that lies there; what is not chosen yet stays.
+
+    The amount starts with what the page shows, and is what is booked: what came meanwhile stays too.
 
     `places`: where it may be moved. Those of `shut`, by their keys, are not offered; a form that names one is
     an answer still: it may be sent a second time, and else the service says why not.
@@ -56,9 +61,40 @@ class StoreForm(forms.Form):
                 error_messages={"invalid_choice": _("Choose one of the list.")},
             )  # fmt: skip
             field.known = known.__contains__
+            unit = Unit(line.item.base_unit).label
+            self.fields[_amount_of(name)] = AmountField(
+                label=now("How much of it (%(unit)s)") % {"unit": unit}, required=False,
+                initial=plain(line.quantity).replace(",", ""),
+            )  # fmt: skip
+
+    def rows(self) -> Iterable[tuple[forms.BoundField, forms.BoundField]]:
+        """The choice and the amount of each line."""
+        for name in self.lines:
+            yield self[name], self[_amount_of(name)]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        for name, line in self.lines.items():
+            amount = _amount_of(name)
+            if not cleaned.get(name) or amount in self.errors:
+                continue
+            field, number = self.fields[amount], cleaned[amount]
+            if not number:
+                self.add_error(amount, field.error_messages["required" if number is None else "min_value"])
+                continue
+            try:
+                field.as_typed(number, line.item, None)
+            except forms.ValidationError as error:
+                self.add_error(amount, error)
+        return cleaned
 
     def refuse(self, refusal: Refusal) -> None:
-        """At the lines that go to the place that it is about, else over the form."""
+        """At the lines that go to the place or have the amount that it is about, else over the form."""
+        if isinstance(refusal, NotEnoughStock):
+            about = (refusal.item, refusal.lot)
+            names = [name for name, line in self.lines.items() if (line.item, line.lot) == about]
+            self.add_error(_amount_of(names[0]) if names else None, str(refusal))
+            return
         place = getattr(refusal, "place", None)
         names = [name for name in self.lines if self.cleaned_data.get(name) == str(place and place.uuid)]
         for name in names if isinstance(refusal, PlaceIsShut) else [None]:
@@ -71,7 +107,8 @@ class StoreForm(forms.Form):
         for name, line in self.lines.items():
             if chosen := self.cleaned_data[name]:
                 to = self.places.get(chosen)
-                found.append((line.item, line.lot, line.quantity, "" if to else chosen, to))
+                amount = self.cleaned_data[_amount_of(name)]
+                found.append((line.item, line.lot, amount, "" if to else chosen, to))
         return found
 
 
@@ -106,6 +143,10 @@ class CountedGoForm(GoForm):
         if self.cleaned_data["people"] == 0:
             raise forms.ValidationError(_("Write a number above zero."))
         return self.cleaned_data["people"]
+
+
+def _amount_of(name: str) -> str:
+    return f"amount-{name}"
 
 
 def _label(line: "Balance") -> str:

@@ -36,6 +36,9 @@ class Evacuation(Record):
         verbose_name=_("finished by"),
     )  # fmt: skip
 
+    # Of the form: sent again once all is over, it is this one.
+    key = models.UUIDField(null=True, editable=False)
+
     objects = EvacuationQuerySet.as_manager()
 
     class Meta:
@@ -50,6 +53,7 @@ class Evacuation(Record):
                 | Q(finished_at__isnull=False, finished_by__isnull=False),
                 name="evacuation_finished_by_somebody",
             ),
+            models.UniqueConstraint(fields=["key"], name="evacuation_one_per_key"),
         ]
 
     def __str__(self) -> str:

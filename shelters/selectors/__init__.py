@@ -12,9 +12,11 @@ from shelters.selectors.covers import (
     weighed_out,
 )
 from shelters.selectors.evacuations import (
+    begun_by,
     booked_out,
     counted_left,
     evacuation_of,
+    evacuations_of,
     evacuations_running,
     gone,
     guests_in_danger,
@@ -81,6 +83,8 @@ from shelters.selectors.usage import Usage, usage
 from shelters.selectors.usual import Usual, usual_rations
 
 __all__ = [
+    "begun_by",
+    "evacuations_of",
     "why_shut",
     "Children",
     "children_left",

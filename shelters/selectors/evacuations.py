@@ -31,6 +31,17 @@ def evacuation_of(shelter: Shelter) -> Evacuation | None:
     return Evacuation.objects.running().filter(shelter=shelter).first()
 
 
+def begun_by(shelter: Shelter, key: UUID) -> Evacuation | None:
+    """The one that the form with this key began, or else the one that runs."""
+    begun = Evacuation.objects.filter(shelter=shelter, key=key).first()
+    return begun or evacuation_of(shelter)
+
+
+def evacuations_of(user: User) -> QuerySet[Evacuation]:
+    """Those that the person may see, with who began and finished them."""
+    return Evacuation.objects.visible_to(user).select_related("shelter", "started_by", "finished_by")
+
+
 def evacuations_running(shelters: Iterable[Shelter]) -> dict[int, Evacuation]:
     """Key of the shelter → the one that runs there."""
     running = Evacuation.objects.running().filter(shelter__in=[shelter.pk for shelter in shelters])

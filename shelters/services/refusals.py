@@ -76,6 +76,30 @@ class SomebodyStays(PeopleRefused):
         return _("Somebody stays there on that day. First let everybody leave or move, then close it.")
 
 
+class SomebodyIsCounted(PeopleRefused):
+    def __str__(self) -> str:
+        return _(
+            "By the last head count people are there on that day. First let who works there count 0, or say "
+            "in an evacuation where they go; then close it."
+        )
+
+
+class SomebodyIsExpected(PeopleRefused):
+    def __str__(self) -> str:
+        return _(
+            "Somebody is expected there. First let who works there say that they do not come or send them "
+            "on; then close it."
+        )
+
+
+class StockIsLeft(PeopleRefused):
+    def __str__(self) -> str:
+        return _(
+            "Stock lies in its store. First let who works there move it, use it or write it off; then close "
+            "it."
+        )
+
+
 class DangerHolds(PeopleRefused):
     def __str__(self) -> str:
         return _(
@@ -90,6 +114,9 @@ _OF_RULE: dict[str, type[PeopleRefused]] = {
     "stay_begins_at_an_open_shelter": TakesNobody,
     "stay_called_off_stays_so": CalledOffAlready,
     "shelter_closes_when_nobody_stays": SomebodyStays,
+    "shelter_closes_when_nobody_is_counted": SomebodyIsCounted,
+    "shelter_closes_when_nobody_is_expected": SomebodyIsExpected,
+    "shelter_closes_when_its_store_is_empty": StockIsLeft,
     "shelter_danger_holds": DangerHolds,
 }
 

@@ -69,7 +69,8 @@ def say_state(
     routes there, for somebody may be on the way.
 
     Raises PermissionDenied for field staff at another's shelter or of another state than danger, DangerHolds
-    when they say less than what holds; SomebodyStays when it closes.
+    when they say less than what holds; when it closes, SomebodyStays, SomebodyIsCounted, SomebodyIsExpected,
+    StockIsLeft.
     """
     is_own = Shelter.objects.visible_to(by).filter(pk=shelter.pk).exists()
     if not is_own or not (by.may(Right.SHELTERS_WRITE) or state in DANGERS):

@@ -4,6 +4,7 @@ from shelters.views.day_sheets import day_sheet, type_day_sheet
 from shelters.views.evacuations import (
     evacuate,
     evacuation,
+    evacuations,
     finish_evacuation,
     order_evacuation,
     reached,
@@ -53,6 +54,7 @@ from shelters.views.registers import (
 from shelters.views.stock import cover, entries, log, register, start, stock, undo
 
 __all__ = [
+    "evacuations",
     "send_child",
     "take_back_allowance",
     "add_incident_note",

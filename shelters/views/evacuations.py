@@ -14,7 +14,8 @@ from accounts import services as accounts
 from accounts.gate import requires
 from accounts.permissions import Right
 from accounts.services import note_seen
-from shelters import selectors, services
+from core.lists import list_page
+from shelters import selectors, services, tables
 from shelters.forms import CountedGoForm, EvacuationForm, GoForm, StoreForm
 from shelters.models import Evacuation, Shelter, Stay
 from shelters.services import PeopleRefused
@@ -51,6 +52,18 @@ def _start(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 
 @requires(Right.SHELTERS_READ)
+def evacuations(request: HttpRequest) -> HttpResponse:
+    """Running and finished, by the code of the shelter."""
+    return list_page(
+        request,
+        heading=_("Evacuations"),
+        queryset=selectors.evacuations_of(request.user),
+        table=tables.EvacuationTable,
+        filters=tables.EvacuationFilters,
+    )
+
+
+@requires(Right.SHELTERS_READ)
 def evacuation(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """What is left to do, and what was done; persons only for who may read them. To print when finished."""
     found = _evacuation(request, uuid)
@@ -62,6 +75,8 @@ def evacuation(request: HttpRequest, uuid: UUID) -> HttpResponse:
         context["calls"] = found.calls.select_related("person")
     context["children"] = selectors.children_left(user, found)
     context["children_gone"] = found.children.select_related("by").order_by("id")
+    if user.may(Right.STOCK_LOG):
+        context["arriving"] = supply.arriving_at(found.shelter.store).count()
     if user.may(Right.ROUTES_READ):
         context["under_way"] = supply.consignments_under_way_to(found.shelter.store)
     if user.may(Right.RESIDENTS_WRITE):

@@ -93,6 +93,7 @@ _DRAFTS = dict.fromkeys(
 DIFFERS: dict[str, dict[str, str]] = {
     "shelters.Posting": dict.fromkeys(("sponsor", *OFFICE), _NO_OWN),
     "shelters.EvacuationCall": dict.fromkeys(("sponsor", *OFFICE), _NO_OWN),
+    "shelters.EvacuationChild": {"sponsor": "where a child went from a shelter in danger is not for them"},
     "shelters.Stay": {"supply_coordinator": _HEADS, "auditor": _HEADS},
     "foster.ChildUpdate": {"sponsor": _TOLD},
     "foster.UpdatePhoto": {"sponsor": _TOLD},

@@ -158,6 +158,7 @@ ROWS = [
     Row("shelters:lift_lock_down", {"administrator"}, _lock_down),
     Row("shelters:locked_people", {"administrator", "auditor"}, _lock_down),
     Row("shelters:list", READERS),
+    Row("shelters:evacuations", READERS),
     Row("shelters:start", FIELD),
     Row("shelters:cover", STOCK),
     Row("shelters:forecast", STOCK),

@@ -25,7 +25,8 @@ from tests.shelters.bad_counted import COUNTED
 # a lock-down: tests/proof/test_13_lock_down.py.
 OTHERS = {
     "shelters:undo", "shelters:came", "shelters:call_off", "shelters:reached", "shelters:finish_evacuation",
-    "shelters:list", "shelters:start", "shelters:cover", "shelters:forecast", "shelters:rations",
+    "shelters:list", "shelters:evacuations", "shelters:start", "shelters:cover", "shelters:forecast",
+    "shelters:rations",
     "shelters:used", "shelters:postings", "shelters:people", "shelters:incidents", "shelters:incident",
     "shelters:medical_cases", "shelters:medical_case", "shelters:medical_sums", "shelters:allowances",
     "shelters:clothing", "shelters:stock", "shelters:entries", "shelters:arriving",
@@ -270,9 +271,11 @@ def _sent_on(get):
 def _settled(get):
     shelter = get("stocked")
     line = f"line-{shelter.store.balances.get().pk}"
+    how_much = f"amount-{line}"
     evacuation = f.EvacuationFactory(shelter=shelter)
     bad = [*choice(line), Bad({line: str(get("maple").store.uuid)}, line, "Choose one of the list.")]
-    return Case({line: "taken"} | _key(), bad, {"uuid": evacuation.uuid})
+    bad += [*amount(how_much), Bad({how_much: ""}, how_much, "Say how much.")]
+    return Case({line: "taken", how_much: "5"} | _key(), bad, {"uuid": evacuation.uuid})
 
 
 # --- incidents ----------------------------------------------------------------------------------------------
