@@ -63,6 +63,7 @@ urlpatterns = [
     path("evacuations/", views.evacuations, name="evacuations"),
     path("evacuations/<uuid:uuid>/", views.evacuation, name="evacuation"),
     path("evacuations/<uuid:uuid>/people/<uuid:stay>/", views.send_on, name="send_on"),
+    path("evacuations/<uuid:uuid>/people/", views.send_several_on, name="send_several_on"),
     path("evacuations/<uuid:uuid>/children/<uuid:child>/", views.send_child, name="send_child"),
     path("evacuations/<uuid:uuid>/counted/", views.send_counted, name="send_counted"),
     path("evacuations/<uuid:uuid>/stock/", views.settle_stock, name="settle_stock"),

@@ -1,6 +1,6 @@
 from shelters.forms.arrivals import ArrivalForm
 from shelters.forms.day_sheets import DaySheetForm, names_of_cells, rows_of
-from shelters.forms.evacuations import CountedGoForm, GoForm, StoreForm
+from shelters.forms.evacuations import CountedGoForm, GoForm, SeveralForm, StoreForm
 from shelters.forms.incidents import IncidentEffectForm, IncidentForm, IncidentNoteForm, IncidentPaymentForm
 from shelters.forms.lock_downs import ShelterLockDownForm
 from shelters.forms.log import LogForm
@@ -28,6 +28,7 @@ from shelters.forms.registers import EndPostingForm, PlaceForm, PostingForm, She
 from shelters.forms.shelves import Shelves
 
 __all__ = [
+    "SeveralForm",
     "GoForm",
     "GuestForm",
     "AboutForm",

@@ -12,12 +12,13 @@ from django.utils.translation import gettext_lazy as _
 from core.forms import Keyed, KnownChoiceField
 from core.quantities import plain
 from shelters.enums import Outcome
-from shelters.forms.people import people_field
+from shelters.forms.people import LeaveForm, people_field
 from supply.enums import Reason, Unit
 from supply.forms.amounts import AmountField
 from supply.services import NotEnoughStock, PlaceIsShut, Refusal
 
 if TYPE_CHECKING:
+    from shelters.models import Stay
     from supply.models import Balance, Place
 
 LOSSES = (Reason.TAKEN, Reason.LOST, Reason.SPOILED)
@@ -143,6 +144,32 @@ class CountedGoForm(GoForm):
         if self.cleaned_data["people"] == 0:
             raise forms.ValidationError(_("Write a number above zero."))
         return self.cleaned_data["people"]
+
+
+class SeveralForm(LeaveForm):
+    """Those who go the same way. `stays`: of whom nobody has said yet where they go."""
+
+    people = forms.MultipleChoiceField(
+        label=_("Who"), widget=forms.CheckboxSelectMultiple,
+        error_messages={
+            "required": _("Choose who goes."),
+            "invalid_choice": _("One of them is not there any more. Choose again."),
+        },
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, stays: "Iterable[Stay]", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.stays = {str(stay.uuid): stay for stay in stays}
+        self.fields["people"].choices = [(key, stay.resident.code) for key, stay in self.stays.items()]
+        del self.fields["note"]
+
+    @property
+    def departure(self) -> dict[str, Any]:
+        """Arguments of `services.send_several_on`, without the evacuation and the moment."""
+        cleaned = self.cleaned_data
+        values = {name: cleaned[name] for name in ("outcome", "day", "key")}
+        stays = [self.stays[key] for key in cleaned["people"]]
+        return values | {"to": self.moves_to, "today": self.today, "note": "", "stays": stays}
 
 
 def _amount_of(name: str) -> str:

@@ -12,6 +12,7 @@ from shelters.services.evacuations import (
     send_child,
     send_counted,
     send_on,
+    send_several_on,
     settle_stock,
     start_evacuation,
 )
@@ -87,6 +88,7 @@ from shelters.services.supplies import (
 )
 
 __all__ = [
+    "send_several_on",
     "send_child",
     "CameMeanwhile",
     "send_guest_on",

@@ -1,5 +1,6 @@
 """Out of an exposed shelter, step by step: each step may be sent twice, and taken up by a colleague."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -141,6 +142,19 @@ def send_on(
         return False
     told = {"outcome": outcome, "to_code": to_code, "by": by}
     EvacuationPerson.objects.get_or_create(evacuation=evacuation, stay=stay, defaults=told)
+    return True
+
+
+@transaction.atomic
+def send_several_on(
+    *, by: User, evacuation: Evacuation, stays: Iterable[Stay], outcome: str, key: UUID, **departure: Any
+) -> bool:
+    """Those who go the same way: all of them or nobody. As `send_on`, for each who is there."""
+    for stay in stays:
+        one = departure | {"key": uuid5(key, str(stay.uuid))}
+        if not send_on(by=by, evacuation=evacuation, stay=stay, outcome=outcome, **one):
+            transaction.set_rollback(True)
+            return False
     return True
 
 

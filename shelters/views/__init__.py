@@ -11,6 +11,7 @@ from shelters.views.evacuations import (
     send_child,
     send_counted,
     send_on,
+    send_several_on,
     settle_stock,
 )
 from shelters.views.incidents import (
@@ -54,6 +55,7 @@ from shelters.views.registers import (
 from shelters.views.stock import cover, entries, log, register, start, stock, undo
 
 __all__ = [
+    "send_several_on",
     "evacuations",
     "send_child",
     "take_back_allowance",

@@ -16,7 +16,7 @@ from accounts.permissions import Right
 from accounts.services import note_seen
 from core.lists import list_page
 from shelters import selectors, services, tables
-from shelters.forms import CountedGoForm, EvacuationForm, GoForm, StoreForm
+from shelters.forms import CountedGoForm, EvacuationForm, GoForm, SeveralForm, StoreForm
 from shelters.models import Evacuation, Shelter, Stay
 from shelters.services import PeopleRefused
 from shelters.views.people import departed, leave_form, refuse_departure
@@ -117,6 +117,29 @@ def send_on(request: HttpRequest, uuid: UUID, stay: UUID) -> HttpResponse:
             return redirect("shelters:evacuation", uuid)
     context = {"form": form, "stay": leaving, "shelter": found.shelter, "evacuation": found}
     return render(request, "shelters/leave.html", context, status=422 if form.errors else 200)
+
+
+@requires(Right.RESIDENTS_WRITE)
+def send_several_on(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """One answer for those who go the same way."""
+    found, today = _evacuation(request, uuid), timezone.localdate()
+    said = {str(one) for one in found.people.values_list("stay__uuid", flat=True)}
+    if request.method == "POST" and said and {*request.POST.getlist("people")} <= said:
+        return redirect("shelters:evacuation", uuid)  # sent again
+    still = selectors.still_there(request.user, found, today)
+    note_seen(by=request.user, records=[one.resident for one in still])
+    others = Shelter.objects.visible_to(request.user).exclude(pk=found.shelter_id)
+    form = SeveralForm(request.POST or None, stays=still, today=today, others=list(others))
+    if form.is_valid():
+        told = {"by": request.user, "evacuation": found, "now": timezone.now()} | form.departure
+        try:
+            departed(request, lambda: services.send_several_on(**told))
+        except (accounts.LockDownRefused, Refusal) as refusal:
+            refuse_departure(form, refusal)
+        else:
+            return redirect("shelters:evacuation", uuid)
+    context = {"form": form, "evacuation": found, "shelter": found.shelter}
+    return render(request, "shelters/evacuate_several.html", context, status=422 if form.errors else 200)
 
 
 @requires(Right.RESIDENTS_WRITE)

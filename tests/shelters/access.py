@@ -192,6 +192,13 @@ ROWS = [
     Row(
         "shelters:evacuation", READERS, _evacuation("willow"), foreign=_evacuation("maple"), not_theirs=FIELD
     ),
+    Row(
+        "shelters:send_several_on",
+        FIELD,
+        _evacuation("willow"),
+        foreign=_evacuation("maple"),
+        not_theirs=FIELD,
+    ),
     Row("shelters:send_child", FIELD, _child("willow"), foreign=_child("maple"), not_theirs=FIELD),
     Row(
         "shelters:send_counted", FIELD, _evacuation("willow"), foreign=_evacuation("maple"), not_theirs=FIELD

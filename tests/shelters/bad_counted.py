@@ -2,8 +2,10 @@
 
 import uuid
 
+from django.utils import timezone
+
 from tests import factories as f
-from tests.bad_input import Bad, Case, Form, choice, text, whole
+from tests.bad_input import Bad, Case, Form, choice, past_day, text, whole
 
 
 def _gone(get):
@@ -28,4 +30,23 @@ def _child(get):
     return Case(body, bad, {"uuid": f.EvacuationFactory(shelter=get("willow")).uuid, "child": child.uuid})
 
 
-COUNTED = [Form("shelters:send_counted", "hana", _gone), Form("shelters:send_child", "hana", _child)]
+def _several(get):
+    evacuation = f.EvacuationFactory(shelter=get("willow"))
+    stay = f.StayFactory(shelter=get("willow"))
+    body = {
+        "people": str(stay.uuid), "outcome": "arrested", "day": timezone.localdate().isoformat(),
+        "key": str(uuid.uuid4()),
+    }  # fmt: skip
+    bad = [
+        *choice("outcome"), Bad({"outcome": ""}, "outcome", "Choose what happened."),
+        *choice("people"), Bad({"people": ""}, "people", "not there any more"), *past_day("day"),
+        Bad({"outcome": "moved", "to": "elsewhere", "to_code": "NOWHERE"}, "to_code", "No shelter has"),
+    ]  # fmt: skip
+    return Case(body, bad, {"uuid": evacuation.uuid})
+
+
+COUNTED = [
+    Form("shelters:send_counted", "hana", _gone),
+    Form("shelters:send_child", "hana", _child),
+    Form("shelters:send_several_on", "hana", _several),
+]
