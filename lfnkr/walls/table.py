@@ -182,7 +182,7 @@ GUARDS: dict[str, Guard] = {
     ),
     "shelters.EvacuationChild": Guard(
         "D6",
-        own={FIELD: of("evacuation_id", "shelters_evacuation")},
+        own={FIELD: of("evacuation_id", "shelters_evacuation"), SPONSOR: "false"},
         scopes=(EXPOSURE,),
         writes={
             "INSERT": f"{ROLE} = '{FIELD}' AND {of('evacuation_id', 'shelters_evacuation')}",

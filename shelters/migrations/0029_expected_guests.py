@@ -9,7 +9,8 @@ CREATE FUNCTION shelters_sign_plan() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
   NEW.planned_by_id := CASE WHEN TG_OP = 'UPDATE' THEN OLD.planned_by_id
-                            WHEN NEW.is_planned THEN public.core_who() END;
+                            WHEN NEW.is_planned AND public.core_role() = 'field_staff'
+                            THEN public.core_who() END;
   RETURN NEW;
 END $$;
 CREATE TRIGGER plan_is_signed BEFORE INSERT OR UPDATE OF planned_by_id ON shelters_stay

@@ -1,4 +1,4 @@
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any
 
@@ -36,18 +36,19 @@ def why_shut() -> dict[int, supply.Shut]:
     return {one.pk: supply.Shut(one.code, *_why(one)) for one in _shut()}
 
 
-def mark_shut(lines: Iterable[Any]) -> dict[Shelter, supply.Shut]:
+def mark_shut(lines: Collection[Any]) -> dict[Shelter, supply.Shut]:
     """Each line's `shelter.shut`: why nobody and nothing goes there now, or None; those alone, by code.
 
     One query. The caller has seen to it that the shelters may be shown.
     """
-    shelters = {line.shelter for line in lines}
-    shut = shut_stores({shelter.store_id for shelter in shelters})
+    shut = shut_stores({line.shelter.store_id for line in lines})
+    found: dict[Shelter, supply.Shut] = {}
     for line in lines:
         told = shut.get(line.shelter.store_id)
-        line.shelter.shut = supply.Shut(*told) if told else None
-    found = [shelter for shelter in shelters if shelter.store_id in shut]
-    return {one: supply.Shut(*shut[one.store_id]) for one in sorted(found, key=lambda one: one.code)}
+        line.shelter.shut = supply.Shut(line.shelter.code, *told[1:]) if told else None
+        if told:
+            found[line.shelter] = line.shelter.shut
+    return dict(sorted(found.items(), key=lambda one: one[0].code))
 
 
 def _why(shelter: Shelter) -> tuple[ShutBy, date]:

@@ -10,6 +10,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils.translation import gettext as _
 
 from accounts import services as accounts
+from accounts.enums import RoleName
 from accounts.models import User
 from accounts.permissions import Right
 from core import audit
@@ -22,6 +23,8 @@ from supply import services as supply
 
 # What field staff may say of their own shelter; all else is the administrator's.
 DANGERS = (ShelterState.AT_RISK, ShelterState.EXPOSED)
+
+TOLD_ANYHOW = (RoleName.ADMINISTRATOR,)
 
 
 class NotOneself(PeopleRefused):
@@ -65,8 +68,8 @@ def say_state(
 ) -> ShelterStatus:
     """From today on. The same form again is the first status.
 
-    `calls`: of a risk the administrators get a mail; of an exposure also who works there and who plans the
-    routes there, for somebody may be on the way.
+    Of a danger the administrators get a mail. `calls`: of an exposure everybody concerned does, for somebody
+    may be on the way; an evacuation calls them itself.
 
     Raises PermissionDenied for field staff at another's shelter or of another state than danger, DangerHolds
     when they say less than what holds; when it closes, SomebodyStays, SomebodyIsCounted, SomebodyIsExpected,
@@ -91,11 +94,11 @@ def say_state(
         refuse(error)
     changes = {"state": [None, state]}
     audit.record(by=by, action="shelters.state_said", subject=shelter, changes=changes, reason=reason)
-    if calls and state == ShelterState.EXPOSED:
-        people = selectors.people_to_warn(shelter, but=by)
-        accounts.call_people(people=people, event=f"danger:{status.uuid}")
-    elif calls and state == ShelterState.AT_RISK:
+    if state in DANGERS:
         accounts.tell_administrators(by=by, event=f"danger:{status.uuid}")
+    if state == ShelterState.EXPOSED and calls:
+        people = [one for one in selectors.people_to_warn(shelter, but=by) if one.role not in TOLD_ANYHOW]
+        accounts.call_people(people=people, event=f"danger:{status.uuid}")
     return status
 
 

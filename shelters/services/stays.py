@@ -114,7 +114,7 @@ def come(*, by: User, stay: Stay, day: date, today: date, heads: int | None = No
     Raises PeopleRefused, DayNotAllowed.
     """
     hold_heads(stay.shelter_id)
-    stay = held_stay(by, stay)
+    stay = _held(by, stay)
     if not stay.is_planned:
         return stay
     refuse_day(day, today)
@@ -133,7 +133,7 @@ def come(*, by: User, stay: Stay, day: date, today: date, heads: int | None = No
 @transaction.atomic
 def call_off(*, by: User, stay: Stay, today: date, now: datetime) -> Stay:
     """An expected guest does not come, or the arrival of today was a mistake. Raises CameLongAgo."""
-    stay = held_stay(by, stay)
+    stay = _held(by, stay)
     if stay.cancelled_at is not None:
         return stay
     if not stay.is_planned and stay.nights.lower != today:
@@ -149,7 +149,7 @@ def leave(*, by: User, stay: Stay, outcome: str, day: date, today: date, note: s
     Raises PeopleRefused, DayNotAllowed.
     """
     refuse_day(day, today)
-    stay = held_stay(by, stay)
+    stay = _held(by, stay)
     day = max(day, stay.nights.lower + timedelta(days=1))
     if stay.outcome:
         if (stay.outcome, stay.nights.upper) != (outcome, day):
@@ -218,7 +218,7 @@ def depart(
 
 def _tell(by: User, stay: Stay, note: str) -> None:
     """Before the stay is over: afterwards nothing is told of it any more."""
-    held = held_stay(by, stay)
+    held = _held(by, stay)
     if note and not held.outcome and not held.is_planned:
         held.note = note
         held.save(update_fields=["note"])
@@ -268,7 +268,7 @@ def _written(by: User, stay: Stay, action: str) -> Stay:
     return stay
 
 
-def held_stay(by: User, stay: Stay) -> Stay:
+def _held(by: User, stay: Stay) -> Stay:
     """The row as it is now, held. Raises PermissionDenied at another's shelter."""
     mine = Stay.objects.visible_to(by).select_related("shelter").select_for_update(of=("self",))
     found = mine.filter(pk=stay.pk).first()

@@ -1,11 +1,11 @@
-"""Where those go who were only counted, as people mistype it."""
+"""The steps of an evacuation, but for one person, as people mistype them."""
 
 import uuid
 
 from django.utils import timezone
 
 from tests import factories as f
-from tests.bad_input import Bad, Case, Form, choice, past_day, text, whole
+from tests.bad_input import Bad, Case, Form, amount, choice, past_day, text, whole
 
 
 def _gone(get):
@@ -43,6 +43,16 @@ def _several(get):
         Bad({"outcome": "moved", "to": "elsewhere", "to_code": "NOWHERE"}, "to_code", "No shelter has"),
     ]  # fmt: skip
     return Case(body, bad, {"uuid": evacuation.uuid})
+
+
+def _settled(get):
+    shelter = get("stocked")
+    line = f"line-{shelter.store.balances.get().pk}"
+    how_much = f"amount-{line}"
+    evacuation = f.EvacuationFactory(shelter=shelter)
+    bad = [*choice(line), Bad({line: str(get("maple").store.uuid)}, line, "Choose one of the list.")]
+    bad += [*amount(how_much), Bad({how_much: ""}, how_much, "Say how much.")]
+    return Case({line: "taken", how_much: "5"} | {"key": str(uuid.uuid4())}, bad, {"uuid": evacuation.uuid})
 
 
 COUNTED = [

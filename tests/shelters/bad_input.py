@@ -268,16 +268,6 @@ def _sent_on(get):
     return Case(*_leaving(get), {"uuid": evacuation.uuid, "stay": stay.uuid})
 
 
-def _settled(get):
-    shelter = get("stocked")
-    line = f"line-{shelter.store.balances.get().pk}"
-    how_much = f"amount-{line}"
-    evacuation = f.EvacuationFactory(shelter=shelter)
-    bad = [*choice(line), Bad({line: str(get("maple").store.uuid)}, line, "Choose one of the list.")]
-    bad += [*amount(how_much), Bad({how_much: ""}, how_much, "Say how much.")]
-    return Case({line: "taken", how_much: "5"} | _key(), bad, {"uuid": evacuation.uuid})
-
-
 # --- incidents ----------------------------------------------------------------------------------------------
 
 
@@ -388,7 +378,6 @@ FORMS = [
     Form("shelters:evacuate", "hana", _evacuated),
     Form("shelters:order_evacuation", "aya", _evacuated),
     Form("shelters:send_on", "hana", _sent_on),
-    Form("shelters:settle_stock", "hana", _settled),
     Form("shelters:log_incident", "hana", _incident),
     Form("shelters:add_incident_note", "hana", _incident_note),
     Form("shelters:add_incident_payment", "hana", _payment),

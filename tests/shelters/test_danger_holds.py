@@ -115,10 +115,12 @@ def test_an_exposure_calls_colleagues_coordinators_and_administrators_once(say, 
     assert not any("WILLOW" in mail.subject + mail.body or "police" in mail.body for mail in mails)
 
 
-def test_an_evacuation_calls_each_once(as_user, hana, bo, sora, aya, willow):
+def test_an_evacuation_calls_each_once_and_of_the_exposure_the_administrators(
+    as_user, hana, bo, sora, aya, willow
+):
     told = {"reason": "police", "key": str(uuid.uuid4())}
     as_user(hana).post(reverse("shelters:evacuate", args=[willow.uuid]), told)
-    assert sorted(called()) == sorted([bo.pk, sora.pk, aya.pk])
+    assert sorted(called()) == sorted([bo.pk, sora.pk, aya.pk, aya.pk])
 
 
 def test_start_pages_say_that_nothing_goes_to_an_exposed_shelter(as_user, say, bo, hana, sora, willow):

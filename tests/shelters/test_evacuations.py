@@ -77,7 +77,7 @@ def test_it_begins_once_exposes_and_calls(send, guests, willow, hana, sora, aya,
     key = str(uuid.uuid4())
     for _time in range(2):
         page = text_of(send("evacuate", willow.uuid, reason="police next door", key=key))
-        assert "1. Where each person goes X-1" in page
+        assert "1. Where each person goes Several go the same way X-1" in page
     assert [(one.state, one.since) for one in willow.statuses.all()] == [("exposed", today)]
     evacuation = Evacuation.objects.get()
     assert set(EvacuationCall.objects.values_list("person", flat=True)) == {other.pk, sora.pk, aya.pk}

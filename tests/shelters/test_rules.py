@@ -157,6 +157,7 @@ def test_posting_has_days(days):
             "evacuation_each_person_once",
             lambda: _twice(f.EvacuationPersonFactory, evacuation=f.EvacuationFactory(), stay=f.StayFactory()),
         ),
+        ("evacuation_one_per_key", lambda: _twice(f.EvacuationFactory, key=uuid.uuid4())),
         ("evacuation_each_child_once", lambda: _child_twice(uuid.uuid4())),
         ("evacuation_counted_are_some", lambda: f.EvacuationCountedFactory(people=0)),
         ("evacuation_counted_one_per_key", lambda: _twice(f.EvacuationCountedFactory, key=uuid.uuid4())),
