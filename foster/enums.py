@@ -16,6 +16,9 @@ class ChildState(TextChoices):
 # States in which a child is in the programme: they count on a day.
 IN_PROGRAMME = (ChildState.WAITING, ChildState.IN_CARE)
 
+# States in which a child may still live where it is written; the same in SQL: foster_children_at.
+LIVING_THERE = (*IN_PROGRAMME, ChildState.OF_AGE)
+
 
 class Half(TextChoices):
     FIRST = "1", _("first half term")

@@ -47,6 +47,13 @@ class Outcome(TextChoices):
     UNKNOWN = "unknown", _("not known")
 
 
+class GuestOutcome(TextChoices):
+    """What becomes of somebody who was expected and has not come."""
+
+    MOVED = "moved", _("sent on to another shelter")
+    NOT_COMING = "not_coming", _("does not come")
+
+
 class IncidentKind(TextChoices):
     RAID = "raid", _("raid")
     ARREST = "arrest", _("arrest")

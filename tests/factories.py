@@ -656,6 +656,17 @@ class EvacuationPersonFactory(DjangoModelFactory):
     by = factory.SubFactory(UserFactory)
 
 
+class EvacuationChildFactory(DjangoModelFactory):
+    class Meta:
+        model = shelters.EvacuationChild
+
+    evacuation = factory.SubFactory(EvacuationFactory)
+    subject = factory.LazyFunction(uuid.uuid4)
+    code = factory.Sequence(lambda number: f"C-9{number}")
+    outcome = "unknown"
+    by = factory.SubFactory(UserFactory)
+
+
 class EvacuationCountedFactory(DjangoModelFactory):
     class Meta:
         model = shelters.EvacuationCounted

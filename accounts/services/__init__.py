@@ -1,6 +1,7 @@
 """Writes of this app. Other apps import from here."""
 
 from accounts.services.alarm import (
+    call_people,
     tell_administrators,
 )
 from accounts.services.devices import (
@@ -107,6 +108,7 @@ from accounts.services.trail import (
 )
 
 __all__ = [
+    "call_people",
     "Answer",
     "AnsweredAlready",
     "AppThereAlready",

@@ -25,6 +25,19 @@ def tell_readers_of_the_trail(*, by: User, about: User, event: str) -> None:
     _tell(readers, event, but=(by, about))
 
 
+@transaction.atomic
+def call_people(*, people: Iterable[User], event: str) -> None:
+    """A mail to each, once an event, that says only to log in: their start page says why."""
+    for person in people:
+        outbox.post_to(
+            person,
+            key=f"{event}:{person.uuid}",
+            kind=outbox.ACCOUNT_MAIL,
+            template="emails/evacuation",
+            words={"site": settings.SITE_URL},
+        )
+
+
 def _tell(roles: Iterable[str], event: str, *, but: Iterable[User]) -> None:
     others = User.objects.exclude(pk__in=[person.pk for person in but])
     for person in others.filter(role__in=roles, is_active=True):

@@ -1,6 +1,7 @@
 """Reads of this app. Other apps import from here."""
 
 from foster.selectors.balances import Balance, DueLine, balance_of, balances, total_open
+from foster.selectors.homes import children_at, children_in_danger
 from foster.selectors.office import (
     children_register,
     reminders_of,
@@ -36,6 +37,8 @@ from foster.selectors.reminders import (
 from foster.selectors.updates import contributors, updates_of, updates_register, waiting_for_review
 
 __all__ = [
+    "children_at",
+    "children_in_danger",
     "Balance",
     "DueLine",
     "Standing",

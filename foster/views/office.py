@@ -37,6 +37,7 @@ def start(request: HttpRequest) -> HttpResponse:
     context = {
         "today": today,
         "month": month,
+        "in_danger": selectors.children_in_danger(request.user, today),
         "reviews": selectors.waiting_for_review(request.user),
         "unsponsored": selectors.children_without_sponsor(today),
         "arrears": selectors.sponsors_in_arrears(today),

@@ -59,6 +59,13 @@ IS_LEAVING = (
     "WHERE running.id = evacuation_id AND stay.id = stay_id AND running.finished_at IS NULL)"
 )
 
+# Of an evacuation that runs, a child whom the person sees and who lives at that very shelter.
+LIVES_THERE = (
+    "EXISTS (SELECT FROM shelters_evacuation AS running JOIN foster_child AS child USING (shelter_id) "
+    "WHERE running.id = evacuation_id AND running.finished_at IS NULL "
+    "AND child.uuid = subject AND child.code = shelters_evacuationchild.code)"
+)
+
 IS_RUNNING = (
     "EXISTS (SELECT FROM shelters_evacuation AS running "
     "WHERE running.id = evacuation_id AND running.finished_at IS NULL)"

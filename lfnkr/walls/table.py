@@ -21,6 +21,7 @@ from lfnkr.walls.conditions import (
     IN_MY_CARE,
     IS_LEAVING,
     IS_RUNNING,
+    LIVES_THERE,
     LOCK_DOWN,
     NOT_FROM_OTHERS,
     OF_A_COMING,
@@ -179,6 +180,17 @@ GUARDS: dict[str, Guard] = {
             "DELETE": "false",
         },
         signed=f"{SIGNED} AND {WRITTEN_NOW} AND {IS_LEAVING}",
+    ),
+    "shelters.EvacuationChild": Guard(
+        "D6",
+        own={FIELD: of("evacuation_id", "shelters_evacuation"), SPONSOR: "false"},
+        scopes=(EXPOSURE,),
+        writes={
+            "INSERT": f"{ROLE} = '{FIELD}' AND {of('evacuation_id', 'shelters_evacuation')}",
+            "UPDATE": "false",
+            "DELETE": "false",
+        },
+        signed=f"{SIGNED} AND {WRITTEN_NOW} AND {LIVES_THERE}",
     ),
     "shelters.EvacuationCounted": Guard(
         "D4",

@@ -1,6 +1,6 @@
 from shelters.forms.arrivals import ArrivalForm
 from shelters.forms.day_sheets import NEW_ROWS, DaySheetForm, left_out, names_of_cells, rows_of
-from shelters.forms.evacuations import CountedGoForm, StoreForm
+from shelters.forms.evacuations import CountedGoForm, GoForm, SeveralForm, StoreForm
 from shelters.forms.incidents import (
     IncidentEffectForm,
     IncidentForm,
@@ -21,13 +21,24 @@ from shelters.forms.medical import (
     MedicalCostForm,
     TreatmentForm,
 )
-from shelters.forms.people import AboutForm, ComingForm, EvacuationForm, HeadCountForm, KnownForm, LeaveForm
+from shelters.forms.people import (
+    AboutForm,
+    ComingForm,
+    EvacuationForm,
+    GuestForm,
+    HeadCountForm,
+    KnownForm,
+    LeaveForm,
+)
 from shelters.forms.rations import MonthForm, RationForm
 from shelters.forms.registers import EndPostingForm, PlaceForm, PostingForm, ShelterForm, StateForm
 from shelters.forms.shelves import Shelves
 
 __all__ = [
     "NEW_ROWS",
+    "SeveralForm",
+    "GoForm",
+    "GuestForm",
     "AboutForm",
     "AllowanceForm",
     "AllowanceMistakeForm",

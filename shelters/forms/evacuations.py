@@ -6,16 +6,19 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.utils.translation import gettext as now
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import Keyed, KnownChoiceField
+from core.quantities import plain
 from shelters.enums import Outcome
-from shelters.forms.people import ELSEWHERE, people_field, places_to_go
+from shelters.forms.people import ELSEWHERE, LeaveForm, people_field, places_to_go
 from supply.enums import Reason, Unit
-from supply.services import PlaceIsShut, Refusal
+from supply.forms.amounts import AmountField
+from supply.services import NotEnoughStock, PlaceIsShut, Refusal
 
 if TYPE_CHECKING:
-    from shelters.models import Shelter
+    from shelters.models import Shelter, Stay
     from supply.models import Balance, Place
 
 REST = "rest"
@@ -23,7 +26,10 @@ LOSSES = (Reason.TAKEN, Reason.LOST, Reason.SPOILED)
 
 
 class StoreForm(forms.Form):
-    """One choice a line that lies there, and one for all lines left open; what is not chosen yet stays.
+    """A choice and an amount for each line that lies there, and a choice for all lines left open; what is not
+    chosen yet stays.
+
+    The amount starts with what the page shows, and is what is booked: what came meanwhile stays too.
 
     `places`: where it may be moved. Those of `shut`, by their keys, are not offered; a form that names one is
     an answer still: it may be sent a second time, and else the service says why not.
@@ -61,11 +67,52 @@ class StoreForm(forms.Form):
                 error_messages={"invalid_choice": _("Choose one of the list.")},
             )  # fmt: skip
             field.known = known.__contains__
+        for name, line in self.lines.items():
+            unit = Unit(line.item.base_unit).label
+            self.fields[_amount_of(name)] = AmountField(
+                label=now("How much of it (%(unit)s)") % {"unit": unit}, required=False,
+                initial=plain(line.quantity).replace(",", ""),
+            )  # fmt: skip
+
+    def rows(self) -> Iterable[tuple[forms.BoundField, forms.BoundField]]:
+        """The choice and the amount of each line."""
+        for name in self.lines:
+            yield self[name], self[_amount_of(name)]
+
+    def _chosen(self, name: str) -> str:
+        """What becomes of the line; a line that came in since was on no page of this form."""
+        rest = self.cleaned_data.get(REST) if name in self.data else ""
+        return self.cleaned_data.get(name) or rest or ""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        for name, line in self.lines.items():
+            amount = _amount_of(name)
+            if not self._chosen(name) or amount in self.errors:
+                continue
+            field, number = self.fields[amount], cleaned[amount]
+            if not number:
+                self.add_error(amount, field.error_messages["required" if number is None else "min_value"])
+                continue
+            try:
+                field.as_typed(number, line.item, None)
+            except forms.ValidationError as error:
+                self.add_error(amount, error)
+        return cleaned
 
     def refuse(self, refusal: Refusal) -> None:
-        """At the lines that go to the place that it is about, else over the form."""
+        """At the lines that go to the place or have the amount that it is about, else over the form."""
+        if isinstance(refusal, NotEnoughStock):
+            about = (refusal.item, refusal.lot)
+            names = [name for name, line in self.lines.items() if (line.item, line.lot) == about]
+            self.add_error(_amount_of(names[0]) if names else None, str(refusal))
+            return
         place = getattr(refusal, "place", None)
-        names = [name for name in self.fields if self.cleaned_data.get(name) == str(place and place.uuid)]
+        names = [
+            name
+            for name in (REST, *self.lines)
+            if name in self.fields and self.cleaned_data.get(name) == str(place and place.uuid)
+        ]
         for name in names if isinstance(refusal, PlaceIsShut) else [None]:
             self.add_error(name, str(refusal))
 
@@ -74,29 +121,37 @@ class StoreForm(forms.Form):
         """Item, lot, quantity, reason and place of each chosen line."""
         found = []
         for name, line in self.lines.items():
-            # A line that came in since was on no page of this form.
-            rest = self.cleaned_data.get(REST) if name in self.data else ""
-            if chosen := self.cleaned_data[name] or rest:
+            if chosen := self._chosen(name):
                 to = self.places.get(chosen)
-                found.append((line.item, line.lot, line.quantity, "" if to else chosen, to))
+                amount = self.cleaned_data[_amount_of(name)]
+                found.append((line.item, line.lot, amount, "" if to else chosen, to))
         return found
 
 
-class CountedGoForm(Keyed):
-    """So many of those who are not registered, and where they go. `left`: how many there are still; `others`,
-    `shut`: as in LeaveForm."""
+class GoForm(Keyed):
+    """What happened, and where they go, by code."""
 
-    people = people_field(_("How many people"))
     outcome = forms.ChoiceField(
         label=_("What happened"), choices=Outcome, widget=forms.RadioSelect,
         error_messages=dict.fromkeys(("required", "invalid_choice"), _("Choose what happened.")),
     )  # fmt: skip
     to_code = forms.RegexField(
         r"^\s*[A-Za-z0-9-]{1,20}\s*$", label=_("Code of the shelter"), required=False, max_length=20,
-        help_text=_("A code alone: no names of people, no addresses."),
+        help_text=_("A code alone: no names of people, no addresses. Empty: not one of ours, or not known."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
         error_messages={"invalid": _("Write a code: letters, digits and hyphens alone.")},
     )  # fmt: skip
+
+    def clean_to_code(self) -> str:
+        return self.cleaned_data["to_code"].strip().upper()
+
+
+class CountedGoForm(GoForm):
+    """So many of those who are not registered, and where they go. `left`: how many there are still; `others`,
+    `shut`: as in LeaveForm."""
+
+    people = people_field(_("How many people"))
+    field_order = ["people", "outcome", "to", "to_code"]
 
     def __init__(
         self, *args: Any, left: int, others: Iterable["Shelter"], shut: Container[int], **kwargs: Any
@@ -113,7 +168,7 @@ class CountedGoForm(Keyed):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         moves = cleaned.get("outcome") == Outcome.MOVED and cleaned.get("to") == ELSEWHERE
-        if moves and "to_code" not in self.errors and not cleaned["to_code"].strip():
+        if moves and "to_code" not in self.errors and not cleaned["to_code"]:
             self.add_error("to_code", _("Type the code of the shelter they go to."))
         return cleaned
 
@@ -128,8 +183,38 @@ class CountedGoForm(Keyed):
     def _goes_to(self) -> str:
         chosen = self.cleaned_data["to"]
         if chosen == ELSEWHERE:
-            return self.cleaned_data["to_code"].strip().upper()
+            return self.cleaned_data["to_code"]
         return self.others[chosen].code if chosen else ""
+
+
+class SeveralForm(LeaveForm):
+    """Those who go the same way. `stays`: of whom nobody has said yet where they go."""
+
+    people = forms.MultipleChoiceField(
+        label=_("Who"), widget=forms.CheckboxSelectMultiple,
+        error_messages={
+            "required": _("Choose who goes."),
+            "invalid_choice": _("One of them is not there any more. Choose again."),
+        },
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, stays: "Iterable[Stay]", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.stays = {str(stay.uuid): stay for stay in stays}
+        self.fields["people"].choices = [(key, stay.resident.code) for key, stay in self.stays.items()]
+        del self.fields["note"]
+
+    @property
+    def departure(self) -> dict[str, Any]:
+        """Arguments of `services.send_several_on`, without the evacuation and the moment."""
+        cleaned = self.cleaned_data
+        values = {name: cleaned[name] for name in ("outcome", "day", "key")}
+        stays = [self.stays[key] for key in cleaned["people"]]
+        return values | {"to": self.moves_to, "today": self.today, "note": "", "stays": stays}
+
+
+def _amount_of(name: str) -> str:
+    return f"amount-{name}"
 
 
 def _label(line: "Balance") -> str:

@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from core.forms import Keyed, KnownChoiceField, WholeNumberField
 from core.meanwhile import ChangeForm
-from shelters.enums import Outcome, Sex
+from shelters.enums import GuestOutcome, Outcome, Sex
 from shelters.models import Resident, Shelter
 from supply.services import DayNotAllowed, refuse_day
 
@@ -207,9 +207,6 @@ def places_to_go(others: dict[str, Shelter], shut: Container[int]) -> KnownChoic
 
 
 class LeaveForm(KeyedForm):
-    """How it ended, and for who moves, where to. `others`: the person's other shelters; `shut`: keys of the
-    stores of those at which nobody arrives."""
-
     """How it ended, and for who moves, where to. `others`: the person's other shelters.
 
     `shut`: keys of stores to whose shelter nobody goes now. Such a one is not offered; sent all the same (it
@@ -264,6 +261,32 @@ class LeaveForm(KeyedForm):
         cleaned = self.cleaned_data
         values = {name: cleaned[name] for name in ("outcome", "day", "note", "key")}
         return values | {"to": self.moves_to, "today": self.today}
+
+
+class GuestForm(LeaveForm):
+    """Somebody expected: they do not come, or are sent on."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["day"], self.fields["note"]
+        self.fields["to"].choices = self.fields["to"].choices[:-1]  # each is sent somewhere
+        outcome = self.fields["outcome"]
+        outcome.choices = GuestOutcome.choices
+        outcome.error_messages["invalid_choice"] = _(
+            "They have not come here. Choose whether they do not come or are sent on; what happened to them "
+            "on the way is an incident."
+        )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if cleaned.get("outcome") == GuestOutcome.MOVED and "to" not in self.errors and not cleaned["to"]:
+            self.add_error("to", _("Choose where they are sent."))
+        return cleaned
+
+    @property
+    def departure(self) -> dict[str, Any]:
+        """Arguments of `services.send_guest_on`, without the stay and the moment."""
+        return {"to": self.moves_to, "today": self.today, "key": self.cleaned_data["key"]}
 
 
 class EvacuationForm(forms.Form):

@@ -3,6 +3,7 @@ from shelters.models.clothing import ClothingGiven
 from shelters.models.evacuations import (
     Evacuation,
     EvacuationCall,
+    EvacuationChild,
     EvacuationCounted,
     EvacuationPerson,
     EvacuationQuerySet,
@@ -30,6 +31,7 @@ from shelters.models.places import (
 from shelters.models.rations import RationRule
 
 __all__ = [
+    "EvacuationChild",
     "Allowance",
     "AllowanceTakenBack",
     "ClothingGiven",

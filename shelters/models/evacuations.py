@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from core.models import Record
-from shelters.enums import Outcome
+from shelters.enums import GuestOutcome, Outcome
 from shelters.models.people import Stay
 from shelters.models.places import Shelter
 
@@ -36,6 +36,9 @@ class Evacuation(Record):
         verbose_name=_("finished by"),
     )  # fmt: skip
 
+    # Of the form: sent again once all is over, it is this one.
+    key = models.UUIDField(null=True, editable=False)
+
     objects = EvacuationQuerySet.as_manager()
 
     class Meta:
@@ -50,6 +53,7 @@ class Evacuation(Record):
                 | Q(finished_at__isnull=False, finished_by__isnull=False),
                 name="evacuation_finished_by_somebody",
             ),
+            models.UniqueConstraint(fields=["key"], name="evacuation_one_per_key"),
         ]
 
     def __str__(self) -> str:
@@ -57,7 +61,7 @@ class Evacuation(Record):
 
 
 class EvacuationPerson(Record):
-    """Where one of those who were there went. `to_code`: the shelter, where it is one of ours.
+    """Where one of those who were there or expected went. `to_code`: the shelter, where it is one of ours.
 
     Of one person the newest holds: what was said before was taken back. `code`: of the resident, written by
     the database; who came today and is handed on is hidden from here on.
@@ -71,7 +75,11 @@ class EvacuationPerson(Record):
     )
     stay = models.ForeignKey(Stay, models.PROTECT, related_name="+", verbose_name=_("stay"))
     code = models.CharField(_("code"), max_length=20, default="", editable=False)
-    outcome = models.CharField(_("outcome"), max_length=12, choices=Outcome)
+    outcome = models.CharField(
+        _("outcome"),
+        max_length=12,
+        choices=[*Outcome.choices, (GuestOutcome.NOT_COMING.value, GuestOutcome.NOT_COMING.label)],
+    )
     to_code = models.CharField(_("to"), max_length=20, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"))
     at = models.DateTimeField(_("at"), db_default=Now())
@@ -80,6 +88,33 @@ class EvacuationPerson(Record):
         verbose_name = _("person of an evacuation")
         ordering = ["evacuation", "id"]
         indexes = [models.Index(fields=["evacuation", "stay", "-id"], name="evacuation_person_newest")]
+
+    def __str__(self) -> str:
+        return str(self.uuid)
+
+
+class EvacuationChild(Record):
+    """Where a child of the programme who lived there went. `subject`: its UUID; another app keeps it."""
+
+    append_only = True
+    trail_withholds = ("code",)
+
+    evacuation = models.ForeignKey(
+        Evacuation, models.PROTECT, related_name="children", verbose_name=_("evacuation")
+    )
+    subject = models.UUIDField(editable=False)
+    code = models.CharField(_("code"), max_length=20)
+    outcome = models.CharField(_("outcome"), max_length=12, choices=Outcome)
+    to_code = models.CharField(_("to"), max_length=20, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"))
+    at = models.DateTimeField(_("at"), db_default=Now())
+
+    class Meta:
+        verbose_name = _("child of an evacuation")
+        ordering = ["evacuation", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["evacuation", "subject"], name="evacuation_each_child_once")
+        ]
 
     def __str__(self) -> str:
         return str(self.uuid)

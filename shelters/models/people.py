@@ -120,6 +120,11 @@ class Stay(Record):
     leaves_on = models.DateField(_("leaves on"), null=True, blank=True)
     # Planned and not to be, or an arrival that was a mistake: that one is a plan again, and called off.
     cancelled_at = models.DateTimeField(_("called off"), null=True, blank=True)
+    # Written by a trigger: who hands somebody on is called when it gets dangerous there.
+    planned_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True, editable=False,
+        verbose_name=_("expected by the word of"),
+    )  # fmt: skip
     outcome = models.CharField(_("outcome"), max_length=12, choices=Outcome, blank=True)
     # When somebody said the outcome, written by the database (a trigger); empty where a workbook brought it.
     said_at = models.DateTimeField(_("outcome said"), null=True, editable=False)
@@ -184,6 +189,11 @@ class Stay(Record):
 
     def __str__(self) -> str:
         return f"{self.resident.code} {self.shelter.code}"
+
+    @property
+    def is_guest(self) -> bool:
+        """Expected; not somebody handed on from here who did not arrive."""
+        return self.is_planned and not self.is_missing
 
 
 class HeadCount(Record):

@@ -1,4 +1,5 @@
 from shelters.selectors.booked import Booked, all_booked, booked, left
+from shelters.selectors.children import Children, children_left
 from shelters.selectors.covers import (
     FAR_DAYS,
     LOW_DAYS,
@@ -11,14 +12,18 @@ from shelters.selectors.covers import (
     weighed_out,
 )
 from shelters.selectors.evacuations import (
+    begun_by,
     booked_out,
     counted_left,
     evacuation_of,
+    evacuations_of,
     evacuations_running,
     gone,
+    guests_in_danger,
     lines_left,
     people_to_warn,
     state_on,
+    still_expected,
     still_there,
     stores_to_move_to,
     taken_out,
@@ -74,7 +79,7 @@ from shelters.selectors.person_days import outcomes, person_days, with_person_da
 from shelters.selectors.postings import people_to_post, postings_visible_to, statuses_of
 from shelters.selectors.rations import Rations, rations_visible
 from shelters.selectors.registers import in_use, with_heads, with_state
-from shelters.selectors.shut import shut_stores
+from shelters.selectors.shut import mark_shut, shut_stores, why_shut
 from shelters.selectors.usage import Usage, usage
 from shelters.selectors.usual import Usual, usual_rations
 
@@ -82,6 +87,11 @@ __all__ = [
     "FAR_DAYS",
     "FORECAST_DAYS",
     "LOW_DAYS",
+    "begun_by",
+    "evacuations_of",
+    "why_shut",
+    "Children",
+    "children_left",
     "Booked",
     "Cover",
     "Expiring",
@@ -158,6 +168,10 @@ __all__ = [
     "staying",
     "stays_of",
     "still_there",
+    "guests_in_danger",
+    "mark_shut",
+    "still_expected",
+    "shut_stores",
     "stores_to_move_to",
     "supplies",
     "taken_out",

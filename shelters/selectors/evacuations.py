@@ -5,11 +5,13 @@ from datetime import date
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db import connection
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.enums import RoleName
 from accounts.models import User
 from shelters.models import Evacuation, EvacuationPerson, Shelter, Stay
+from shelters.selectors.children import children_at
 from shelters.selectors.people import counted_at, posted_now, staying
 from shelters.selectors.registers import with_state
 from supply import selectors as supply
@@ -29,6 +31,17 @@ def evacuation_of(shelter: Shelter) -> Evacuation | None:
     return Evacuation.objects.running().filter(shelter=shelter).first()
 
 
+def begun_by(shelter: Shelter, key: UUID) -> Evacuation | None:
+    """The one that the form with this key began, or else the one that runs."""
+    begun = Evacuation.objects.filter(shelter=shelter, key=key).first()
+    return begun or evacuation_of(shelter)
+
+
+def evacuations_of(user: User) -> QuerySet[Evacuation]:
+    """Those that the person may see, with who began and finished them."""
+    return Evacuation.objects.visible_to(user).select_related("shelter", "started_by", "finished_by")
+
+
 def evacuations_running(shelters: Iterable[Shelter]) -> dict[int, Evacuation]:
     """Key of the shelter → the one that runs there."""
     running = Evacuation.objects.running().filter(shelter__in=[shelter.pk for shelter in shelters])
@@ -36,15 +49,35 @@ def evacuations_running(shelters: Iterable[Shelter]) -> dict[int, Evacuation]:
 
 
 def people_to_warn(shelter: Shelter, but: User) -> list[User]:
-    """Who works there today, who plans the routes there, and the administrators; by name."""
-    office = User.objects.filter(role__in=CALLED, is_active=True)
-    people: Iterable[User] = {*posted_now([shelter.pk]).get(shelter.pk, []), *office} - {but}
+    """Who works there today, who handed on a guest who is expected there, who plans the routes there, the
+    administrators, and where children of the programme live there their officers; by name."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT shelters_who_handed_on(%s)", [shelter.pk])
+        handed_on = cursor.fetchone()[0]
+    called = [*CALLED, *([RoleName.FOSTER_OFFICER] if children_at(but, shelter).number else [])]
+    others = User.objects.filter(Q(role__in=called) | Q(pk__in=handed_on), is_active=True)
+    people: Iterable[User] = {*posted_now([shelter.pk]).get(shelter.pk, []), *others} - {but}
     return sorted(people, key=lambda person: (person.name, person.pk))
 
 
 def still_there(user: User, evacuation: Evacuation, day: date) -> list[Stay]:
     """Of whom nobody has said yet where they go."""
     return list(staying(user, evacuation.shelter, day).filter(outcome=""))
+
+
+def still_expected(user: User, evacuation: Evacuation) -> list[Stay]:
+    """Who is expected there and must not come, the next first."""
+    guests = Stay.objects.visible_to(user).expected().filter(shelter=evacuation.shelter, is_missing=False)
+    said = EvacuationPerson.objects.filter(evacuation=evacuation).values("stay")
+    return list(guests.exclude(pk__in=said).select_related("resident").order_by("nights", "resident__code"))
+
+
+def guests_in_danger() -> list[str]:
+    """Whom the person whom the transaction acts for handed on to a shelter that takes nobody now: "code →
+    code of the shelter"."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT shelters_guests_in_danger()")
+        return cursor.fetchone()[0]
 
 
 def gone(user: User, evacuation: Evacuation) -> QuerySet[EvacuationPerson]:

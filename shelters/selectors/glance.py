@@ -6,14 +6,17 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.expressions import ArraySubquery
+from django.contrib.postgres.fields import ArrayField
 from django.db.models import (
     Count,
     DateTimeField,
     Exists,
+    Func,
     IntegerField,
     OuterRef,
     QuerySet,
     Subquery,
+    TextField,
     UUIDField,
     Value,
 )
@@ -31,21 +34,29 @@ from supply import selectors as supply
 
 
 def _with_events(shelters: QuerySet[Shelter]) -> QuerySet[Shelter]:
-    """Annotated `evacuation`: the key of the one that runs; `states`: all that it was in (`states_of`)."""
+    """Annotated `evacuation`: the key of the one that runs; `left`: keys and ends of those that are over, the
+    newest first; `states`: all that it was in (`states_of`)."""
     running = Evacuation.objects.running().filter(shelter=OuterRef("pk")).order_by()
+    over = Evacuation.objects.filter(shelter=OuterRef("pk"), finished_at__isnull=False).order_by("-id")
+    ended = JSONObject(uuid="uuid", finished_at="finished_at")
     states = newest_first(ShelterStatus.objects.filter(shelter=OuterRef("pk")))
     told = JSONObject(state="state", since="since", reason="reason")
     return shelters.annotate(
-        evacuation=Subquery(running.values("uuid")), states=ArraySubquery(states.values(one=told))
+        evacuation=Subquery(running.values("uuid")),
+        left=ArraySubquery(over.values(one=ended)),
+        states=ArraySubquery(states.values(one=told)),
     )
 
 
 def _with_goods(shelters: QuerySet[Shelter]) -> QuerySet[Shelter]:
-    """Annotated `arriving`: how many lines are under way; `is_short`: whether an alert is open."""
+    """Annotated `arriving`: how many lines are under way; `is_short`: whether an alert is open; whom the
+    person handed on to where nobody goes now, as `guests_in_danger`."""
     lines = supply.arriving_at(OuterRef("store")).order_by().values("destination")
     arriving = Subquery(lines.annotate(lines=Count("pk")).values("lines"), output_field=IntegerField())
     return shelters.annotate(
-        arriving=Coalesce(arriving, Value(0)), is_short=Exists(supply.open_alerts_of(OuterRef("store")))
+        arriving=Coalesce(arriving, Value(0)),
+        is_short=Exists(supply.open_alerts_of(OuterRef("store"))),
+        guests_in_danger=Func(function="shelters_guests_in_danger", output_field=ArrayField(TextField())),
     )
 
 
@@ -62,7 +73,8 @@ _GLANCE_WITH_GOODS = PreparedFor(lambda person: _with_goods(with_told(_one(perso
 
 
 def glance(user: User, uuid: UUID, now: datetime, *, with_goods: bool) -> Any:
-    """The shelter with its store, its `state` today and all its `states`, and the `evacuation` that runs.
+    """The shelter with its store, its `state` today and all its `states`, the `evacuation` that runs, and of
+    those that are over the UUID and the moment (`left_at`).
 
     None: it is not there, or not for this person. `with_goods`: also its `heads`, how many of them are only
     counted (`others`) and how many there are `over` its places, as `with_heads` counts them; how many lines
@@ -72,6 +84,7 @@ def glance(user: User, uuid: UUID, now: datetime, *, with_goods: bool) -> Any:
     found: Any = asked.first(user, uuid=uuid, now=now)
     if found is None:
         return None
+    found.left_at = [(one["uuid"], datetime.fromisoformat(one["finished_at"])) for one in found.left]
     today = localdate(now, ZoneInfo(found.time_zone))
     found.state = next((one.state for one in states_of(found) if one.since <= today), None)
     if with_goods:

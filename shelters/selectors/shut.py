@@ -1,12 +1,14 @@
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
+from typing import Any
 
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from core.models import DayAt
 from shelters.enums import ShelterState
 from shelters.models import Evacuation, Shelter
 from shelters.selectors.registers import with_state
+from supply import selectors as supply
 from supply.enums import ShutBy
 
 
@@ -15,14 +17,38 @@ def shut_stores(places: Iterable[int] | None) -> dict[int, tuple[str, ShutBy, da
 
     `places`: keys of places of the ledger; None: every store. Only of shelters that the reader may see.
     """
+    shut = _shut()
+    if places is not None:
+        shut = shut.filter(store__in=list(places))
+    return {one.store_id: (one.store.code, *_why(one)) for one in shut.select_related("store")}
+
+
+def _shut() -> QuerySet[Shelter]:
     running = Evacuation.objects.running().filter(shelter=OuterRef("pk")).values("started_at")
     shelters = with_state(Shelter.objects.order_by("code"), DayAt(OuterRef("time_zone")))
     shelters = shelters.annotate(left_on=DayAt(F("time_zone"), Subquery(running[:1])))
     is_closed = Q(state=ShelterState.CLOSED) | Q(closed_on__lte=DayAt(F("time_zone")))
-    shut = shelters.filter(is_closed | Q(state=ShelterState.EXPOSED) | Q(left_on__isnull=False))
-    if places is not None:
-        shut = shut.filter(store__in=list(places))
-    return {one.store_id: (one.store.code, *_why(one)) for one in shut.select_related("store")}
+    return shelters.filter(is_closed | Q(state=ShelterState.EXPOSED) | Q(left_on__isnull=False))
+
+
+def why_shut() -> dict[int, supply.Shut]:
+    """Key of a shelter that the reader may see → why nobody goes there now; also for who sees no stores."""
+    return {one.pk: supply.Shut(one.code, *_why(one)) for one in _shut()}
+
+
+def mark_shut(lines: Collection[Any]) -> dict[Shelter, supply.Shut]:
+    """Each line's `shelter.shut`: why nobody and nothing goes there now, or None; those alone, by code.
+
+    One query. The caller has seen to it that the shelters may be shown.
+    """
+    shut = shut_stores({line.shelter.store_id for line in lines})
+    found: dict[Shelter, supply.Shut] = {}
+    for line in lines:
+        told = shut.get(line.shelter.store_id)
+        line.shelter.shut = supply.Shut(line.shelter.code, *told[1:]) if told else None
+        if told:
+            found[line.shelter] = line.shelter.shut
+    return dict(sorted(found.items(), key=lambda one: one[0].code))
 
 
 def _why(shelter: Shelter) -> tuple[ShutBy, date]:

@@ -15,11 +15,14 @@ from shelters.services.evacuations import (
     Settled,
     finish_evacuation,
     note_reached,
+    send_child,
     send_counted,
     send_on,
+    send_several_on,
     settle_stock,
     start_evacuation,
 )
+from shelters.services.guests import send_guest_on
 from shelters.services.heads import CountedBefore, FewerThanRegistered, RegisteredOneByOne, count_heads
 from shelters.services.incidents import (
     EffectOfAnother,
@@ -50,6 +53,7 @@ from shelters.services.rations import NoRationToEnd, NotARation, NotWeighed, Rat
 from shelters.services.refusals import (
     CalledOffAlready,
     CameLongAgo,
+    CameMeanwhile,
     LeftAlready,
     LeftBeforeTheyCame,
     NoNight,
@@ -101,6 +105,10 @@ __all__ = [
     "PaymentIsTakenBack",
     "correct_incident_people",
     "take_back_incident_payment",
+    "send_several_on",
+    "send_child",
+    "CameMeanwhile",
+    "send_guest_on",
     "AllowanceIsTakenBack",
     "CalledOffAlready",
     "CameLongAgo",

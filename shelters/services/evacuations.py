@@ -1,21 +1,32 @@
 """Out of an exposed shelter, step by step: each step may be sent twice, and taken up by a colleague."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID, uuid5
 
-from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from accounts import services as accounts
 from accounts.models import User
 from accounts.permissions import Right
-from core import audit, outbox
+from core import audit
 from shelters import selectors
 from shelters.enums import ShelterState
-from shelters.models import Evacuation, EvacuationCall, EvacuationCounted, EvacuationPerson, Shelter, Stay
+from shelters.models import (
+    Evacuation,
+    EvacuationCall,
+    EvacuationChild,
+    EvacuationCounted,
+    EvacuationPerson,
+    Shelter,
+    Stay,
+)
+from shelters.services.guests import send_guest_on
 from shelters.services.heads import count_out, hold_heads
 from shelters.services.refusals import PeopleRefused
 from shelters.services.registers import say_state
@@ -27,14 +38,30 @@ if TYPE_CHECKING:
 
 
 class NotAllDone(PeopleRefused):
-    def __init__(self, people: int, lines: int) -> None:
-        self.people, self.lines = people, lines
+    """`guests`: how many are expected there still; `children`: of the programme, who live there."""
+
+    def __init__(self, people: int, guests: int, children: int, lines: int) -> None:
+        self.people, self.guests, self.children, self.lines = people, guests, children, lines
 
     def __str__(self) -> str:
-        return _(
+        there = _(
             "Not finished yet: %(people)s people and %(lines)s lines of stock are still there. Say of each "
             "what became of it; “not known” is an answer."
         ) % {"people": self.people, "lines": self.lines}
+        coming = ngettext(
+            "Not finished yet: %(number)s person is expected there. Say whether they do not come or are "
+            "sent on.",
+            "Not finished yet: %(number)s people are expected there. Say of each whether they do not come "
+            "or are sent on.",
+            self.guests,
+        ) % {"number": self.guests}
+        living = ngettext(
+            "Not finished yet: %(number)s child of the programme lives there. Say where they go.",
+            "Not finished yet: %(number)s children of the programme live there. Say of each where they go.",
+            self.children,
+        ) % {"number": self.children}
+        left = {there: self.people or self.lines, coming: self.guests, living: self.children}
+        return " ".join(sentence for sentence, is_left in left.items() if is_left)
 
 
 class EvacuationIsOver(PeopleRefused):
@@ -64,44 +91,42 @@ class Settled(NamedTuple):
 def start_evacuation(*, by: User, shelter: Shelter, reason: str, today: date, key: UUID) -> Evacuation:
     """The shelter is exposed from now on, and everybody concerned gets a mail that says only to log in.
 
-    While one runs, it is the answer. Raises PermissionDenied at another's shelter.
+    The same form again is the first one, also when it is over; else the one that runs, if one does. Raises
+    PermissionDenied at another's shelter.
     """
     if not Shelter.objects.visible_to(by).filter(pk=shelter.pk).exists() or not (
         by.may(Right.SHELTERS_TELL) or by.may(Right.SHELTERS_WRITE)
     ):
         raise PermissionDenied
-    if running := Evacuation.objects.running().filter(shelter=shelter).first():
-        return running
+    if first := selectors.begun_by(shelter, key):
+        return first
     if selectors.state_on(shelter, today) != ShelterState.EXPOSED:
         state = ShelterState.EXPOSED
-        say_state(by=by, shelter=shelter, state=state, reason=reason, today=today, key=key)
+        say_state(by=by, shelter=shelter, state=state, reason=reason, today=today, key=key, calls=False)
     try:
         with transaction.atomic():
-            started = Evacuation.objects.create(shelter=shelter, reason=reason, started_by=by)
+            started = Evacuation.objects.create(shelter=shelter, reason=reason, started_by=by, key=key)
     except IntegrityError as error:
-        if supply.broken_rule(error)[0] != "evacuation_one_at_a_time":
-            raise
-        return Evacuation.objects.running().get(shelter=shelter)
+        first = selectors.begun_by(shelter, key)  # a colleague was quicker
+        if first is None:
+            raise error
+        return first
     audit.record(by=by, action="shelters.evacuation_started", subject=started, reason=reason)
     people = selectors.people_to_warn(shelter, but=by)
     EvacuationCall.objects.bulk_create(EvacuationCall(evacuation=started, person=one) for one in people)
-    for person in people:
-        outbox.post_to(
-            person,
-            key=f"evacuation:{started.uuid}:{person.uuid}",
-            kind=outbox.ACCOUNT_MAIL,
-            template="emails/evacuation",
-            words={"site": settings.SITE_URL},
-        )
+    accounts.call_people(people=people, event=f"evacuation:{started.uuid}")
     return started
 
 
 @transaction.atomic
-def send_on(*, by: User, evacuation: Evacuation, stay: Stay, outcome: str, **departure: Any) -> bool:
-    """One of those who were there goes. As `depart`; False: no shelter has the typed code.
+def send_on(
+    *, by: User, evacuation: Evacuation, stay: Stay, outcome: str, now: datetime, **departure: Any
+) -> bool:
+    """One of those who were there goes, or one who is expected is stopped. False: no shelter has the typed
+    code.
 
-    Twice the same person: the first answer. Raises PermissionDenied, EvacuationIsOver and what `depart`
-    raises.
+    `departure`: as of `depart`, or for who is expected of `send_guest_on`. Twice the same person: the first
+    answer. Raises PermissionDenied, EvacuationIsOver and what those two raise.
     """
     _refuse_foreign(by, evacuation)
     if stay.shelter_id != evacuation.shelter_id:
@@ -113,10 +138,26 @@ def send_on(*, by: User, evacuation: Evacuation, stay: Stay, outcome: str, **dep
     if not is_here and said.exists():
         return True
     _refuse_over(evacuation)
-    to_code = depart(by=by, stay=stay, outcome=outcome, **departure)
+    if stay.is_planned:
+        to_code = send_guest_on(by=by, stay=stay, now=now, **departure)
+    else:
+        to_code = depart(by=by, stay=stay, outcome=outcome, **departure)
     if to_code is None:
         return False
     EvacuationPerson.objects.create(evacuation=evacuation, stay=stay, outcome=outcome, to_code=to_code, by=by)
+    return True
+
+
+@transaction.atomic
+def send_several_on(
+    *, by: User, evacuation: Evacuation, stays: Iterable[Stay], outcome: str, key: UUID, **departure: Any
+) -> bool:
+    """Those who go the same way: all of them or nobody. As `send_on`, for each who is there."""
+    for stay in stays:
+        one = departure | {"key": uuid5(key, str(stay.uuid))}
+        if not send_on(by=by, evacuation=evacuation, stay=stay, outcome=outcome, **one):
+            transaction.set_rollback(True)
+            return False
     return True
 
 
@@ -143,6 +184,30 @@ def send_counted(
     )
     audit.record(by=by, action="shelters.left", subject=gone, changes={"people": [None, people]})
     count_out(by=by, shelter=held.shelter, people=people, today=today)
+    return gone
+
+
+@transaction.atomic
+def send_child(
+    *, by: User, evacuation: Evacuation, child: UUID, outcome: str, to_code: str
+) -> EvacuationChild:
+    """Where a child of the programme goes who lives there. Twice the same child: the first answer.
+
+    Raises PermissionDenied, EvacuationIsOver.
+    """
+    _refuse_foreign(by, evacuation)
+    if first := evacuation.children.filter(subject=child).first():
+        return first
+    _refuse_over(evacuation)
+    code = dict(selectors.children_left(by, evacuation).seen).get(child)
+    if code is None:
+        if first := evacuation.children.filter(subject=child).first():  # a colleague was quicker
+            return first
+        raise PermissionDenied
+    gone = EvacuationChild.objects.create(
+        evacuation=evacuation, subject=child, code=code, outcome=outcome, to_code=to_code, by=by
+    )
+    audit.record(by=by, action="shelters.left", subject=gone)
     return gone
 
 
@@ -218,9 +283,10 @@ def finish_evacuation(*, by: User, evacuation: Evacuation, today: date, now: dat
     if found.finished_at is not None:
         return found
     people = len(selectors.still_there(by, found, today)) + selectors.counted_left(found, today)
-    lines = selectors.lines_left(found.shelter)
-    if people or lines:
-        raise NotAllDone(people, lines)
+    guests, lines = len(selectors.still_expected(by, found)), selectors.lines_left(found.shelter)
+    children = selectors.children_left(by, found).number
+    if people or guests or children or lines:
+        raise NotAllDone(people, guests, children, lines)
     found.finished_at, found.finished_by = now, by
     found.save(update_fields=["finished_at", "finished_by"])
     audit.record(by=by, action="shelters.evacuation_finished", subject=found)

@@ -61,6 +61,11 @@ class CalledOffAlready(PeopleRefused):
         return _("This was called off already. Write them down as arrived anew.")
 
 
+class CameMeanwhile(PeopleRefused):
+    def __str__(self) -> str:
+        return _("This person has come meanwhile. Reload the page, and say where they go from here.")
+
+
 class CameLongAgo(PeopleRefused):
     def __str__(self) -> str:
         return _("Only an arrival of today can be taken back. Let the person leave instead.")
@@ -94,6 +99,38 @@ class SomebodyStays(PeopleRefused):
         return _("Somebody stays there on that day. First let everybody leave or move, then close it.")
 
 
+class SomebodyIsCounted(PeopleRefused):
+    def __str__(self) -> str:
+        return _(
+            "By the last head count people are there on that day. First let who works there count 0, or say "
+            "in an evacuation where they go; then close it."
+        )
+
+
+class SomebodyIsExpected(PeopleRefused):
+    def __str__(self) -> str:
+        return _(
+            "Somebody is expected there. First let who works there say that they do not come or send them "
+            "on; then close it."
+        )
+
+
+class StockIsLeft(PeopleRefused):
+    def __str__(self) -> str:
+        return _(
+            "Stock lies in its store. First let who works there move it, use it or write it off; then close "
+            "it."
+        )
+
+
+class DangerHolds(PeopleRefused):
+    def __str__(self) -> str:
+        return _(
+            "This shelter was reported exposed, or is closed, and stays so: nobody and nothing goes there. "
+            "Only an administrator says that it is safer again: call one."
+        )
+
+
 _OF_RULE: dict[str, type[PeopleRefused]] = {
     "stay_one_roof": UnderAnotherRoof,
     "stay_has_nights": NoNight,
@@ -101,6 +138,10 @@ _OF_RULE: dict[str, type[PeopleRefused]] = {
     "stay_called_off_stays_so": CalledOffAlready,
     "stay_missing_until_it_is_said": SayWhatBecame,
     "shelter_closes_when_nobody_stays": SomebodyStays,
+    "shelter_closes_when_nobody_is_counted": SomebodyIsCounted,
+    "shelter_closes_when_nobody_is_expected": SomebodyIsExpected,
+    "shelter_closes_when_its_store_is_empty": StockIsLeft,
+    "shelter_danger_holds": DangerHolds,
 }
 
 

@@ -10,10 +10,12 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils.translation import gettext as _
 
 from accounts import services as accounts
+from accounts.enums import RoleName
 from accounts.models import User
 from accounts.permissions import Right
 from core import audit
 from core.services import save_values
+from shelters import selectors
 from shelters.enums import ShelterState
 from shelters.models import Posting, Shelter, ShelterStatus
 from shelters.services.refusals import PeopleRefused, refuse
@@ -21,6 +23,8 @@ from supply import services as supply
 
 # What field staff may say of their own shelter; all else is the administrator's.
 DANGERS = (ShelterState.AT_RISK, ShelterState.EXPOSED)
+
+TOLD_ANYHOW = (RoleName.ADMINISTRATOR,)
 
 
 class NotOneself(PeopleRefused):
@@ -60,12 +64,16 @@ def change_shelter(*, by: User, shelter: Shelter, **values: Any) -> Shelter:
 
 @transaction.atomic
 def say_state(
-    *, by: User, shelter: Shelter, state: str, reason: str, today: date, key: UUID
+    *, by: User, shelter: Shelter, state: str, reason: str, today: date, key: UUID, calls: bool = True
 ) -> ShelterStatus:
-    """From today on. The same form again is the first status; of danger the administrators get a mail.
+    """From today on. The same form again is the first status.
 
-    Raises PermissionDenied for field staff at another's shelter or of another state than danger;
-    SomebodyStays when it closes.
+    Of a danger the administrators get a mail. `calls`: of an exposure everybody concerned does, for somebody
+    may be on the way; an evacuation calls them itself.
+
+    Raises PermissionDenied for field staff at another's shelter or of another state than danger, DangerHolds
+    when they say less than what holds; when it closes, SomebodyStays, SomebodyIsCounted, SomebodyIsExpected,
+    StockIsLeft.
     """
     is_own = Shelter.objects.visible_to(by).filter(pk=shelter.pk).exists()
     if not is_own or not (by.may(Right.SHELTERS_WRITE) or state in DANGERS):
@@ -88,6 +96,9 @@ def say_state(
     audit.record(by=by, action="shelters.state_said", subject=shelter, changes=changes, reason=reason)
     if state in DANGERS:
         accounts.tell_administrators(by=by, event=f"danger:{status.uuid}")
+    if state == ShelterState.EXPOSED and calls:
+        people = [one for one in selectors.people_to_warn(shelter, but=by) if one.role not in TOLD_ANYHOW]
+        accounts.call_people(people=people, event=f"danger:{status.uuid}")
     return status
 
 

@@ -104,7 +104,7 @@ def _leaves(by: User, shelter: Shelter, today: date, now: datetime) -> bool:
     for one in stay:
         send_on(
             by=keeper, evacuation=going, stay=one, outcome=Outcome.SAFE_COUNTRY, to=None, day=today,
-            today=today, note="", key=_key("the first to go"),
+            today=today, now=now, note="", key=_key("the first to go"),
         )  # fmt: skip
     return True
 

@@ -78,9 +78,11 @@ def arrive_new(
 def arrive(
     *, by: User, shelter: Shelter, resident: Resident, first: date, last: date | None = None,
     is_planned: bool = False, today: date, key: UUID, heads: int | None = None,
+    came_from: int | None = None,
 ) -> Stay:  # fmt: skip
     """Somebody known comes, comes back, moves here from another of the person's shelters, or is expected.
 
+    `came_from`: key of the shelter that handed on who is expected.
     Raises PermissionDenied at another's shelter, NotWithYou, UnderAnotherRoof, TakesNobody, DayNotAllowed.
     """
     _refuse_foreign(by, shelter)
@@ -96,7 +98,10 @@ def arrive(
         refuse_day(first, today)
     if not selectors.may_take(resident):
         raise NotWithYou
-    came_from = None if is_planned else _move_out(by, resident, first, but=shelter)
+    if is_planned and selectors.shut_stores([shelter.store_id]):
+        raise TakesNobody
+    if not is_planned:
+        came_from = _move_out(by, resident, first, but=shelter)
     stay = Stay(
         resident=resident, shelter=shelter, nights=DateRange(first, None), is_planned=is_planned,
         leaves_on=last, came_from_id=came_from, key=key,

@@ -1,3 +1,4 @@
+from shelters.tables.evacuations import EvacuationFilters, EvacuationTable
 from shelters.tables.incidents import IncidentFilters, IncidentTable
 from shelters.tables.lock_downs import PeopleOfShelterTable, ShelterLockDownFilters, ShelterLockDownTable
 from shelters.tables.medical import (
@@ -24,6 +25,8 @@ from shelters.tables.rations import RationFilters, RationTable
 from shelters.tables.registers import ShelterFilters, ShelterTable, ShelterTableWithHeads
 
 __all__ = [
+    "EvacuationFilters",
+    "EvacuationTable",
     "USUAL_DAYS",
     "AllowanceFilters",
     "AllowanceTable",

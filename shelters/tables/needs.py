@@ -59,6 +59,19 @@ class LineTable(Table):
         fields = ("shelter", "item", "unit")
 
 
+class WarningColumn(columns.Column):
+    """Why nothing goes to the shelter of the line (selectors.mark_shut)."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Warning"), accessor="shelter__shut", default="", orderable=False)
+
+    def render(self, value: Any) -> str:
+        return str(value)
+
+    def value(self, value: Any) -> str:
+        return str(value)
+
+
 class LineFilters(Filters):
     """Shelters are filtered where they lie, lines where they are computed."""
 
@@ -102,12 +115,12 @@ class CoverTable(LineTable):
     spoiled = PartColumn(verbose_name=_("Of it not eaten in time"))
     daily_need = AmountColumn(verbose_name=_("Needed per day"), attrs=_NUMBER_ON_WIDE)
     heads = NumberColumn(verbose_name=pgettext_lazy("in a shelter", "People"))
-    state = columns.Column(_("Now"), accessor="shelter__state", default="")
+    warning = WarningColumn()
 
     class Meta(LineTable.Meta):
         fields = (
-            "shelter", "item", "state", "days", "bar", "runs_out_on", "held", "spoiled", "daily_need",
-            "heads", "unit",
+            "shelter", "item", "days", "bar", "runs_out_on", "held", "spoiled", "daily_need", "heads",
+            "warning", "unit",
         )  # fmt: skip
         sequence = fields
         empty_text = _("No shelter is open.")
@@ -148,11 +161,12 @@ class ForecastTable(LineTable):
         template_name="shelters/stock_by_day.html", verbose_name=_("Stock by day"), accessor="nights",
         orderable=False, attrs=ON_WIDE, exclude_from_export=True,
     )  # fmt: skip
+    warning = WarningColumn()
 
     class Meta(LineTable.Meta):
         fields = (
             "shelter", "item", "tonight", "most_heads", "need", "held", "spoiled", "runs_out_on", "missing",
-            "by_day", "unit",
+            "by_day", "warning", "unit",
         )  # fmt: skip
         sequence = fields
         empty_text = _("No ration of a weighed item is in force at an open shelter.")

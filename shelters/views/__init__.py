@@ -4,11 +4,14 @@ from shelters.views.day_sheets import day_sheet, type_day_sheet
 from shelters.views.evacuations import (
     evacuate,
     evacuation,
+    evacuations,
     finish_evacuation,
     order_evacuation,
     reached,
+    send_child,
     send_counted,
     send_on,
+    send_several_on,
     settle_stock,
 )
 from shelters.views.incidents import (
@@ -66,6 +69,9 @@ from shelters.views.stock import cover, entries, log, register, start, stock, un
 __all__ = [
     "correct_incident_people",
     "take_back_incident_payment",
+    "send_several_on",
+    "evacuations",
+    "send_child",
     "take_back_allowance",
     "take_back_outcome",
     "add_incident_note",

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,12 +15,13 @@ from accounts import services as accounts
 from accounts.gate import requires
 from accounts.permissions import Right
 from accounts.services import note_seen
+from core.lists import list_page
 from core.texts import listed
-from shelters import selectors, services
-from shelters.forms import CountedGoForm, EvacuationForm, LeaveForm, StoreForm
+from shelters import selectors, services, tables
+from shelters.forms import CountedGoForm, EvacuationForm, GoForm, SeveralForm, StoreForm
 from shelters.models import Evacuation, Shelter, Stay
 from shelters.services import PeopleRefused
-from shelters.views.people import departed, refuse_departure, ways_out
+from shelters.views.people import departed, leave_form, refuse_departure, ways_out
 from shelters.views.zones import enter
 from supply import selectors as supply
 from supply.services import Refusal
@@ -53,6 +54,18 @@ def _start(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 
 @requires(Right.SHELTERS_READ)
+def evacuations(request: HttpRequest) -> HttpResponse:
+    """Running and finished, by the code of the shelter."""
+    return list_page(
+        request,
+        heading=_("Evacuations"),
+        queryset=selectors.evacuations_of(request.user),
+        table=tables.EvacuationTable,
+        filters=tables.EvacuationFilters,
+    )
+
+
+@requires(Right.SHELTERS_READ)
 def evacuation(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """What is left to do, and what was done; persons only for who may read them. To print when finished."""
     found = _evacuation(request, uuid)
@@ -62,13 +75,23 @@ def evacuation(request: HttpRequest, uuid: UUID) -> HttpResponse:
     context["is_told"] = user.may(Right.SHELTERS_TELL) or user.may(Right.ACCOUNTS_READ)
     if context["is_told"]:
         context["calls"] = found.calls.select_related("person")
+    context["children"] = selectors.children_left(user, found)
+    context["children_gone"] = found.children.select_related("by").order_by("id")
+    if user.may(Right.STOCK_LOG):
+        context["arriving"] = supply.arriving_at(found.shelter.store).count()
     if user.may(Right.ROUTES_READ):
         context["under_way"] = supply.consignments_under_way_to(found.shelter.store)
         context["to_stop"] = supply.consignments_waiting_for(found.shelter.store)
     if user.may(Right.RESIDENTS_WRITE):
         still, gone = selectors.still_there(user, found, timezone.localdate()), selectors.gone(user, found)
-        note_seen(by=user, records=[one.resident for one in still])
-        context |= {"still": still, "gone": gone, "lines": selectors.lines_left(found.shelter)}
+        expected = selectors.still_expected(user, found)
+        note_seen(by=user, records=[one.resident for one in [*still, *expected]])
+        context |= {
+            "still": still,
+            "expected": expected,
+            "gone": gone,
+            "lines": selectors.lines_left(found.shelter),
+        }
         context |= {"counted": selectors.counted_left(found, timezone.localdate())}
         context["counted_gone"] = found.counted.select_related("by").order_by("id")
         context["out"] = selectors.taken_out(found)
@@ -77,7 +100,7 @@ def evacuation(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 @requires(Right.RESIDENTS_WRITE)
 def send_on(request: HttpRequest, uuid: UUID, stay: UUID) -> HttpResponse:
-    """Where one of those who were there goes."""
+    """Where one of those who were there goes, or who is expected there."""
     found = _evacuation(request, uuid)
     if request.method == "POST" and selectors.gone(request.user, found).filter(stay__uuid=stay).exists():
         return redirect("shelters:evacuation", uuid)  # sent again; they may be nobody's to see here any more
@@ -85,9 +108,10 @@ def send_on(request: HttpRequest, uuid: UUID, stay: UUID) -> HttpResponse:
     leaving = get_object_or_404(stays.select_related("resident", "shelter"), uuid=stay)
     note_seen(by=request.user, records=[leaving.resident])
     ways = ways_out(request.user, found.shelter)
-    form = LeaveForm(request.POST or None, today=timezone.localdate(), **ways)
+    form = leave_form(leaving)(request.POST or None, today=timezone.localdate(), **ways)
     if form.is_valid():
-        told = {"by": request.user, "evacuation": found, "stay": leaving} | form.departure
+        told = {"by": request.user, "evacuation": found, "stay": leaving, "now": timezone.now()}
+        told |= {"outcome": form.cleaned_data["outcome"]} | form.departure
         try:
             departed(request, lambda: services.send_on(**told))
         except (accounts.LockDownRefused, Refusal) as refusal:
@@ -96,6 +120,29 @@ def send_on(request: HttpRequest, uuid: UUID, stay: UUID) -> HttpResponse:
             return redirect("shelters:evacuation", uuid)
     context = {"form": form, "stay": leaving, "shelter": found.shelter, "evacuation": found}
     return render(request, "shelters/leave.html", context, status=422 if form.errors else 200)
+
+
+@requires(Right.RESIDENTS_WRITE)
+def send_several_on(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """One answer for those who go the same way."""
+    found, today = _evacuation(request, uuid), timezone.localdate()
+    said = {str(one) for one in selectors.gone(request.user, found).values_list("stay__uuid", flat=True)}
+    if request.method == "POST" and said and {*request.POST.getlist("people")} <= said:
+        return redirect("shelters:evacuation", uuid)  # sent again
+    still = selectors.still_there(request.user, found, today)
+    note_seen(by=request.user, records=[one.resident for one in still])
+    ways = ways_out(request.user, found.shelter)
+    form = SeveralForm(request.POST or None, stays=still, today=today, **ways)
+    if form.is_valid():
+        told = {"by": request.user, "evacuation": found, "now": timezone.now()} | form.departure
+        try:
+            departed(request, lambda: services.send_several_on(**told))
+        except (accounts.LockDownRefused, Refusal) as refusal:
+            refuse_departure(form, refusal)
+        else:
+            return redirect("shelters:evacuation", uuid)
+    context = {"form": form, "evacuation": found, "shelter": found.shelter}
+    return render(request, "shelters/evacuate_several.html", context, status=422 if form.errors else 200)
 
 
 @requires(Right.RESIDENTS_WRITE)
@@ -113,6 +160,28 @@ def send_counted(request: HttpRequest, uuid: UUID) -> HttpResponse:
             return redirect("shelters:evacuation", uuid)
     context = {"form": form, "evacuation": found, "shelter": found.shelter}
     return render(request, "shelters/evacuate_counted.html", context, status=422 if form.errors else 200)
+
+
+@requires(Right.RESIDENTS_WRITE)
+def send_child(request: HttpRequest, uuid: UUID, child: UUID) -> HttpResponse:
+    """Where a child of the programme goes who lives there."""
+    found = _evacuation(request, uuid)
+    if found.children.filter(subject=child).exists():
+        return redirect("shelters:evacuation", uuid)
+    code = dict(selectors.children_left(request.user, found).seen).get(child)
+    if code is None:
+        raise Http404
+    form = GoForm(request.POST or None)
+    if form.is_valid():
+        values = {name: form.cleaned_data[name] for name in ("outcome", "to_code")}
+        try:
+            services.send_child(by=request.user, evacuation=found, child=child, **values)
+        except PeopleRefused as refusal:
+            form.add_error("outcome", str(refusal))
+        else:
+            return redirect("shelters:evacuation", uuid)
+    context = {"form": form, "evacuation": found, "shelter": found.shelter, "code": code}
+    return render(request, "shelters/evacuate_child.html", context, status=422 if form.errors else 200)
 
 
 @requires(Right.RESIDENTS_WRITE)

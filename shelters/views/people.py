@@ -25,7 +25,7 @@ from core.forms import Keyed
 from core.lists import list_page
 from shelters import selectors, services, tables
 from shelters.enums import Outcome
-from shelters.forms import AboutForm, ComingForm, HeadCountForm, KnownForm, LeaveForm
+from shelters.forms import AboutForm, ComingForm, GuestForm, HeadCountForm, KnownForm, LeaveForm
 from shelters.models import MedicalCase, Resident, Shelter, Stay
 from shelters.services import PeopleRefused
 from shelters.views.zones import enter, enter_own
@@ -144,7 +144,7 @@ def leave(request: HttpRequest, uuid: UUID) -> HttpResponse:
     if first := _handed_on_before(request, uuid):
         return first
     stay, today = _stay(request, uuid), timezone.localdate()
-    form = LeaveForm(request.POST or None, today=today, **ways_out(request.user, stay.shelter))
+    form = leave_form(stay)(request.POST or None, today=today, **ways_out(request.user, stay.shelter))
     if form.is_valid():
         try:
             said = _carry_out(request, stay, form)
@@ -179,9 +179,19 @@ def _expected_there(code: str) -> str:
     return _("%(code)s is expected there now.") % {"code": code}
 
 
+def leave_form(stay: Stay) -> type[LeaveForm]:
+    """Of somebody who is there, or of a guest who is expected."""
+    return GuestForm if stay.is_guest else LeaveForm
+
+
 def _carry_out(request: HttpRequest, stay: Stay, form: LeaveForm) -> str:
     """What was done, as a sentence. Raises what `depart` does, and LockDownRefused for a wrong code."""
     to, code = form.moves_to, stay.resident.code
+    if stay.is_guest:
+        told = {"by": request.user, "stay": stay, "now": timezone.now()} | form.departure
+        departed(request, lambda: services.send_guest_on(**told))
+        going = _("%(code)s is expected at %(shelter)s now.") % {"code": code, "shelter": to}
+        return going if to else _("%(code)s: called off.") % {"code": code}
     departed(request, lambda: services.depart(by=request.user, stay=stay, **form.departure))
     if isinstance(to, Shelter):
         return _("%(code)s moved to %(shelter)s.") % {"code": code, "shelter": to.code}
@@ -223,7 +233,7 @@ def refuse_departure(form: LeaveForm, refusal: Exception) -> None:
 def _field_of(refusal: Exception, form: LeaveForm) -> str:
     """Of the two that say where to, the one that was used: the other is not in sight."""
     if not isinstance(refusal, services.SameShelter | services.TakesNobody):
-        return "day"
+        return "day" if "day" in form.fields else "outcome"
     return "to_code" if form.goes_by_code else "to"
 
 

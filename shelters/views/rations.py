@@ -59,6 +59,7 @@ def forecast(request: HttpRequest) -> HttpResponse:
     days = _days(request)
     shelters = selectors.in_use(Shelter.objects.visible_to(request.user), today)
     lines = selectors.forecasts(shelters, today, days)
+    shut = {shelter.pk for shelter in selectors.mark_shut(lines)}
     return list_page(
         request,
         heading=_("Need of the coming days"),
@@ -68,7 +69,7 @@ def forecast(request: HttpRequest) -> HttpResponse:
         table=tables.ForecastTable,
         filters=tables.ForecastFilters,
         template="shelters/forecast.html",
-        about=_said(len({line.shelter.pk for line in lines if line.runs_out_on}), days),
+        about=_said(len({line.shelter.pk for line in lines if line.runs_out_on} - shut), days),
     )
 
 

@@ -45,8 +45,10 @@ def start(request: HttpRequest) -> HttpResponse:
     waiting = selectors.waiting_at(request.user, lines_of, today)
     for shelter in lines_of:
         shelter.waiting = waiting.get(shelter.pk)  # type: ignore[attr-defined]
+    selectors.mark_shut([line for lines in lines_of.values() for line in lines])
     mine_now = [(shelter, lines, running.get(shelter.pk)) for shelter, lines in lines_of.items()]
-    return render(request, "shelters/start.html", {"shelters": mine_now, "alerts": alerts})
+    context = {"shelters": mine_now, "alerts": alerts, "guests_in_danger": selectors.guests_in_danger()}
+    return render(request, "shelters/start.html", context)
 
 
 @requires(Right.STOCK_READ)
@@ -55,7 +57,8 @@ def cover(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     shelters = selectors.in_use(Shelter.objects.visible_to(request.user), today)
     lines = selectors.covers(shelters, today)
-    low = len({line.shelter.pk for line in lines if line.is_low and not line.is_shut})
+    shut = selectors.mark_shut(lines)
+    low = len({line.shelter.pk for line in lines if line.is_low} - {shelter.pk for shelter in shut})
     lots = supply.dated_lots({line.shelter.store_id for line in lines})
     expiring = selectors.expiring(shelters, lots, today)
     return list_page(
@@ -67,6 +70,7 @@ def cover(request: HttpRequest) -> HttpResponse:
         filters=tables.CoverFilters,
         template="shelters/cover.html",
         low=low,
+        shut=shut.items(),
         low_days=selectors.LOW_DAYS,
         expiring=expiring,
         alerts=supply.open_alerts(supply.places(request.user), today),

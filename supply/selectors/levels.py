@@ -57,9 +57,9 @@ def falling_short(found: QuerySet[StockLevel], today: date) -> QuerySet[StockLev
     return with_held(found, today).filter(~Exists(told), is_low=True)
 
 
-def having_enough(today: date) -> QuerySet[StockAlert]:
-    """Open alerts whose place has its minimum again, or none to keep."""
-    low = with_held(StockLevel.objects.all(), today).filter(
+def having_enough(today: date, shut: Iterable[int]) -> QuerySet[StockAlert]:
+    """Open alerts whose place has its minimum again, none to keep, or is one of `shut`."""
+    low = with_held(StockLevel.objects.exclude(place__in=shut), today).filter(
         is_low=True, place=OuterRef("place"), item=OuterRef("item")
     )
     return StockAlert.objects.open().filter(~Exists(low))

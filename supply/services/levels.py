@@ -35,18 +35,20 @@ def set_level(*, by: User, place: Place, item: Item, minimum: Decimal, now: date
 def watch_levels(*, by: User, now: datetime) -> int:
     """Open an alert for each place newly below a minimum, clear those that have enough. How many opened.
 
-    What has expired by the day of `now` is not counted, so that an alert opens by itself over night.
+    What has expired by the day of `now` is not counted, so that an alert opens by itself over night. Nothing
+    is called for where nothing goes now: a shelter that is exposed, closed or being evacuated.
 
     Safe at once with itself: the levels are held meanwhile. Who is called learns of each alert once.
     """
-    today = localdate(now)
+    today, shut = localdate(now), [*selectors.shut_stores()]
     held = StockLevel.objects.order_by("pk").select_for_update(no_key=True)
     list(held.values_list("pk", flat=True))
-    for alert in selectors.having_enough(today):
+    for alert in selectors.having_enough(today, shut):
         alert.cleared_at = max(now, alert.opened_at)
         alert.save(update_fields=["cleared_at"])
         audit.record(by=by, action="stock.alert_cleared", subject=alert)
-    opened = [_open(by, level) for level in selectors.falling_short(StockLevel.objects.all(), today)]
+    kept = StockLevel.objects.exclude(place__in=shut)
+    opened = [_open(by, level) for level in selectors.falling_short(kept, today)]
     if opened:
         call((RoleName.SUPPLY_COORDINATOR,), kind=outbox.STOCK_MAIL, event=f"stock-alert:{opened[0].uuid}")
     return len(opened)

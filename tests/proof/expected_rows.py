@@ -19,6 +19,7 @@ EXPECTED = {
     "shelters.IncidentNote": "–      –      own    all    –      –      all    all",
     "shelters.Evacuation": "–      –      own    all    all    –      all    all",
     "shelters.EvacuationPerson": "–      –      own    –      –      –      –      –",
+    "shelters.EvacuationChild": "–      –      own    –      all    –      –      all",
     "shelters.EvacuationCounted": "–      –      own    –      –      –      –      –",
     "shelters.EvacuationCall": "–      –      own    –      –      –      all    all",
     "shelters.MedicalCase": "–      –      own    –      –      –      –      –",
@@ -92,6 +93,7 @@ _DRAFTS = dict.fromkeys(
 DIFFERS: dict[str, dict[str, str]] = {
     "shelters.Posting": dict.fromkeys(("sponsor", *OFFICE), _NO_OWN),
     "shelters.EvacuationCall": dict.fromkeys(("sponsor", *OFFICE), _NO_OWN),
+    "shelters.EvacuationChild": {"sponsor": "where a child went from a shelter in danger is not for them"},
     "shelters.Stay": {"supply_coordinator": _HEADS, "auditor": _HEADS},
     "foster.ChildUpdate": {"sponsor": _TOLD},
     "foster.UpdatePhoto": {"sponsor": _TOLD},

@@ -183,14 +183,21 @@ def test_incidents_of_a_shelter_and_of_a_route(does, hana, sora, willow, today):
 
 
 def test_a_shelter_is_evacuated(does, comes, hana, sora, aya, stocked, oak, rice, today):
-    stay = comes()
+    stay, others, child = comes(), [comes(), comes()], f.ChildFactory(shelter=stocked)
+    guest = comes(first=today, is_planned=True)
     begun = does(
         hana, shelters.start_evacuation, shelter=stocked, reason="seen", today=today, key=uuid.uuid4()
     )
     does(
         hana, shelters.send_on, evacuation=begun, stay=stay, outcome="moved", to=oak, day=today, today=today,
-        note="", key=uuid.uuid4(),
+        note="", now=timezone.now(), key=uuid.uuid4(),
     )  # fmt: skip
+    does(
+        hana, shelters.send_several_on, evacuation=begun, stays=others, outcome="moved", to=oak, day=today,
+        today=today, note="", now=timezone.now(), key=uuid.uuid4(),
+    )  # fmt: skip
+    does(hana, shelters.send_guest_on, stay=guest, to=oak, today=today, now=timezone.now(), key=uuid.uuid4())
+    does(hana, shelters.send_child, evacuation=begun, child=child.uuid, outcome="unknown", to_code="")
     half = [shelters.Settled(rice, None, Decimal(60), "", oak.store)]
     rest = [shelters.Settled(rice, None, Decimal(40), "lost", None)]
     for lines in (half, rest):

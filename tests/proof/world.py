@@ -53,6 +53,7 @@ def _half(*, shelter: Any, child: Any, sponsor: Any, log_in: Any, staff: Any, ma
         "shelters.Stay": [stay],
         "shelters.Evacuation": [left],
         "shelters.EvacuationPerson": [f.EvacuationPersonFactory(evacuation=left, stay=stay)],
+        "shelters.EvacuationChild": [f.EvacuationChildFactory(evacuation=left)],
         "shelters.EvacuationCounted": [f.EvacuationCountedFactory(evacuation=left)],
         "shelters.EvacuationCall": [f.EvacuationCallFactory(evacuation=left)],
         "shelters.MedicalCase": [case],

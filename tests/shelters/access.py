@@ -1,6 +1,7 @@
 from tests.access import STAFF, Row
 from tests.factories import (
     AllowanceFactory,
+    ChildFactory,
     EvacuationCallFactory,
     EvacuationFactory,
     IncidentFactory,
@@ -66,6 +67,14 @@ def _sent_on(shelter):
     def address(get):
         evacuation = _left(get(shelter))
         return {"uuid": evacuation.uuid, "stay": StayFactory(shelter=evacuation.shelter).uuid}
+
+    return address
+
+
+def _child(shelter):
+    def address(get):
+        evacuation = _left(get(shelter))
+        return {"uuid": evacuation.uuid, "child": ChildFactory(shelter=evacuation.shelter).uuid}
 
     return address
 
@@ -161,6 +170,7 @@ ROWS = [
     Row("shelters:lift_lock_down", {"administrator"}, _lock_down),
     Row("shelters:locked_people", {"administrator", "auditor"}, _lock_down),
     Row("shelters:list", READERS),
+    Row("shelters:evacuations", READERS),
     Row("shelters:start", FIELD),
     Row("shelters:cover", STOCK),
     Row("shelters:forecast", STOCK),
@@ -194,6 +204,14 @@ ROWS = [
     Row(
         "shelters:evacuation", READERS, _evacuation("willow"), foreign=_evacuation("maple"), not_theirs=FIELD
     ),
+    Row(
+        "shelters:send_several_on",
+        FIELD,
+        _evacuation("willow"),
+        foreign=_evacuation("maple"),
+        not_theirs=FIELD,
+    ),
+    Row("shelters:send_child", FIELD, _child("willow"), foreign=_child("maple"), not_theirs=FIELD),
     Row(
         "shelters:send_counted", FIELD, _evacuation("willow"), foreign=_evacuation("maple"), not_theirs=FIELD
     ),

@@ -1,9 +1,11 @@
-"""Where those go who were only counted, as people mistype it."""
+"""The steps of an evacuation, but for one person, as people mistype them."""
 
 import uuid
 
+from django.utils import timezone
+
 from tests import factories as f
-from tests.bad_input import Bad, Case, Form, choice, text, whole
+from tests.bad_input import Bad, Case, Form, amount, choice, past_day, text, whole
 
 
 def _gone(get):
@@ -19,4 +21,43 @@ def _gone(get):
     return Case(body, bad, {"uuid": f.EvacuationFactory(shelter=shelter).uuid})
 
 
-COUNTED = [Form("shelters:send_counted", "hana", _gone)]
+def _child(get):
+    child = f.ChildFactory(shelter=get("willow"))
+    body = {"outcome": "unknown", "to_code": "", "key": str(uuid.uuid4())}
+    bad = [
+        *choice("outcome"), *text("to_code", 20),
+        Bad({"to_code": "by the harbour"}, "to_code", "Write a code"),
+    ]  # fmt: skip
+    return Case(body, bad, {"uuid": f.EvacuationFactory(shelter=get("willow")).uuid, "child": child.uuid})
+
+
+def _several(get):
+    evacuation = f.EvacuationFactory(shelter=get("willow"))
+    stay = f.StayFactory(shelter=get("willow"))
+    body = {
+        "people": str(stay.uuid), "outcome": "arrested", "day": timezone.localdate().isoformat(),
+        "key": str(uuid.uuid4()),
+    }  # fmt: skip
+    bad = [
+        *choice("outcome"), Bad({"outcome": ""}, "outcome", "Choose what happened."),
+        *choice("people"), Bad({"people": ""}, "people", "not there any more"), *past_day("day"),
+        Bad({"outcome": "moved", "to": "elsewhere", "to_code": "NOWHERE"}, "to_code", "No shelter has"),
+    ]  # fmt: skip
+    return Case(body, bad, {"uuid": evacuation.uuid})
+
+
+def _settled(get):
+    shelter = get("stocked")
+    line = f"line-{shelter.store.balances.get().pk}"
+    how_much = f"amount-{line}"
+    evacuation = f.EvacuationFactory(shelter=shelter)
+    bad = [*choice(line), Bad({line: str(get("maple").store.uuid)}, line, "Choose one of the list.")]
+    bad += [*amount(how_much), Bad({how_much: ""}, how_much, "Say how much.")]
+    return Case({line: "taken", how_much: "5"} | {"key": str(uuid.uuid4())}, bad, {"uuid": evacuation.uuid})
+
+
+COUNTED = [
+    Form("shelters:send_counted", "hana", _gone),
+    Form("shelters:send_child", "hana", _child),
+    Form("shelters:send_several_on", "hana", _several),
+]

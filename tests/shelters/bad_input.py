@@ -28,7 +28,8 @@ OTHERS = {
     "shelters:undo", "shelters:came", "shelters:call_off", "shelters:reached", "shelters:finish_evacuation",
     "shelters:take_back_outcome",
     "shelters:list", "shelters:start", "shelters:cover", "shelters:forecast", "shelters:rations",
-    "shelters:used", "shelters:postings", "shelters:people", "shelters:incidents", "shelters:incident",
+    "shelters:evacuations", "shelters:used", "shelters:postings", "shelters:people", "shelters:incidents",
+    "shelters:incident",
     "shelters:medical_cases", "shelters:medical_case", "shelters:medical_sums", "shelters:allowances",
     "shelters:clothing", "shelters:stock", "shelters:entries", "shelters:arriving",
     "shelters:day_sheet", "shelters:evacuation",
@@ -259,14 +260,6 @@ def _sent_on(get):
     return Case(*_leaving(get), {"uuid": evacuation.uuid, "stay": stay.uuid})
 
 
-def _settled(get):
-    shelter = get("stocked")
-    line = f"line-{shelter.store.balances.get().pk}"
-    evacuation = f.EvacuationFactory(shelter=shelter)
-    bad = [*choice(line), Bad({line: str(get("maple").store.uuid)}, line, "Choose one of the list.")]
-    return Case({line: "taken"} | _key(), bad, {"uuid": evacuation.uuid})
-
-
 # --- incidents ----------------------------------------------------------------------------------------------
 
 
@@ -327,7 +320,6 @@ FORMS = [
     Form("shelters:evacuate", "hana", _evacuated),
     Form("shelters:order_evacuation", "aya", _evacuated),
     Form("shelters:send_on", "hana", _sent_on),
-    Form("shelters:settle_stock", "hana", _settled),
     Form("shelters:open_medical_case", "hana", _new_case),
     Form("shelters:change_treatment", "hana", _treatment),
     Form("shelters:add_medical_cost", "hana", _cost),

@@ -99,5 +99,5 @@ def test_pages_cost_the_same_with_many_lots(as_user, hana, sora, fed, lot, djang
             lot(fed, f"L{number}", 10, number)
         with django_assert_num_queries(14):
             staff.get(reverse("shelters:stock", args=[fed.uuid]))
-        with django_assert_num_queries(17):
+        with django_assert_num_queries(18):
             office.get(reverse("shelters:cover"))

@@ -83,8 +83,8 @@ def test_file_has_bare_numbers_and_the_unit(as_user, sora, two):
     assert (willow["Days left"], willow["In stock"], willow["Needed per day"]) == (2.5, 10, 4)
     assert willow["Unit"] == "kg"
     assert set(headings) == {
-        "Shelter", "Item", "Now", "Days left", "Runs out on", "In stock", "Of it not eaten in time",
-        "Needed per day", "People", "Unit",
+        "Shelter", "Item", "Days left", "Runs out on", "In stock", "Of it not eaten in time",
+        "Needed per day", "People", "Warning", "Unit",
     }  # fmt: skip
 
 

@@ -186,7 +186,7 @@ def test_cover_costs_the_same_for_one_and_for_thirty(as_user, sora, rice, django
         for shelter in f.ShelterFactory.create_batch(number):
             receive(shelter.store, rice, 100)
             f.StayFactory(shelter=shelter)
-        with django_assert_num_queries(14):
+        with django_assert_num_queries(15):
             client.get(reverse("shelters:cover"))
 
 

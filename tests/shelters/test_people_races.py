@@ -19,6 +19,7 @@ from supply import selectors
 from supply.models import Movement
 from tests import factories as f
 from tests.races import at_once, until_they_wait
+from tests.shelters.test_evacuations import taken
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -90,7 +91,7 @@ def test_two_colleagues_at_one_step_do_it_once(posts, form, stocked, rice, today
 
     line = selectors.stock_of(stocked.store).get()
     keys = [str(uuid.uuid4())] * 3 + [str(uuid.uuid4())] * 3
-    bodies = [{f"line-{line.pk}": "taken", "key": key} for key in keys]
+    bodies = [taken(line, "taken") | {"key": key} for key in keys]
     answers = posts(*[(address("settle_stock", begun.uuid), body) for body in bodies])
     assert set(answers) <= {302, 422}
     assert Movement.objects.filter(source=stocked.store).count() == 1
@@ -109,7 +110,7 @@ def test_the_store_is_written_off_while_somebody_logs(posts, form, stocked, rice
         "key": str(uuid.uuid4()),
     }  # fmt: skip
     answers = posts(
-        (address("settle_stock", begun.uuid), {f"line-{line.pk}": "taken", "key": str(uuid.uuid4())}),
+        (address("settle_stock", begun.uuid), taken(line, "taken") | {"key": str(uuid.uuid4())}),
         (address("log", stocked.uuid), use),
     )
     assert sorted(answers) in ([302, 302], [302, 422])

@@ -91,7 +91,7 @@ def test_looking_costs_the_same_for_many_levels(warehouse, rice, sora, django_as
         for item in factories.ItemFactory.create_batch(number):
             receive(warehouse, item, 100)
             factories.StockLevelFactory(place=warehouse, item=item)
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(6):
             services.watch_levels(by=sora, now=timezone.now())
 
 

@@ -1,0 +1,34 @@
+from datetime import date
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Q
+
+from accounts.models import User
+from foster.enums import LIVING_THERE
+from foster.models import Child
+from foster.selectors.programme import with_state
+from shelters import selectors as shelters
+from supply.enums import ShutBy
+from supply.selectors import Shut
+
+
+def children_at(user: User, shelter: int) -> tuple[int, list[tuple[UUID, str]]]:
+    """How many children live at the shelter with this key, and the UUID and code of those whom the person may
+    see; by code."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT foster_children_at(%s)", [shelter])
+        keys = cursor.fetchone()[0]
+    seen = Child.objects.visible_to(user).filter(pk__in=keys) if keys else Child.objects.none()
+    return len(keys), list(seen.order_by("code").values_list("uuid", "code"))
+
+
+def children_in_danger(user: User, day: date) -> list[tuple[Child, Shut]]:
+    """Those whom the person may see who live at a shelter that is exposed or being evacuated, and why; by
+    code."""
+    shut = {key: why for key, why in shelters.why_shut().items() if why.why != ShutBy.CLOSED}
+    found = with_state(Child.objects.visible_to(user).filter(shelter__in=shut), day)
+    found = found.filter(Q(state__in=LIVING_THERE) | Q(state__isnull=True))
+    return [
+        (child, shut[child.shelter_id or 0]) for child in found.select_related("shelter").order_by("code")
+    ]

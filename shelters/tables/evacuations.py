@@ -1,0 +1,34 @@
+"""Evacuations by the code of the shelter: when, not who or why."""
+
+import django_filters
+import django_tables2 as columns
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+from django_tables2.utils import A
+
+from core.lists import Filters, MomentColumn, Table
+from shelters.models import Evacuation
+
+
+class EvacuationTable(Table):
+    shelter = columns.Column(_("Shelter"), linkify=("shelters:evacuation", {"uuid": A("uuid")}))
+    started_at = MomentColumn()
+    finished_at = MomentColumn(default=_("still going on"))
+
+    class Meta(Table.Meta):
+        model = Evacuation
+        fields = ("shelter", "started_at", "finished_at")
+        order_by = "-started_at"
+        empty_text = _("There was no evacuation.")
+
+
+class EvacuationFilters(Filters):
+    searched = ("shelter__code",)
+    is_over = django_filters.BooleanFilter(method="of_end", label=_("Finished"))
+
+    class Meta:
+        model = Evacuation
+        fields = ("q", "is_over")
+
+    def of_end(self, queryset: QuerySet[Evacuation], name: str, value: bool) -> QuerySet[Evacuation]:
+        return queryset.filter(finished_at__isnull=not value)

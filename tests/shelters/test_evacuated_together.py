@@ -1,0 +1,82 @@
+"""One answer for several people who leave an exposed shelter."""
+
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.db.backends.postgresql.psycopg_any import DateRange
+from django.urls import reverse
+
+from shelters.models import Evacuation, EvacuationPerson, Stay
+from tests import factories as f
+from tests.shelters.test_evacuations import text_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def guests(willow, today):
+    nights = DateRange(today - timedelta(days=10), None)
+    made = [f.ResidentFactory(code=f"X-{number}") for number in (1, 2, 3)]
+    return [f.StayFactory(resident=one, shelter=willow, nights=nights) for one in made]
+
+
+@pytest.fixture
+def begun(as_user, hana, guests, willow):
+    told = {"reason": "police", "key": str(uuid.uuid4())}
+    as_user(hana).post(reverse("shelters:evacuate", args=[willow.uuid]), told)
+    return Evacuation.objects.get()
+
+
+@pytest.fixture
+def go(as_user, hana, begun, today):
+    def post(stays, **values):
+        people = [str(stay.uuid) for stay in stays]
+        told = {"people": people, "day": today.isoformat(), "key": str(uuid.uuid4())} | values
+        return as_user(hana).post(reverse("shelters:send_several_on", args=[begun.uuid]), told, follow=True)
+
+    return post
+
+
+def under_roofs(today):
+    return sorted(Stay.objects.on(today).values_list("resident__code", "shelter__code"))
+
+
+def test_all_who_are_chosen_go_to_ones_other_shelter_once(go, guests, hana, today):
+    oak = f.ShelterFactory(code="OAK")
+    f.PostingFactory(user=hana, shelter=oak)
+    key = str(uuid.uuid4())
+    for _time in range(2):
+        page = text_of(go(guests[:2], outcome="moved", to=str(oak.uuid), key=key))
+        assert "X-1 moved to another shelter → OAK" in page
+        assert "X-2 moved to another shelter → OAK" in page
+    assert under_roofs(today) == [("X-1", "OAK"), ("X-2", "OAK"), ("X-3", "WILLOW")]
+    assert EvacuationPerson.objects.count() == 2
+
+
+def test_all_who_are_chosen_are_handed_on_by_code(go, guests, maple):
+    go(guests, outcome="moved", to="elsewhere", to_code="maple")
+    assert Stay.objects.expected().filter(shelter=maple).count() == 3
+
+
+def test_where_no_shelter_has_the_code_nobody_goes(go, guests, today):
+    page = go(guests, outcome="moved", to="elsewhere", to_code="NOWHERE")
+    assert (page.status_code, "No shelter has this code." in text_of(page)) == (422, True)
+    assert len(under_roofs(today)) == 3
+    assert not EvacuationPerson.objects.exists()
+
+
+def test_nobody_goes_where_one_cannot(go, guests, hana, today):
+    oak = f.ShelterFactory(code="OAK")
+    f.PostingFactory(user=hana, shelter=oak)
+    f.ShelterStatusFactory(shelter=oak, state="exposed", since=today)
+    page = go(guests, outcome="moved", to=str(oak.uuid))
+    assert (page.status_code, "nobody arrives there" in text_of(page)) == (422, True)
+    assert len(under_roofs(today)) == 3
+
+
+def test_somebody_of_another_shelter_is_not_of_them(go, guests, maple, today):
+    foreign = f.StayFactory(shelter=maple, nights=DateRange(today, None))
+    page = go([guests[0], foreign], outcome="arrested")
+    assert (page.status_code, "One of them is not there any more." in text_of(page)) == (422, True)
+    assert not EvacuationPerson.objects.exists()
