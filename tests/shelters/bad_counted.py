@@ -53,11 +53,13 @@ def _settled(get):
     evacuation = f.EvacuationFactory(shelter=shelter)
     bad = [*choice(line), Bad({line: str(get("maple").store.uuid)}, line, "Choose one of the list.")]
     bad += [*amount(how_much), Bad({how_much: ""}, how_much, "Say how much.")]
-    return Case({line: "taken", how_much: "5"} | {"key": str(uuid.uuid4())}, bad, {"uuid": evacuation.uuid})
+    body = {line: "taken", how_much: "5", "key": str(uuid.uuid4())}
+    return Case(body, bad, {"uuid": evacuation.uuid})
 
 
 COUNTED = [
     Form("shelters:send_counted", "hana", _gone),
     Form("shelters:send_child", "hana", _child),
     Form("shelters:send_several_on", "hana", _several),
+    Form("shelters:settle_stock", "hana", _settled),
 ]
