@@ -15,6 +15,7 @@ from supply.selectors.consignments import (
     last_day_of,
     lines_of,
     lines_to,
+    load_mark,
     overplanned,
     people_reached,
     reserved,
@@ -92,6 +93,7 @@ from supply.selectors.used import used_between
 __all__ = [
     "hold_route",
     "level_held",
+    "load_mark",
     "target_held",
     "places_without_a_shelter",
     "plans_to",
