@@ -35,7 +35,9 @@ def _written(value: Any) -> str:
             return str(value).replace("\r\n", "\n").strip()
 
 
-class _ShownField(forms.CharField):
+class ShownField(forms.CharField):
+    """The marks of what a page showed."""
+
     def __init__(self) -> None:
         super().__init__(required=False, widget=forms.HiddenInput)
         self.max_length = 400  # longer is given back cut off, and is none of ours anyway
@@ -50,7 +52,7 @@ class ChangeForm(forms.Form):
     """
 
     compared: tuple[str, ...] = ()
-    shown = _ShownField()
+    shown = ShownField()
 
     def __init__(self, *args: Any, record: Model | None = None, **kwargs: Any) -> None:
         """`record`: as the page shows it, saved or not. None: the form makes a new one."""

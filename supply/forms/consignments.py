@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext, pgettext_lazy
 
 from core.forms import Keyed, WholeNumberField
-from core.meanwhile import ChangeForm
+from core.meanwhile import ChangeForm, ShownField
 from core.money import CURRENCIES
 from supply import selectors
 from supply.enums import LOSS_REASONS, CostKind, Quality, StepKind, Unit
@@ -152,6 +152,7 @@ class PackingForm(Keyed):
     """An amount and a lot for each line. Cleans into `packed`: line → what `services.Packed` takes."""
 
     on = day_field(_("Packed on"))
+    shown = ShownField()
 
     def __init__(
         self,
@@ -165,6 +166,7 @@ class PackingForm(Keyed):
         super().__init__(*args, initial={"on": today}, **kwargs)
         self.lines = list(lines)
         self.free = sorted(free, key=lambda one: one.has_expired(today))
+        self.initial["shown"] = selectors.load_mark(self.lines)
         for line in self.lines:
             there = [one for one in self.free if one.item.pk == line.item_id]
             fresh = [one for one in there if one.free > 0 and not one.has_expired(today)]
@@ -188,6 +190,12 @@ class PackingForm(Keyed):
         if line.packed is None or line.packed == line.planned:
             return line.typed or Unit(line.item.base_unit).amount(line.planned)
         return Unit(line.item.base_unit).amount(line.packed)
+
+    def show_again(self) -> None:
+        """Sent once more, it is packed over what was packed meanwhile."""
+        data: Any = self.data
+        self.data = data = data.copy()
+        data["shown"] = self.initial["shown"]
 
     def rows(self) -> Iterable[tuple[ConsignmentLine, Any, Any]]:
         for line in self.lines:

@@ -10,6 +10,7 @@ from django.db.models import Case, Count, Exists, F, Max, OuterRef, Prefetch, Q,
 from django.db.models.functions import Coalesce
 
 from accounts.models import User
+from core.meanwhile import mark_of
 from supply.enums import UNDER_WAY, ConsignmentState, StepKind
 from supply.models import (
     Balance,
@@ -181,6 +182,11 @@ def overplanned(consignment: Consignment) -> list[Overplanned]:
         for item in own
     ]
     return [one for one in found if one.planned > one.held]
+
+
+def load_mark(lines: Iterable[ConsignmentLine]) -> str:
+    """Of what is packed for each of them: a page carries it, and `services.pack_consignment` compares."""
+    return mark_of("load", [(str(line.uuid), str(line.packed), line.lot_id) for line in lines])
 
 
 def sources(user: User) -> QuerySet[Place]:

@@ -4,6 +4,7 @@ from supply.services.checking import record_check
 from supply.services.consignments import (
     LinesChanged,
     Packed,
+    PackedMeanwhile,
     PlannedTooFar,
     Wanted,
     cancel_consignment,
@@ -167,6 +168,7 @@ __all__ = [
     "NothingPacked",
     "NothingPlanned",
     "Packed",
+    "PackedMeanwhile",
     "PackedElsewhere",
     "PlaceIsShut",
     "PlaceOrName",

@@ -16,7 +16,7 @@ from accounts.models import User
 from core import audit
 from core.sealed import SEALED
 from supply import selectors
-from supply.enums import ConsignmentState, PlaceKind, StepKind
+from supply.enums import ConsignmentState, PlaceKind, StepKind, Unit
 from supply.models import (
     Consignment,
     ConsignmentLine,
@@ -75,6 +75,18 @@ class LinesChanged(Refusal):
         return _(
             "The lines of %(code)s were changed meanwhile. Open this page again and pack what is planned now."
         ) % {"code": self.consignment.code}
+
+
+class PackedMeanwhile(Refusal):
+    def __init__(self, consignment: Consignment, lines: Iterable[ConsignmentLine]) -> None:
+        self.consignment, self.lines = consignment, list(lines)
+
+    def __str__(self) -> str:
+        told = (Unit(line.item.base_unit).amount(line.packed or 0) + f" {line.item}" for line in self.lines)
+        return _(
+            "%(code)s was packed meanwhile by a colleague: %(load)s. What you typed is still here; save "
+            "again to pack that instead."
+        ) % {"code": self.consignment.code, "load": ", ".join(told)}
 
 
 class PlannedTooFar(Refusal):
@@ -211,19 +223,19 @@ def pack_consignment(
     on: date,
     today: date,
     key: UUID,
+    shown: str = "",
 ) -> ConsignmentStep:
     """Put the load together: from now on it is reserved at the source. Again, until it is sent.
 
-    `packed`: every line of the plan, as its amount was when the packer saw it. Raises LinesChanged,
+    `packed`: every line of the plan, as its amount was when the packer saw it; `shown`: `load_mark` of the
+    load that was shown. Raises LinesChanged, PackedMeanwhile,
     StepOutOfOrder, NothingPacked, PackedElsewhere (less is free than is packed), LotExpired, PlaceIsShut,
     RouteNotPassable, DayNotAllowed and the refusals of amounts.
     """
     step = begin_step(by=by, consignment=consignment, kind=StepKind.PACKED, on=on, today=today, key=key)
     if step.pk:
         return step
-    planned = dict(selectors.lines_of(consignment).values_list("pk", "planned"))
-    if {line.pk: line.planned for line in packed} != planned:
-        raise LinesChanged(consignment)
+    _refuse_old_page(consignment, packed, shown)
     if not any(load.quantity for load in packed.values()):
         raise NothingPacked
     for line, load in packed.items():
@@ -240,6 +252,15 @@ def pack_consignment(
         )
     changes = {line.item.code: [str(line.planned), str(load.quantity)] for line, load in packed.items()}
     return record_step(take_step(step), changes)
+
+
+def _refuse_old_page(consignment: Consignment, packed: Mapping[ConsignmentLine, Packed], shown: str) -> None:
+    """Raises LinesChanged, PackedMeanwhile."""
+    now = list(selectors.lines_of(consignment))
+    if {line.pk: line.planned for line in packed} != {line.pk: line.planned for line in now}:
+        raise LinesChanged(consignment)
+    if shown and shown != selectors.load_mark(now):
+        raise PackedMeanwhile(consignment, now)
 
 
 def _refuse_reserved(consignment: Consignment, packed: Mapping[ConsignmentLine, Packed]) -> None:

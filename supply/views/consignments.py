@@ -212,11 +212,13 @@ def pack_consignment(request: HttpRequest, uuid: UUID) -> HttpResponse:
     form = PackingForm(request.POST or None, lines=selectors.lines_of(found), free=free, today=today)
     if form.is_valid():
         packed = {line: services.Packed(**load) for line, load in form.packed.items()}
-        values = {"on": form.cleaned_data["on"], "key": form.cleaned_data["key"], "packed": packed}
+        values = {name: form.cleaned_data[name] for name in ("on", "key", "shown")} | {"packed": packed}
         try:
             services.pack_consignment(by=request.user, consignment=found, today=today, **values)
         except services.Refusal as refusal:
             refuse(form, refusal)
+            if isinstance(refusal, services.PackedMeanwhile):
+                form.show_again()
         else:
             return redirect("supply:consignment", uuid)
     context = {"consignment": found, "form": form, "free": free}

@@ -85,6 +85,26 @@ def test_lines_changed_meanwhile_are_told_beside_those_that_were_typed(client, c
     assert [one.planned for one in selectors.lines_of(made)] == [80]
 
 
+def test_load_packed_meanwhile_is_told_and_packed_over_when_sent_again(
+    client, colleague, plan, rice, warehouse
+):
+    f.receive(warehouse, rice, 500)
+    made = plan(75)
+    url = reverse("supply:pack_consignment", args=[made.uuid])
+    name = f"amount-{made.lines.get().uuid}"
+    old, mine = sent_as_shown(colleague.get(url)), sent_as_shown(client.get(url)) | {name: "50 kg"}
+    for _time in range(2):  # sent twice: packed once
+        assert client.post(url, mine).status_code == 302
+    answer = colleague.post(url, old)
+    assert answer.status_code == 422
+    assert f"{made.code} was packed meanwhile by a colleague: 50 kg Rice." in text_of(answer)
+    assert made.lines.get().packed == 50
+    again = sent_as_shown(answer)
+    assert again[name] == "75 kg"
+    assert colleague.post(url, again).status_code == 302
+    assert made.lines.get().packed == 75
+
+
 def test_item_route_site_plan_target_and_minimum_are_not_written_over(
     client, colleague, warehouse, rice, sora
 ):
