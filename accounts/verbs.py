@@ -115,6 +115,7 @@ VERBS = {
     "lot_changed": _("changed"),
     "ledger_checked": _("ledger checked"),
     "level_set": _("minimum set"),
+    "lot_added": _("added"),
     "made": _("made"),
     "pack_named": _("Japanese name written"),
     "month_closed": _("month closed"),
@@ -123,6 +124,9 @@ VERBS = {
     "site_added": _("site added"),
     "site_changed": _("site changed"),
     "site_ended": _("last day of a site set"),
+    "place_changed": _("changed"),
+    "recipient_added": _("added"),
+    "recipient_changed": _("changed"),
     "status": _("state changed"),
     "target": _("target set"),
 }

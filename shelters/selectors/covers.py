@@ -8,7 +8,6 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from core.quantities import GRAMS_PER_KILOGRAM
-from shelters.enums import ShelterState
 from shelters.models import Shelter
 from supply import selectors as supply
 from supply.enums import Unit
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
     from supply.models import Balance, Item
 from shelters.selectors.eaten import Part, spoiled
 from shelters.selectors.rations import Rations
-from shelters.selectors.registers import with_heads, with_state
+from shelters.selectors.registers import with_heads
 
 LOW_DAYS = 7
 FAR_DAYS = 3650  # beyond, a day on which the store runs out says nothing
@@ -88,18 +87,13 @@ class Cover:
     def is_low(self) -> bool:
         return self.days is not None and self.days < LOW_DAYS
 
-    @property
-    def is_shut(self) -> bool:
-        """Nothing is sent there: the state is one of the day of `covers`."""
-        return getattr(self.shelter, "state", None) == ShelterState.EXPOSED
-
 
 def covers(shelters: QuerySet[Shelter], day: date) -> list[Cover]:
     """A line for each shelter and rationed item, fewest days first; three queries however many there are.
 
     A shelter without any ration in force has one line without an item.
     """
-    found = list(with_state(with_heads(shelters, day), day))
+    found = list(with_heads(shelters, day))
     rations = rations_on(day)
     items = [item.pk for item, _shelter in rations]
     return _covers(found, day, rations, parts_in_store([shelter.store_id for shelter in found], items))

@@ -13,9 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django_tables2.utils import A
 
-from core.badges import badge
 from core.lists import NUMBER, ON_WIDE, UNBROKEN, DayColumn, Filters, NumberColumn, Table
-from shelters.enums import ShelterKind, ShelterState
+from shelters.enums import ShelterKind
 from shelters.models import RationRule, Shelter
 from shelters.selectors import FORECAST_DAYS, Cover, Forecast, Usage
 from supply.enums import Unit
@@ -124,13 +123,6 @@ class CoverTable(LineTable):
         )  # fmt: skip
         sequence = fields
         empty_text = _("No shelter is open.")
-
-    def render_state(self, value: str) -> str:
-        """What is out of the ordinary."""
-        return "" if value == ShelterState.OPEN else badge(value, ShelterState(value).label)
-
-    def value_state(self, value: str) -> str:
-        return str(ShelterState(value).label)
 
     def value_days(self, value: Decimal | None) -> Decimal | None:
         return None if value is None else NumberColumn().value(value)

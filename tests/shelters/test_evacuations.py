@@ -27,7 +27,10 @@ pytestmark = pytest.mark.django_db
 
 def taken(line, what: str, how_much=None) -> dict[str, str]:
     """The answer for a line of the store: all that lies there, unless it is said how much."""
-    return {f"line-{line.pk}": what, f"amount-line-{line.pk}": str(how_much or line.quantity)}
+    return {
+        f"line-{line.pk}": what,
+        f"amount-line-{line.pk}": f"{Decimal(how_much or line.quantity).normalize():f}",
+    }
 
 
 def text_of(response) -> str:
@@ -153,12 +156,14 @@ def test_all_lines_left_open_are_settled_at_once(send, phone, begun, willow, ric
     )
     for code in ("SALT", "OIL", "TEA"):
         f.receive(willow.store, f.ItemFactory(code=code, base_unit="kg"), 5, days_ago=2)
-    lines = {line.item.code: f"line-{line.pk}" for line in supply.stock_of(willow.store)}
+    lines = {line.item.code: line for line in supply.stock_of(willow.store)}
     new = lines.pop("TEA")  # logged by a colleague since the page was opened
-    chosen = dict.fromkeys(lines.values(), "") | {lines["SALT"]: "taken", "rest": str(oak.store.uuid)}
-    page = text_of(send("settle_stock", begun.uuid, **chosen, key=str(uuid.uuid4())))
+    chosen = {"rest": str(oak.store.uuid), "key": str(uuid.uuid4())}
+    for code, line in lines.items():
+        chosen |= taken(line, "taken" if code == "SALT" else "")
+    page = text_of(send("settle_stock", begun.uuid, **chosen))
     assert "Booked: 3 lines; moved to ST-OAK." in page
-    assert [f"line-{line.pk}" for line in supply.stock_of(willow.store)] == [new]
+    assert list(supply.stock_of(willow.store)) == [new]
     assert supply.held(oak.store, rice) == 100
 
 
@@ -296,7 +301,7 @@ def test_a_settled_form_sent_again_after_the_end_is_the_first_answer(send, begun
     lost = services.Settled(rice, None, line.quantity, "lost", None)
     settle = {"by": hana, "evacuation": begun, "today": today}
     form = taken(line, "lost") | {"key": str(uuid.uuid4())}
-    assert "Booked: 1 lines." in text_of(send("settle_stock", begun.uuid, **form))
+    assert "Booked: 1 line." in text_of(send("settle_stock", begun.uuid, **form))
     Evacuation.objects.update(finished_at=timezone.now(), finished_by=hana)
     page = text_of(send("settle_stock", begun.uuid, **form))  # the line is gone from the page meanwhile
     assert "Booked: 1 line." in page

@@ -172,7 +172,7 @@ def test_nothing_is_asked_for_a_shelter_that_is_exposed(as_user, sora, maple, ri
     shown = text_of(client.get(reverse("shelters:cover")))
     assert "have less than" not in shown
     assert "Plan a consignment" not in shown
-    assert "MAPLE Rice exposed" in shown
+    assert "MAPLE was exposed on" in shown
 
 
 def test_coordinator_starts_at_the_cover(as_user, sora):

@@ -178,10 +178,6 @@ def test_posting_has_days(days):
         ("head_count_others_are_of_the_people", lambda: f.HeadCountFactory(people=3, others=4)),
         ("evacuation_one_at_a_time", lambda: _twice(f.EvacuationFactory, shelter=f.ShelterFactory())),
         ("evacuation_finished_by_somebody", lambda: f.EvacuationFactory(finished_at=timezone.now())),
-        (
-            "evacuation_each_person_once",
-            lambda: _twice(f.EvacuationPersonFactory, evacuation=f.EvacuationFactory(), stay=f.StayFactory()),
-        ),
         ("evacuation_one_per_key", lambda: _twice(f.EvacuationFactory, key=uuid.uuid4())),
         ("evacuation_each_child_once", lambda: _child_twice(uuid.uuid4())),
         ("evacuation_counted_are_some", lambda: f.EvacuationCountedFactory(people=0)),
