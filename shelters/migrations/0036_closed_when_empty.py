@@ -21,7 +21,12 @@ MORE = """
       USING ERRCODE = 'check_violation', CONSTRAINT = 'shelter_closes_when_nobody_is_counted';
   END IF;
   IF EXISTS (SELECT FROM public.shelters_stay
-             WHERE shelter_id = shelter AND is_planned AND cancelled_at IS NULL) THEN
+             WHERE shelter_id = shelter AND is_planned AND is_missing AND cancelled_at IS NULL) THEN
+    RAISE EXCEPTION 'somebody handed on from there did not arrive'
+      USING ERRCODE = 'check_violation', CONSTRAINT = 'shelter_closes_when_nobody_is_missed';
+  END IF;
+  IF EXISTS (SELECT FROM public.shelters_stay
+             WHERE shelter_id = shelter AND is_planned AND NOT is_missing AND cancelled_at IS NULL) THEN
     RAISE EXCEPTION 'somebody is expected there'
       USING ERRCODE = 'check_violation', CONSTRAINT = 'shelter_closes_when_nobody_is_expected';
   END IF;

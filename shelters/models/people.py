@@ -168,7 +168,7 @@ class Stay(Record):
                 name="stay_missing_until_it_is_said",
                 violation_error_message=_("Say what became of them: “not known” is an answer."),
             ),
-            # Not checked of older rows (migration 0028).
+            # Not checked of older rows (migration 0029).
             models.CheckConstraint(
                 condition=Q(is_planned=True) | Q(nights__upper_inf=True) | ~Q(outcome=""),
                 name="stay_over_has_an_outcome",

@@ -1,5 +1,6 @@
 """Who and what is still at an exposed shelter, where the others went, and whom to warn."""
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING
@@ -78,6 +79,14 @@ def guests_in_danger() -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT shelters_guests_in_danger()")
         return cursor.fetchone()[0]
+
+
+def missing_from() -> dict[str, int]:
+    """Code of a shelter → how many handed on from there did not arrive and nobody can look for; for
+    administrators, else none."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT shelters_missing_from()")
+        return dict(Counter(cursor.fetchone()[0]))
 
 
 def gone(user: User, evacuation: Evacuation) -> QuerySet[EvacuationPerson]:

@@ -12,8 +12,6 @@ from shelters.services.incidents import qualified, refuse_unless_writing
 from shelters.services.rows import once, write_down
 from supply.services import KeyAlreadyUsed, Refusal, WhyMissing, broken_rule
 
-_CORRECTED_ONCE = ("incident_people_once_a_kind", "shelters_incidentpeople_corrects_id_key")
-
 
 class PaymentIsTakenBack(Refusal):
     def __str__(self) -> str:

@@ -131,6 +131,9 @@ def send_on(
     _refuse_foreign(by, evacuation)
     if stay.shelter_id != evacuation.shelter_id:
         raise PermissionDenied
+    if isinstance(to := departure.get("to"), Shelter):
+        hold_heads(to.pk)
+    _held(evacuation)  # before the stay: so does who sends several
     said = EvacuationPerson.objects.filter(evacuation=evacuation, stay=stay)
     is_here = (
         Stay.objects.open().filter(pk=stay.pk).select_for_update().exists()

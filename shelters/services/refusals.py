@@ -107,6 +107,14 @@ class SomebodyIsCounted(PeopleRefused):
         )
 
 
+class SomebodyIsMissed(PeopleRefused):
+    def __str__(self) -> str:
+        return _(
+            "Somebody who was handed on from there did not arrive. Who works there first says what became of "
+            "them: “not known” is an answer."
+        )
+
+
 class SomebodyIsExpected(PeopleRefused):
     def __str__(self) -> str:
         return _(
@@ -140,6 +148,7 @@ _OF_RULE: dict[str, type[PeopleRefused]] = {
     "shelter_closes_when_nobody_stays": SomebodyStays,
     "shelter_closes_when_nobody_is_counted": SomebodyIsCounted,
     "shelter_closes_when_nobody_is_expected": SomebodyIsExpected,
+    "shelter_closes_when_nobody_is_missed": SomebodyIsMissed,
     "shelter_closes_when_its_store_is_empty": StockIsLeft,
     "shelter_danger_holds": DangerHolds,
 }

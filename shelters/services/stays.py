@@ -245,6 +245,7 @@ def depart(
     code, and nothing was done. Raises PeopleRefused, DayNotAllowed, PermissionDenied.
     """
     if isinstance(to, Shelter):
+        hold_heads(to.pk)  # before the stay: so does who takes them in there at this moment
         _tell(by, stay, note, day)
         arrive(by=by, shelter=to, resident=stay.resident, first=day, today=today, key=key)
         return to.code

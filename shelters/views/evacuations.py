@@ -104,7 +104,7 @@ def send_on(request: HttpRequest, uuid: UUID, stay: UUID) -> HttpResponse:
     found = _evacuation(request, uuid)
     if request.method == "POST" and selectors.gone(request.user, found).filter(stay__uuid=stay).exists():
         return redirect("shelters:evacuation", uuid)  # sent again; they may be nobody's to see here any more
-    stays = Stay.objects.visible_to(request.user).filter(shelter=found.shelter)
+    stays = Stay.objects.visible_to(request.user).filter(shelter=found.shelter, is_missing=False)
     leaving = get_object_or_404(stays.select_related("resident", "shelter"), uuid=stay)
     note_seen(by=request.user, records=[leaving.resident])
     ways = ways_out(request.user, found.shelter)

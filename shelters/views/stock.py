@@ -89,6 +89,7 @@ def register(request: HttpRequest) -> HttpResponse:
         table=tables.ShelterTableWithHeads if sees_heads else tables.ShelterTable,
         filters=tables.ShelterFilters,
         template="shelters/register.html",
+        missing_from=selectors.missing_from() if request.user.may(Right.SHELTERS_WRITE) else {},
     )
 
 

@@ -127,7 +127,6 @@ from supply.services.told import (
 
 __all__ = [
     "AlreadyReversed",
-    "ArrivedBeforeSent",
     "BeforeTheStepBefore",
     "CannotReverse",
     "CauseMissing",

@@ -83,6 +83,8 @@ def change_lot(*, by: User, lot: Lot, code: str, expires_on: date | None, reason
     if not reason.strip():
         raise ChangeNeedsReason
     lot = Lot.objects.select_for_update(of=("self",)).get(pk=lot.pk)
+    if expires_on and lot.expires_on and code.strip() == lot.code == lot.expires_on.isoformat():
+        code = expires_on.isoformat()  # without a printed number it is named by its day
     values: dict[str, Any] = {"code": code.strip(), "expires_on": expires_on} | (
         {"apart": 0} if code != lot.code else {}
     )

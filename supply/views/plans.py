@@ -124,6 +124,7 @@ def plans(request: HttpRequest) -> HttpResponse:
         found: list[Any] = list(filtered.qs)
         for plan in found:
             plan.held_back = why_not.get(plan)
+            plan.is_over = plan.until_month is not None and next_month(plan.until_month) < month
         return found
 
     return list_page(

@@ -30,7 +30,7 @@ OF_THE_SYSTEM = {"call_for_missing", "make_drafts", "record_check", "watch_level
 # What others of these services are made of.
 PARTS = {
     "arrive", "deliver", "hand_over", "leave", "log_count", "log_loss", "log_receipt", "log_use", "lot_of",
-    "lot_received", "make_store", "may_take_back", "transfer",
+    "lot_received", "make_store", "may_take_back", "transfer", "use_first_out",
 }  # fmt: skip
 
 

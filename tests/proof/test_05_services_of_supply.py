@@ -34,6 +34,8 @@ def test_the_coordinator_books_at_a_depot(does, books, sora, depot, willow, rice
         sora, supply.book_entry, tea, 10, kind=Booking.RECEIVED, reason="bought", lot_code="L-1",
         expires_on=today + timedelta(days=90), **at,
     )  # fmt: skip
+    lot = tea.lots.get()
+    does(sora, supply.change_lot, lot=lot, code="L-2", expires_on=lot.expires_on, reason="misread")
     books(sora, supply.book_entry, rice, 5, kind=Booking.USED, **at)
     books(sora, supply.book_entry, rice, 5, kind=Booking.LOST, reason="spoiled", **at)
     books(sora, supply.book_entry, rice, 5, kind=Booking.HANDED_OUT, recipient=recipient, **at)

@@ -148,25 +148,6 @@ def test_stock_is_written_off_or_moved_once(send, begun, willow, rice, hana, tod
     assert (wrong.status_code, "This page was out of date" in text_of(wrong)) == (422, True)
 
 
-def test_all_lines_left_open_are_settled_at_once(send, phone, begun, willow, rice, hana):
-    oak = f.ShelterFactory(code="OAK")
-    f.PostingFactory(user=hana, shelter=oak)
-    assert "All lines left open below" not in text_of(
-        phone.get(reverse("shelters:settle_stock", args=[begun.uuid]))
-    )
-    for code in ("SALT", "OIL", "TEA"):
-        f.receive(willow.store, f.ItemFactory(code=code, base_unit="kg"), 5, days_ago=2)
-    lines = {line.item.code: line for line in supply.stock_of(willow.store)}
-    new = lines.pop("TEA")  # logged by a colleague since the page was opened
-    chosen = {"rest": str(oak.store.uuid), "key": str(uuid.uuid4())}
-    for code, line in lines.items():
-        chosen |= taken(line, "taken" if code == "SALT" else "")
-    page = text_of(send("settle_stock", begun.uuid, **chosen))
-    assert "Booked: 3 lines; moved to ST-OAK." in page
-    assert list(supply.stock_of(willow.store)) == [new]
-    assert supply.held(oak.store, rice) == 100
-
-
 def test_a_store_of_strangers_is_no_place_to_move_to(send, begun, willow, maple):
     line = supply.stock_of(willow.store).get()
     chosen = taken(line, str(maple.store.uuid)) | {"key": str(uuid.uuid4())}

@@ -10,7 +10,8 @@ from django.urls import reverse
 from core.identity import acting_as
 from core.models import OutboxMessage
 from shelters import services
-from shelters.models import Evacuation, EvacuationCall, EvacuationPerson, Stay
+from shelters.models import Evacuation, EvacuationCall, EvacuationPerson, Posting, Stay
+from shelters.services import call_for_missing
 from tests import factories as f
 from tests.shelters.test_evacuations import text_of
 
@@ -192,3 +193,40 @@ def test_who_handed_somebody_on_is_written_by_the_database_alone(guest, hana, ji
         Stay.objects.filter(pk=guest.pk).update(planned_by=hana)
     guest.refresh_from_db()
     assert guest.planned_by == jin
+
+
+# --- who did not arrive ------------------------------------------------------------------------------------
+
+
+def test_whoever_says_that_a_guest_does_not_come_reads_nothing_of_where_they_came_from(
+    as_user, send, guest, hana, maple, aya, today
+):
+    send("call_off", guest.uuid)
+    assert expected(is_missing=True) == [("X-9", "MAPLE")]
+    send("order_evacuation", maple.uuid, by=aya, reason="police")
+    assert "MAPLE" not in text_of(as_user(hana).get(reverse("home"), follow=True))
+    assert (EvacuationCall.objects.filter(person=hana).exists(), mails_to(hana)) == (False, 0)
+
+
+@pytest.mark.parametrize("why", ["nobody is posted", "locked down"])
+def test_administrators_read_from_where_somebody_is_missed_and_nobody_looks(
+    as_user, send, guest, jin, maple, aya, today, why
+):
+    def register(person):
+        return text_of(as_user(person).get(reverse("shelters:list")))
+
+    send("call_off", guest.uuid)
+    assert "handed on from MAPLE" not in register(aya)
+    if why == "locked down":
+        f.ShelterLockDownFactory(shelter=maple)
+    else:
+        Posting.objects.filter(user=jin).update(days=DateRange(today - timedelta(days=9), today))
+    assert "1 person handed on from MAPLE did not arrive, and nobody can look for them" in register(aya)
+    call_for_missing(by=aya)
+    assert (mails_to(aya), mails_to(jin)) == (1, 0)
+
+
+def test_a_shelter_is_not_closed_over_somebody_missed(send, guest, maple, aya):
+    send("call_off", guest.uuid)
+    page = send("change_state", maple.uuid, by=aya, state="closed", reason="quiet")
+    assert (page.status_code, "handed on from there did not arrive" in text_of(page)) == (422, True)

@@ -1,6 +1,7 @@
 """Two phones at one moment: one person, one roof, one evacuation."""
 
 import uuid
+from datetime import timedelta
 from functools import partial
 from threading import Event
 
@@ -157,3 +158,30 @@ def test_a_count_beside_an_arrival_under_way_knows_who_came(hana, willow, today)
     assert came is None
     assert (counted.people, counted.others) == (11, 10)
     assert people.heads_on(willow, today) == 11
+
+
+def test_one_answer_for_several_and_one_for_one_of_them_never_wait_for_each_other(posts, form, willow, today):
+    begun = f.EvacuationFactory(shelter=willow)
+    for _round in range(3):
+        nights = DateRange(today - timedelta(days=3), None)
+        stays = [f.StayFactory(shelter=willow, nights=nights) for _number in range(4)]
+        several = form(outcome="unknown", people=[str(stay.uuid) for stay in stays])
+        alone = [(address("send_on", begun.uuid, stay.uuid), form(outcome="unknown")) for stay in stays[1:]]
+        answers = posts((address("send_several_on", begun.uuid), several), *alone)
+        assert set(answers) <= {302, 404, 422}  # a deadlock would be 500
+
+
+def test_leaving_for_a_shelter_and_being_taken_in_there_never_wait_for_each_other(
+    posts, form, hana, willow, today
+):
+    oak = f.ShelterFactory(code="OAK")
+    f.PostingFactory(user=hana, shelter=oak)
+    for _round in range(5):
+        stay = f.StayFactory(shelter=willow, nights=DateRange(today - timedelta(days=3), None))
+        goes = form(outcome="moved", to=str(oak.uuid), note="tired")
+        answers = posts(
+            (address("leave", stay.uuid), goes),
+            (address("come_back", oak.uuid), form(code=stay.resident.code)),
+        )
+        assert set(answers) <= {302, 422}
+        assert Stay.objects.on(today).get(resident=stay.resident).shelter == oak

@@ -79,3 +79,11 @@ def test_lots_that_had_one_number_before_stay_two(lot, sora, rice):
     with acting_as(sora):
         changed = services.change_lot(by=sora, lot=twin, code="Q1", expires_on=None, reason="misread")
     assert changed.apart == 0
+
+
+def test_a_lot_that_is_named_by_its_day_is_renamed_with_it(sora, rice, today):
+    lot = f.LotFactory(item=rice, code=today.isoformat(), expires_on=today)
+    later = today + timedelta(days=30)
+    with acting_as(sora):
+        told = {"code": lot.code, "expires_on": later, "reason": "misread"}
+        assert services.change_lot(by=sora, lot=lot, **told).code == later.isoformat()

@@ -117,4 +117,4 @@ def test_route_register_shows_plan_and_actual(as_user, sora, today, warehouse):
 def test_items_with_packs_and_totals(as_user, otto, stocked, rice):
     shown = text_of(as_user(otto).get(reverse("supply:items")))
     assert "bag of 25 kg" in shown
-    assert re.search(r"RICE Rice 米 food kg bag of 25 kg 100", shown)
+    assert re.search(r"RICE Rice 米 food kg bag of 25 kg — 100", shown)
