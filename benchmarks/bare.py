@@ -3,7 +3,7 @@
 A bare page goes through the same gate and the same base template, has as many rows as ours: rows of the
 ledger, or of one's own store, in a plain table of a Django template, from one statement; as many places and
 items to choose from where ours does, and as many bytes. Bare logging is a view behind the gate with one
-committed INSERT of a row without rules.
+committed INSERT of a row without rules. Session and person are looked up as Django does (`wsgi.py`).
 """
 
 from collections.abc import Sequence
