@@ -85,8 +85,13 @@ class Browser:
     def _ask(self, method: str, address: str, depth: int, body: str | None = None) -> tuple[int, str]:
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self._cookies.items())}
         headers |= {"X-Depth": str(depth), "Content-Type": "application/x-www-form-urlencoded"}
-        self._connection.request(method, address, body, headers)
-        response = self._connection.getresponse()
+        try:
+            self._connection.request(method, address, body, headers)
+            response = self._connection.getresponse()
+        except ConnectionError:  # kept alive too long: a million rows were written meanwhile
+            self._connection.close()
+            self._connection.request(method, address, body, headers)
+            response = self._connection.getresponse()
         for cookie in response.headers.get_all("Set-Cookie", []):
             name, value = cookie.split(";", 1)[0].split("=", 1)
             self._cookies[name] = value
