@@ -26,9 +26,12 @@ def tell_readers_of_the_trail(*, by: User, about: User, event: str) -> None:
 
 
 @transaction.atomic
-def call_people(*, people: Iterable[User], event: str) -> None:
-    """A mail to each, once an event, that says only to log in: their start page says why."""
-    for person in people:
+def call_people(*, people: Iterable[User], event: str) -> int:
+    """A mail to each, once an event, that says only to log in: their start page says why.
+
+    Returns how many are new.
+    """
+    return sum(
         outbox.post_to(
             person,
             key=f"{event}:{person.uuid}",
@@ -36,6 +39,8 @@ def call_people(*, people: Iterable[User], event: str) -> None:
             template="emails/evacuation",
             words={"site": settings.SITE_URL},
         )
+        for person in people
+    )
 
 
 def _tell(roles: Iterable[str], event: str, *, but: Iterable[User]) -> None:

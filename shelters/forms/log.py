@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from core.forms import KnownChoiceField
-from core.texts import refuse_turning_marks
+from core.texts import listed, refuse_turning_marks
 from core.widgets import LongSelect
 from shelters.enums import Entry
 from shelters.forms.fields import day_field, printed_lot_field
@@ -222,7 +222,7 @@ def counted_among_lots(place: "Place", entry: dict[str, Any]) -> list[Doubt]:
     sentence = now(
         "%(item)s lies there in lots as well: %(lots)s. Count here only what has no lot, and each lot at its "
         "own line. If this is what has no lot, save again."
-    ) % {"item": item, "lots": ", ".join(lots)}
+    ) % {"item": item, "lots": listed(lots)}
     return [Doubt("number", f"lots {item.pk}", sentence)] if lots else []
 
 

@@ -133,14 +133,15 @@ def send_on(
         raise PermissionDenied
     if isinstance(to := departure.get("to"), Shelter):
         hold_heads(to.pk)
-    _held(evacuation)  # before the stay: so does who sends several
+    held = _held(evacuation)  # before the stay: so does who sends several
     said = EvacuationPerson.objects.filter(evacuation=evacuation, stay=stay)
     is_here = (
         Stay.objects.open().filter(pk=stay.pk).select_for_update().exists()
     )  # taken back, if it was said
     if not is_here and said.exists():
         return True
-    _refuse_over(evacuation)
+    if held.finished_at is not None:
+        raise EvacuationIsOver
     if stay.is_planned:
         to_code = send_guest_on(by=by, stay=stay, now=now, **departure)
     else:

@@ -1,10 +1,8 @@
 """Whoever handed somebody on is called when they did not arrive."""
 
-from django.conf import settings
-
+from accounts import services as accounts
 from accounts.enums import RoleName
 from accounts.models import User
-from core import outbox
 from shelters import selectors
 from shelters.models import ShelterLockDown, Stay
 
@@ -21,14 +19,7 @@ def call_for_missing(*, by: User) -> int:
     locked = set(ShelterLockDown.objects.in_force().values_list("shelter", flat=True))
     posted = selectors.posted_now({stay.shelter_id for stay in missing} - locked)
     office = list(User.objects.filter(role=RoleName.ADMINISTRATOR, is_active=True))
-    return sum(_call(person, stay) for stay in missing for person in posted.get(stay.shelter_id) or office)
-
-
-def _call(person: User, stay: Stay) -> bool:
-    return outbox.post_to(
-        person,
-        key=f"missing:{stay.uuid}:{person.uuid}",
-        kind=outbox.ACCOUNT_MAIL,
-        template="emails/evacuation",
-        words={"site": settings.SITE_URL},
+    return sum(
+        accounts.call_people(people=posted.get(stay.shelter_id) or office, event=f"missing:{stay.uuid}")
+        for stay in missing
     )

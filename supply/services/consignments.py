@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from core import audit
 from core.sealed import SEALED
+from core.texts import listed
 from supply import selectors
 from supply.enums import ConsignmentState, PlaceKind, StepKind, Unit
 from supply.models import (
@@ -86,7 +87,7 @@ class PackedMeanwhile(Refusal):
         return _(
             "%(code)s was packed meanwhile by a colleague: %(load)s. What you typed is still here; save "
             "again to pack that instead."
-        ) % {"code": self.consignment.code, "load": ", ".join(told)}
+        ) % {"code": self.consignment.code, "load": listed(told)}
 
 
 class PlannedTooFar(Refusal):
