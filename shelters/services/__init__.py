@@ -22,7 +22,7 @@ from shelters.services.evacuations import (
     settle_stock,
     start_evacuation,
 )
-from shelters.services.guests import send_guest_on
+from shelters.services.guests import arrive_late, send_guest_on
 from shelters.services.heads import CountedBefore, FewerThanRegistered, RegisteredOneByOne, count_heads
 from shelters.services.incidents import (
     EffectOfAnother,
@@ -155,6 +155,7 @@ __all__ = [
     "add_medical_cost",
     "add_shelter",
     "arrive",
+    "arrive_late",
     "arrive_new",
     "call_for_missing",
     "call_off",
