@@ -1,5 +1,5 @@
 from shelters.selectors.booked import Booked, all_booked, booked, left
-from shelters.selectors.children import Children, children_left
+from shelters.selectors.children import children_left
 from shelters.selectors.covers import (
     FAR_DAYS,
     LOW_DAYS,
@@ -91,7 +91,6 @@ __all__ = [
     "begun_by",
     "evacuations_of",
     "why_shut",
-    "Children",
     "children_left",
     "Booked",
     "Cover",

@@ -203,7 +203,7 @@ def send_child(
     if first := evacuation.children.filter(subject=child).first():
         return first
     _refuse_over(evacuation)
-    code = dict(selectors.children_left(by, evacuation).seen).get(child)
+    code = dict(selectors.children_left(by, evacuation)).get(child)
     if code is None:
         if first := evacuation.children.filter(subject=child).first():  # a colleague was quicker
             return first
@@ -288,7 +288,7 @@ def finish_evacuation(*, by: User, evacuation: Evacuation, today: date, now: dat
         return found
     people = len(selectors.still_there(by, found, today)) + selectors.counted_left(found, today)
     guests, lines = len(selectors.still_expected(by, found)), selectors.lines_left(found.shelter)
-    children = selectors.children_left(by, found).number
+    children = len(selectors.children_left(by, found))
     if people or guests or children or lines:
         raise NotAllDone(people, guests, children, lines)
     found.finished_at, found.finished_by = now, by

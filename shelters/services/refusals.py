@@ -80,7 +80,8 @@ class SoughtHere(PeopleRefused):
     def __str__(self) -> str:
         return _(
             "They stand in the list as somebody who did not arrive where they were handed on to, and are "
-            "looked for. When they are here, tap “Is here”; else leave it so until it is known what became of them."
+            "looked for. When they are here, tap “Is here”; else leave it so until it is known what became "
+            "of them."
         )
 
 

@@ -168,7 +168,7 @@ def send_child(request: HttpRequest, uuid: UUID, child: UUID) -> HttpResponse:
     found = _evacuation(request, uuid)
     if found.children.filter(subject=child).exists():
         return redirect("shelters:evacuation", uuid)
-    code = dict(selectors.children_left(request.user, found).seen).get(child)
+    code = dict(selectors.children_left(request.user, found)).get(child)
     if code is None:
         raise Http404
     form = GoForm(request.POST or None)
