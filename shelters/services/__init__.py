@@ -13,6 +13,7 @@ from shelters.services.evacuations import (
     FewerAreLeft,
     NotAllDone,
     Settled,
+    WhyIsMissing,
     finish_evacuation,
     note_reached,
     send_child,
@@ -99,6 +100,7 @@ from shelters.services.supplies import (
 )
 
 __all__ = [
+    "WhyIsMissing",
     "DANGERS",
     "UNDO_MINUTES",
     "NumberChangedMeanwhile",
