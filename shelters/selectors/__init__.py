@@ -49,6 +49,7 @@ from shelters.selectors.medical import (
     cases_by_kind,
     cases_opened_between,
     clothing,
+    costs_of,
     in_care,
     last_currency,
     medical_costs_between,
@@ -85,6 +86,7 @@ from shelters.selectors.usage import Usage, usage
 from shelters.selectors.usual import Usual, usual_rations
 
 __all__ = [
+    "costs_of",
     "FAR_DAYS",
     "FORECAST_DAYS",
     "LOW_DAYS",

@@ -38,6 +38,7 @@ from shelters.services.incidents import (
 from shelters.services.lock_downs import lift_shelter_lock_down, lock_down_shelter
 from shelters.services.medical import (
     CaseIsClosed,
+    CostIsTakenBack,
     DayOutside,
     MonthOutside,
     MoreTakenBackThanSpent,
@@ -48,6 +49,7 @@ from shelters.services.medical import (
     grant_allowance,
     open_medical_case,
     refuse_more_than_spent,
+    take_back_medical_cost,
 )
 from shelters.services.missing import call_for_missing
 from shelters.services.rations import NoRationToEnd, NotARation, NotWeighed, RationInThePast, set_ration
@@ -100,6 +102,8 @@ from shelters.services.supplies import (
 )
 
 __all__ = [
+    "take_back_medical_cost",
+    "CostIsTakenBack",
     "WhyIsMissing",
     "DANGERS",
     "UNDO_MINUTES",

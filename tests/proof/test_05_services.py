@@ -145,6 +145,10 @@ def test_illness_and_allowance(does, books, comes, hana, stocked, rice, today):
             hana, shelters.add_medical_cost, case=case, key=uuid.uuid4(), month=today, amount=amount,
             currency="CNY", today=today,
         )  # fmt: skip
+    does(
+        hana, shelters.take_back_medical_cost, cost=f.MedicalCostFactory(case=case, by=hana), reason="twice",
+        key=uuid.uuid4(),
+    )  # fmt: skip
     books(hana, shelters.give_for_case, rice, 1, case=case, shelter=stocked)
     does(hana, shelters.close_medical_case, case=case, closed_on=today, outcome="recovered", today=today)
     allowance = does(
@@ -152,7 +156,7 @@ def test_illness_and_allowance(does, books, comes, hana, stocked, rice, today):
         currency="CNY", months=3, from_month=today, reason="leaves",
     )  # fmt: skip
     does(hana, shelters.take_back_allowance, key=uuid.uuid4(), allowance=allowance, reason="twice")
-    assert (case.supplies.count(), case.costs.count()) == (1, 2)
+    assert (case.supplies.count(), case.costs.count()) == (1, 4)
     assert allowance.taken_back.by == hana
 
 
