@@ -148,9 +148,14 @@ def plan_consignment(
             typed=one.typed[:60],
         )  # fmt: skip
     step = ConsignmentStep(consignment=consignment, kind=StepKind.PLANNED, on=today, by=by, key=key)
-    told = ", ".join(f"{one.item.code} {one.quantity}" for one in wanted)
+    told = lines_told((one.item.code, one.quantity, one.destination.code) for one in wanted)
     record_step(take_step(step), {"lines": [None, told]})
     return consignment
+
+
+def lines_told(lines: Iterable[tuple[str, Decimal, str]]) -> str:
+    """Item, amount and destination of each, for the trail: the same in every language."""
+    return ", ".join(f"{item} {quantity.normalize():f} → {to}" for item, quantity, to in lines)
 
 
 def next_number(day: date) -> int:

@@ -11,7 +11,7 @@ from core.meanwhile import mark_of
 from supply import selectors
 from supply.enums import ConsignmentState
 from supply.models import Consignment, ConsignmentLine
-from supply.services.consignments import Wanted, refuse_plan
+from supply.services.consignments import Wanted, lines_told, refuse_plan
 from supply.services.refusals import Refusal
 from supply.services.shut import refuse_shut
 from supply.services.steps import hold_consignment
@@ -65,7 +65,7 @@ def change_lines(
     refuse_shut(one.destination for one in wanted)
     left = list(selectors.lines_of(consignment))
     before = _planned(left)
-    after = _told((one.item.code, one.quantity, one.destination.code) for one in wanted)
+    after = lines_told((one.item.code, one.quantity, one.destination.code) for one in wanted)
     if shown and before != after and shown != mark_of("lines", before):
         raise LinesChangedMeanwhile(consignment, before)
     for one in wanted:
@@ -87,8 +87,4 @@ def change_lines(
 
 
 def _planned(lines: Iterable[ConsignmentLine]) -> str:
-    return _told((line.item.code, line.planned, line.destination.code) for line in lines)
-
-
-def _told(lines: Iterable[tuple]) -> str:
-    return ", ".join(f"{item} {quantity.normalize():f} → {to}" for item, quantity, to in lines)
+    return lines_told((line.item.code, line.planned, line.destination.code) for line in lines)
