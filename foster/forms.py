@@ -1,5 +1,5 @@
 import uuid
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from crispy_forms.helper import FormHelper
 from django import forms
@@ -8,7 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from core.meanwhile import ChangeForm
 from foster.models import ChildUpdate
-from shelters.models import Shelter
+
+if TYPE_CHECKING:
+    from shelters.models import Shelter
 
 
 def _bare_helper() -> FormHelper:
@@ -22,12 +24,12 @@ def _bare_helper() -> FormHelper:
 class HomeForm(ChangeForm):
     compared = ("shelter",)
     shelter = forms.ModelChoiceField(
-        label=_("Shelter"), queryset=Shelter.objects.none(), to_field_name="uuid", required=False,
+        label=_("Shelter"), queryset=None, to_field_name="uuid", required=False,
         empty_label=_("none of ours, or not known"),
         error_messages={"invalid_choice": _("Choose one of the list.")},
     )  # fmt: skip
 
-    def __init__(self, *args: Any, shelters: QuerySet[Shelter], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, shelters: "QuerySet[Shelter]", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["shelter"].queryset = shelters
 

@@ -30,7 +30,7 @@ from foster.tables import (
     UpdatesFilters,
     UpdatesTable,
 )
-from shelters.models import Shelter
+from shelters.selectors import shelters_seen
 from supply.services import Refusal
 
 
@@ -85,7 +85,7 @@ def move_child(request: HttpRequest, uuid: uuid.UUID) -> HttpResponse:
     found = get_object_or_404(Child.objects.visible_to(request.user).select_related("shelter"), uuid=uuid)
     note_seen(by=request.user, records=[found])
     form = HomeForm(
-        request.POST or None, record=found, shelters=Shelter.objects.visible_to(request.user),
+        request.POST or None, record=found, shelters=shelters_seen(request.user),
         initial={"shelter": found.shelter and found.shelter.uuid},
     )  # fmt: skip
     if form.is_valid():

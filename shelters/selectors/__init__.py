@@ -80,13 +80,14 @@ from shelters.selectors.people import (
 from shelters.selectors.person_days import outcomes, person_days, with_person_days
 from shelters.selectors.postings import people_to_post, postings_visible_to, statuses_of
 from shelters.selectors.rations import Rations, rations_visible
-from shelters.selectors.registers import in_use, with_heads, with_state
+from shelters.selectors.registers import in_use, shelters_seen, with_heads, with_state
 from shelters.selectors.shut import mark_shut, shut_stores, why_shut
 from shelters.selectors.usage import Usage, usage
 from shelters.selectors.usual import Usual, usual_rations
 
 __all__ = [
     "costs_of",
+    "shelters_seen",
     "FAR_DAYS",
     "FORECAST_DAYS",
     "LOW_DAYS",
