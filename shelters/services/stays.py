@@ -92,11 +92,9 @@ def arrive(
     if stay := _written_before(shelter, key):
         return stay
     waiting = Stay.objects.expected().filter(shelter=shelter, resident=resident).first()
+    if waiting and is_planned:
+        return _expected_before(waiting)
     if waiting:
-        if is_planned and waiting.is_missing:
-            raise SoughtHere
-        if is_planned:
-            return waiting
         return come(by=by, stay=waiting, day=first, today=today, last=last, heads=heads)
     if not is_planned:
         refuse_day(first, today)
@@ -313,6 +311,13 @@ def _move_out(by: User, resident: Resident, day: date, *, but: Shelter) -> int |
             stay.is_planned, stay.cancelled_at, stay.outcome = True, Now(), ""
         _changed(by, stay, "shelters.moved", "nights", "outcome", "is_planned", "cancelled_at")
     return came_from
+
+
+def _expected_before(waiting: Stay) -> Stay:
+    """Raises SoughtHere."""
+    if waiting.is_missing:
+        raise SoughtHere
+    return waiting
 
 
 def _written_before(shelter: Shelter, key: UUID) -> Stay | None:

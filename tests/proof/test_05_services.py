@@ -123,6 +123,21 @@ def test_somebody_comes_moves_and_leaves(does, comes, hana, jin, willow, oak, ma
     assert Stay.objects.on(today).get() == expected
 
 
+def test_who_was_called_off_comes_late(does, comes, hana, jin, maple, willow, today):
+    stay = comes(first=today - timedelta(days=2))
+    does(
+        hana, shelters.depart, stay=stay, outcome="moved", to="MAPLE", day=today, today=today, note="",
+        key=uuid.uuid4(),
+    )  # fmt: skip
+    guest = Stay.objects.expected().get()
+    does(jin, shelters.call_off, stay=guest, today=today, now=timezone.now())
+    late = does(
+        jin, shelters.arrive_late, shelter=maple, code=stay.resident.code, first=today, last=None,
+        is_planned=False, today=today, key=uuid.uuid4(),
+    )  # fmt: skip
+    assert Stay.objects.on(today).get() == late
+
+
 def test_a_guest_is_expected_and_called_off_and_heads_are_counted(does, comes, hana, willow, today):
     stay = comes(first=today + timedelta(days=2), is_planned=True)
     does(hana, shelters.call_off, stay=stay, today=today, now=timezone.now())
