@@ -14,11 +14,11 @@ from weakref import WeakKeyDictionary
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
-from django.db.models import BooleanField, Expression, Field, Func, Model, QuerySet
+from django.db.models import BooleanField, Expression, Field, Func, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
 from psycopg2.extensions import AsIs
 
-Row = TypeVar("Row", bound=Model)
+Row = TypeVar("Row")  # a record, or values of it
 
 
 class Asked(Expression):
@@ -51,7 +51,7 @@ class Prepared(Generic[Row]):
     time zone of the request that comes first.
     """
 
-    def __init__(self, build: Callable[[], QuerySet[Row]]) -> None:
+    def __init__(self, build: Callable[[], QuerySet[Any, Row]]) -> None:
         self._build = build
 
     @cached_property
@@ -88,7 +88,7 @@ class Prepared(Generic[Row]):
 
 
 class _Written(NamedTuple, Generic[Row]):
-    rows: QuerySet[Row]
+    rows: QuerySet[Any, Row]
     compiler: SQLCompiler
     statement: "_Statement"
 

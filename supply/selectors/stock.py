@@ -3,7 +3,7 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, UUIDField, Value, When
+from django.db.models import Case, F, OuterRef, QuerySet, Subquery, Sum, UUIDField, Value, When
 from django.db.models.functions import Coalesce
 
 from accounts.models import User
@@ -104,12 +104,6 @@ def items_with_totals(user: User) -> QuerySet[Item]:
 
 def places(user: User) -> QuerySet[Place]:
     return Place.objects.visible_to(user)
-
-
-def without_empty_transit(places: QuerySet[Place]) -> QuerySet[Place]:
-    """Without those in transit where nothing lies any more."""
-    held = Balance.objects.filter(place=OuterRef("pk"), quantity__gt=0)
-    return places.filter(~Q(kind=PlaceKind.TRANSIT) | Exists(held))
 
 
 def recipients() -> QuerySet[Recipient]:

@@ -1,4 +1,5 @@
 from datetime import date
+from functools import partial
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -49,6 +50,7 @@ def movements(request: HttpRequest) -> HttpResponse:
         request,
         heading=_("Movements"),
         queryset=selectors.movements(request.user),
+        by_keys=partial(selectors.movements_among, request.user),
         table=tables.RoutedMovementTable if sees_routes else tables.MovementTable,
         filters=tables.MovementFilters,
     )
