@@ -12,9 +12,10 @@ from hashlib import sha256
 from typing import Any, Generic, NamedTuple, TypeVar
 from weakref import WeakKeyDictionary
 
+from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
-from django.db.models import BooleanField, Expression, Field, Func, QuerySet
+from django.db.models import BigIntegerField, BooleanField, Expression, Field, Func, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
 from psycopg2.extensions import AsIs
 
@@ -42,6 +43,11 @@ class OneOf(Func):
     arg_joiner = " = ANY ("
     arity = 2
     output_field = BooleanField()
+
+
+def among_keys() -> OneOf:
+    """Rows whose keys are told with each question as `keys`."""
+    return OneOf("pk", Asked("keys", ArrayField(BigIntegerField())))
 
 
 class Prepared(Generic[Row]):

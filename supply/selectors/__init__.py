@@ -67,7 +67,7 @@ from supply.selectors.office import (
 )
 from supply.selectors.parts import first_to_expire, keys_of_parts, parts_before, taken_from
 from supply.selectors.plans import Month, RouteYear, board, plans_to, plans_to_draft, sites_of, standing_plans
-from supply.selectors.reserved import FreeItem, free_items, with_reserved
+from supply.selectors.reserved import FreeItem, balances_among, free_items, with_reserved
 from supply.selectors.routes import route_state, routes
 from supply.selectors.sheets import (
     count_sheets,
@@ -126,6 +126,7 @@ __all__ = [
     "alerts",
     "arriving_at",
     "balances",
+    "balances_among",
     "board",
     "booked_with",
     "brought_to_shelters_between",

@@ -4,14 +4,13 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.contrib.postgres.fields import ArrayField
 from django.db import connection
-from django.db.models import BigIntegerField, Case, Exists, F, OuterRef, Q, QuerySet, Sum, When
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Sum, When
 
 from accounts.asking import PreparedFor
 from accounts.models import User
 from core.models import QuantityField
-from core.prepared import Asked, OneOf
+from core.prepared import Asked, among_keys
 from supply.enums import PlaceKind
 from supply.models import ConsignmentBooking, Movement, Place, StockCount
 
@@ -117,8 +116,7 @@ def _newest(place: Place | Asked, number: int, *names: str) -> QuerySet[Movement
 
 
 def _among(person: Any) -> QuerySet[Movement]:
-    keys = Asked("keys", ArrayField(BigIntegerField()))
-    return movements(person).filter(OneOf("pk", keys)).order_by()
+    return movements(person).filter(among_keys()).order_by()
 
 
 _AMONG = PreparedFor(_among)

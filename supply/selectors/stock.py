@@ -38,16 +38,14 @@ def held_on(day: date, place: Place, item: Item, lot: Lot | None = None) -> Deci
 
 def balances(user: User) -> QuerySet[Balance]:
     """Every line that holds something, of the places the person may see; first to expire first."""
-    places = Place.objects.visible_to(user)
-    lines = Balance.objects.filter(place__in=places, quantity__gt=0)
+    lines = Balance.objects.visible_to(user).filter(quantity__gt=0)
     first = F("lot__expires_on").asc(nulls_last=True)
     return lines.select_related("place", "item", "lot").order_by(first, "place__code", "item__code")
 
 
 def stock_on(user: User, day: date) -> QuerySet[Balance]:
     """`balances` as they were at the end of a day, re-added from the ledger in one query."""
-    places = Place.objects.visible_to(user)
-    return balances_on(day).filter(place__in=places).select_related("place", "item", "lot")
+    return balances_on(day).visible_to(user).select_related("place", "item", "lot")
 
 
 def stock_of(place: Place) -> QuerySet[Balance]:
@@ -97,8 +95,7 @@ def item_named(uuid: UUID) -> Item | None:
 
 def items_with_totals(user: User) -> QuerySet[Item]:
     """Every item, annotated `held`: what all places together have."""
-    places = Place.objects.visible_to(user)
-    lines = Balance.objects.filter(place__in=places, item=OuterRef("pk")).order_by().values("item")
+    lines = Balance.objects.visible_to(user).filter(item=OuterRef("pk")).order_by().values("item")
     return items().annotate(held=Coalesce(Subquery(lines.annotate(sum=Sum("quantity")).values("sum")), ZERO))
 
 

@@ -19,6 +19,7 @@ def start(request: HttpRequest) -> HttpResponse:
         request,
         heading=_("Stock"),
         queryset=selectors.with_reserved(lines) if sees_plans else lines,
+        by_keys=partial(selectors.balances_among, request.user, reserved=sees_plans),
         table=tables.ReservedStockTable if sees_plans else tables.StockTable,
         filters=tables.StockFilters,
         template="supply/stock.html",
