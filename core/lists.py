@@ -53,6 +53,10 @@ class Table(django_tables2.Table):
     def __init__(self, *args: Any, request: HttpRequest | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)  # given the request, it would count all rows for pages of its own
         self.request = request
+        if (
+            self.data.model is None
+        ):  # rows that were worked out: their headings are the words of the model too
+            self.data.model = self._meta.model
         self.context = Context()  # columns of templates look here
 
     @property

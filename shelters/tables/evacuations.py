@@ -1,8 +1,12 @@
 """Evacuations by the code of the shelter: when, not who or why."""
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 import django_filters
 import django_tables2 as columns
 from django.db.models import QuerySet
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 from django_tables2.utils import A
 
@@ -10,10 +14,24 @@ from core.lists import Filters, MomentColumn, Table
 from shelters.models import Evacuation
 
 
+class MomentThereColumn(MomentColumn):
+    """As the page of the evacuation says it: in the time zone of the shelter, whoever reads."""
+
+    def render(self, value: datetime, record: Evacuation) -> str:
+        return super().render(_there(value, record))
+
+    def value(self, value: datetime | None, record: Evacuation) -> str | None:
+        return super().value(value and _there(value, record))
+
+
+def _there(moment: datetime, evacuation: Evacuation) -> datetime:
+    return localtime(moment, ZoneInfo(evacuation.shelter.time_zone))
+
+
 class EvacuationTable(Table):
     shelter = columns.Column(_("Shelter"), linkify=("shelters:evacuation", {"uuid": A("uuid")}))
-    started_at = MomentColumn()
-    finished_at = MomentColumn(default=_("still going on"))
+    started_at = MomentThereColumn()
+    finished_at = MomentThereColumn(default=_("still going on"))
 
     class Meta(Table.Meta):
         model = Evacuation

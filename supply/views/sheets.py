@@ -23,6 +23,7 @@ from supply.views import zones
 
 @requires(Right.STOCK_COUNT)
 def counts(request: HttpRequest) -> HttpResponse:
+    zones.enter_shared(selectors.places_to_count(request.user))
     return list_page(
         request,
         heading=_("Counts"),
