@@ -1,12 +1,11 @@
 """Evacuations by the code of the shelter: when, not who or why."""
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 import django_filters
 import django_tables2 as columns
 from django.db.models import QuerySet
-from django.utils.timezone import localtime
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_tables2.utils import A
 
@@ -18,14 +17,12 @@ class MomentThereColumn(MomentColumn):
     """As the page of the evacuation says it: in the time zone of the shelter, whoever reads."""
 
     def render(self, value: datetime, record: Evacuation) -> str:
-        return super().render(_there(value, record))
+        with timezone.override(record.shelter.time_zone):
+            return super().render(value)
 
     def value(self, value: datetime | None, record: Evacuation) -> str | None:
-        return super().value(value and _there(value, record))
-
-
-def _there(moment: datetime, evacuation: Evacuation) -> datetime:
-    return localtime(moment, ZoneInfo(evacuation.shelter.time_zone))
+        with timezone.override(record.shelter.time_zone):
+            return super().value(value)
 
 
 class EvacuationTable(Table):

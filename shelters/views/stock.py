@@ -135,7 +135,7 @@ def _store(request: HttpRequest, shelter: Any, today: date) -> dict[str, Any]:
         "stays": people.staying,
         "expected": people.expected,
         "left": people.left,
-        "waiting": people.waiting(today),
+        "unsaid": people.waiting(today),
         "today": today,
     }
 

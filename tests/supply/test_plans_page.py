@@ -1,5 +1,7 @@
 """Standing plans as a list: searched, filtered, sorted, as a file."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -49,3 +51,12 @@ def test_plans_are_exported_as_they_are_filtered(client, plans):
     assert "RN-1" in lines[1]
     assert "2020-01" in lines[1]
     assert "RN-3" not in rows
+
+
+def test_headings_of_rows_that_were_worked_out_are_translated(client, plans, sora):
+    sora.language = "ja"
+    sora.save(update_fields=["language"])
+    page = client.get(reverse("supply:plans")).content.decode()
+    headings = re.findall(r"<th [^>]*>(?:<a [^>]*>)?([^<]+)", page)
+    assert headings
+    assert not [one for one in headings if re.search("[A-Za-z]", one)]
