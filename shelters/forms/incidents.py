@@ -191,7 +191,7 @@ class PaymentMistakeForm(Keyed):
 
 
 class NumberOfPeopleForm(forms.Form):
-    """Cleans into the arguments of `services.correct_incident_people`. `told`: kind → the number that holds."""
+    """Arguments of `services.correct_incident_people`. `told`: kind → the number that holds now."""
 
     kind = choice_field(_("Who"), PeopleKind.choices)
     number = HowManyField(

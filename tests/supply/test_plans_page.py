@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def plans(warehouse, rice, today):
     oil = f.ItemFactory(code="OIL", name="Oil", base_unit="l")
-    end = f.RecipientFactory(code="R-9").place
+    end = f.RecipientFactory(code="END-9").place
     route = f.RouteFactory(code="RN-1")
     first = f.StandingPlanLineFactory(
         plan__route=route, plan__source=warehouse, item=rice, quantity=75, destination=end
@@ -39,7 +39,7 @@ def test_plans_are_searched_filtered_and_sorted(client, plans):
     found = client.post(reverse("supply:plans"), {"q": "Oil"})
     text = text_of(client.get(found.url))
     assert "1 row" in text
-    assert "75 kg Rice → R-9" in text
+    assert "75 kg Rice → END-9" in text
     turned = client.get(reverse("supply:plans"), {"sort": "-route"}).content.decode()
     assert turned.index("RN-3") < turned.index("RN-2") < turned.index("RN-1")
 
