@@ -195,7 +195,7 @@ class NumberOfPeopleForm(forms.Form):
 
     kind = choice_field(_("Who"), PeopleKind.choices)
     number = HowManyField(
-        label=_("How many"), whole=True, help_text=_("3, ~3 for about three, or 2-4; 0: nobody."),
+        label=_("How many people"), whole=True, help_text=_("3, ~3 for about three, or 2-4; 0: nobody."),
         error_messages={"required": _("Say how many.")},
     )  # fmt: skip
     reason = _why(required=False)
