@@ -227,7 +227,10 @@ class DaySheetForm(AskedOnce):
             if isinstance(refusal, services.DayNotAllowed | services.MonthClosed):
                 name = "occurred_on"
             elif isinstance(refusal, services.LotHasOtherExpiry | services.LotExpired):
-                name = _at_the_print("expires_on", name)
+                at = _at_the_print("expires_on", name)
+                if at != name and at in self.errors:  # what came in and what was used of it have one day
+                    continue
+                name = at
             elif isinstance(refusal, services.LotReadsAsDay):
                 name = _at_the_print("lot_code", name)
             if str(refusal) not in self.errors.get(name, ()):
