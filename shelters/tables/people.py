@@ -2,9 +2,12 @@
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 import django_filters
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+from django.http import QueryDict
+from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as now
 from django.utils.translation import gettext_lazy as _
@@ -42,6 +45,16 @@ def period(asked: Mapping[str, str], today: date) -> tuple[date, date]:
     return first, last
 
 
+def _with_first(asked: QueryDict) -> QueryDict:
+    """Of a last day alone it is the month of that day, as in `period`."""
+    last = _day(asked.get("last"))
+    if last is None or asked.get("first"):
+        return asked
+    whole = asked.copy()
+    whole["first"] = str(last.replace(day=1))
+    return whole
+
+
 def _day(text: str | None) -> date | None:
     try:
         return parse_date(text or "")
@@ -59,16 +72,33 @@ class PersonDaysTable(Table):
 
 
 class PersonDaysFilters(Filters):
-    """The two days only say what is added up; no row falls out by them."""
+    """The two days say what is added up: of the running month, while nobody chose others."""
 
+    usual = {"first": lambda: f"{timezone.localdate():%Y-%m-01}", "last": lambda: str(timezone.localdate())}
     searched = ("code", "region")
     kind = django_filters.ChoiceFilter(choices=ShelterKind)
+    closed = django_filters.ChoiceFilter(
+        method="added_up", label=_("Closed shelters"), empty_label=_("where somebody was"),
+        choices=[("too", _("all of them"))],
+    )  # fmt: skip
     first = django_filters.DateFilter(method="added_up", label=_("From"))
     last = django_filters.DateFilter(method="added_up", label=_("To"))
 
     class Meta:
         model = Shelter
-        fields = ("q", "kind", "first", "last")
+        fields = ("q", "kind", "closed", "first", "last")
+
+    def __init__(self, data: QueryDict | None = None, *args: Any, **kwargs: Any) -> None:
+        super().__init__(data and _with_first(data), *args, **kwargs)
+
+    def filter_queryset(self, queryset: QuerySet[Shelter]) -> QuerySet[Shelter]:
+        """Annotated `person_days`. One that was closed or not opened yet on all of these days has none."""
+        found, chosen = super().filter_queryset(queryset), self.form.cleaned_data
+        first, last = chosen.get("first"), chosen.get("last")
+        if chosen.get("closed") or not (first and last):
+            return found
+        is_open = Q(closed_on__isnull=True) | Q(closed_on__gt=first)
+        return found.filter(Q(is_open, opened_on__lte=last) | Q(person_days__gt=0))
 
     def added_up(self, queryset: QuerySet[Shelter], name: str, value: date) -> QuerySet[Shelter]:
         return queryset

@@ -90,12 +90,6 @@ def test_it_begins_once_exposes_and_calls(send, guests, willow, hana, sora, aya,
     assert "being evacuated" in text_of(send("evacuate", willow.uuid).client.get(f"/shelters/{willow.uuid}/"))
 
 
-def test_why_is_asked(send, guests, willow):
-    page = send("evacuate", willow.uuid, reason="", key=str(uuid.uuid4()))
-    assert (page.status_code, "Say why." in text_of(page)) == (422, True)
-    assert not Evacuation.objects.exists()
-
-
 def test_each_goes_where_it_is_said_and_the_rest_is_still_there(goes, guests, hana, maple, today):
     oak = f.ShelterFactory(code="OAK")
     f.PostingFactory(user=hana, shelter=oak)
