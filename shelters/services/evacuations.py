@@ -98,9 +98,8 @@ class Settled(NamedTuple):
 def start_evacuation(*, by: User, shelter: Shelter, today: date, key: UUID, reason: str = "") -> Evacuation:
     """The shelter is exposed from now on, and everybody concerned gets a mail that says only to log in.
 
-    `reason`: may wait until it is finished.
-    The same form again is the first one, also when it is over; else the one that runs, if one does. Raises
-    PermissionDenied at another's shelter.
+    `reason`: may wait until it is finished. The same form again is the first one, also when it is over; else
+    the one that runs, if one does. Raises PermissionDenied at another's shelter, ShelterIsClosed.
     """
     if not Shelter.objects.visible_to(by).filter(pk=shelter.pk).exists() or not (
         by.may(Right.SHELTERS_TELL) or by.may(Right.SHELTERS_WRITE)

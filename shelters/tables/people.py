@@ -20,12 +20,14 @@ LONGEST = 366  # days that are added up at once
 
 
 class SpanRefused(Exception):
-    """The two days that were chosen span nothing, or too much to add up."""
+    """The two days that were chosen span nothing, too much to add up, or nights that nobody knows yet."""
 
-    def __init__(self, first: date, last: date) -> None:
-        self.first, self.last = first, last
+    def __init__(self, first: date, last: date, today: date) -> None:
+        self.first, self.last, self.today = first, last, today
 
     def __str__(self) -> str:
+        if self.last > self.today:
+            return now("Nobody knows yet who is there on days to come. Choose a last day until today.")
         if self.last < self.first:
             return now("The last day lies before the first. Choose a later last day, or an earlier first.")
         return now("At most %(most)s days are added up at once. Choose days that lie closer together.") % {
@@ -40,8 +42,8 @@ def period(asked: Mapping[str, str], today: date) -> tuple[date, date]:
     """
     last = _day(asked.get("last")) or today
     first = _day(asked.get("first")) or last.replace(day=1)
-    if not 0 <= (last - first).days < LONGEST:
-        raise SpanRefused(first, last)
+    if last > today or not 0 <= (last - first).days < LONGEST:
+        raise SpanRefused(first, last, today)
     return first, last
 
 

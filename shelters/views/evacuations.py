@@ -45,10 +45,14 @@ def _start(request: HttpRequest, uuid: UUID) -> HttpResponse:
         return redirect("shelters:evacuation", running.uuid)
     form = EvacuationForm(request.POST or None)
     if form.is_valid():
-        started = services.start_evacuation(
-            by=request.user, shelter=shelter, today=timezone.localdate(), **form.cleaned_data
-        )
-        return redirect("shelters:evacuation", started.uuid)
+        try:
+            started = services.start_evacuation(
+                by=request.user, shelter=shelter, today=timezone.localdate(), **form.cleaned_data
+            )
+        except PeopleRefused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            return redirect("shelters:evacuation", started.uuid)
     context = {"shelter": shelter, "form": form}
     return render(request, "shelters/evacuate.html", context, status=422 if form.errors else 200)
 

@@ -270,6 +270,15 @@ def test_only_a_shelter_that_is_not_closed_is_offered_to_be_evacuated(as_user, a
         assert (reverse(way, args=[maple.uuid]) in page) == (state == "open")
 
 
+def test_a_closed_shelter_is_not_evacuated_and_stays_closed(as_user, aya, maple):
+    f.ShelterStatusFactory(shelter=maple, state="closed")
+    form = {"key": str(uuid.uuid4()), "reason": "police asked", "state": "exposed"}
+    for name in ("order_evacuation", "change_state"):
+        answer = as_user(aya).post(reverse(f"shelters:{name}", args=[maple.uuid]), form)
+        assert (answer.status_code, "Say first that it is open again." in text_of(answer)) == (422, True)
+    assert maple.statuses.latest("pk").state == "closed"
+
+
 def test_a_settled_form_sent_again_after_the_end_is_the_first_answer(send, begun, willow, rice, hana, today):
     """Its network was dead while a colleague finished; what is new is refused still."""
     line = supply.stock_of(willow.store).get()

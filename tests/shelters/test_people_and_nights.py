@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.urls import reverse
 
 from tests import factories as f
@@ -45,3 +46,11 @@ def test_closed_shelters_show_where_somebody_was_or_when_asked_for(page, willow)
     assert "OAK" not in exported
     last = closed - timedelta(days=1)
     assert "OAK" in text_of(page(first=str(last), last=str(last)))
+
+
+def test_nights_to_come_are_counted_by_nobody(page, willow, today):
+    f.StayFactory(shelter=willow, nights=DateRange(today, None))
+    shown = text_of(page(first=str(today), last=str(today + timedelta(days=9))))
+    assert "Nobody knows yet who is there on days to come." in shown
+    assert "WILLOW" not in shown
+    assert "WILLOW" in text_of(page(first=str(today), last=str(today)))
