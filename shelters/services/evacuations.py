@@ -37,6 +37,11 @@ if TYPE_CHECKING:
     from supply.models import Item, Lot, Movement, Place
 
 
+class ShelterIsClosed(PeopleRefused):
+    def __str__(self) -> str:
+        return _("This shelter is closed: nobody is there. Say first that it is open again.")
+
+
 class NotAllDone(PeopleRefused):
     """`guests`: how many are expected there still; `children`: of the programme, who live there."""
 
@@ -107,8 +112,10 @@ def start_evacuation(*, by: User, shelter: Shelter, today: date, key: UUID, reas
         raise PermissionDenied
     if first := selectors.begun_by(shelter, key):
         return first
-    if selectors.state_on(shelter, today) != ShelterState.EXPOSED:
-        state = ShelterState.EXPOSED
+    before, state = selectors.state_on(shelter, today), ShelterState.EXPOSED
+    if before == ShelterState.CLOSED:
+        raise ShelterIsClosed
+    if before != state:
         say_state(by=by, shelter=shelter, state=state, reason=reason, today=today, key=key, calls=False)
     try:
         with transaction.atomic():
