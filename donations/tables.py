@@ -1,5 +1,6 @@
 """Tables and filters of this app's registers. Only who reads donations ever meets a donor's name."""
 
+from decimal import Decimal
 from typing import Any
 
 import django_filters
@@ -11,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.permissions import Right
 from core.enums import Precision
-from core.lists import DayColumn, Filters, Table
+from core.lists import DayColumn, Filters, NumberColumn, Table, bare
 from core.money import CURRENCIES, Money
 from donations import selectors
 from donations.enums import Channel, DonorKind, Nature
@@ -139,8 +140,8 @@ class ExpenseTable(Table):
     paid_on = columns.Column(attrs=UNBROKEN)
     code = columns.Column(attrs=ON_WIDE)
     source = columns.Column(attrs=ON_WIDE)
-    value = columns.Column(_("Amount"), attrs=NUMBER)
-    value_upper = columns.Column(visible=False)
+    value = columns.Column(_("Amount"), attrs=NUMBER, empty_values=())
+    value_upper = NumberColumn(visible=False)
     qualifier = columns.Column(visible=False)
     currency = columns.Column(visible=False)
     programme = columns.Column(attrs=ON_WIDE)
@@ -180,8 +181,8 @@ class ExpenseTable(Table):
     def render_value(self, record: Expense) -> str:
         return record.told
 
-    def value_value(self, value: Any) -> Any:
-        return value
+    def value_value(self, value: Decimal | None) -> Decimal | None:
+        return value and bare(value)
 
     def render_stands(self, record: Expense) -> str:
         return _state_of(record)

@@ -9,6 +9,11 @@ CREATE FUNCTION donations_book_expense(
 ) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE made text := md5(wanted_source || ':' || wanted_key);
 BEGIN
+  IF EXISTS (  -- a row that the owner took away and put back, as after a restore
+    SELECT FROM donations_expense WHERE source = wanted_source AND source_key = wanted_key AND stands
+  ) THEN
+    RETURN;
+  END IF;
   INSERT INTO donations_expense (
     uuid, code, key, paid_on, paid_precision, fund_id, nature, what, currency, value, value_upper, qualifier,
     unit, source, source_key, stands, reason, by_id, recorded_at)
