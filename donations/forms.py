@@ -134,7 +134,7 @@ class ProgrammeChoice(forms.ModelChoiceField):
 class ExpenseForm(OfMoney, Keyed):
     """Cleans into the arguments of `services.record_expense`."""
 
-    paid_on = _day(_("Paid"))
+    paid_on = _day(_("Paid on"))
     nature = forms.ChoiceField(label=_("Nature"), choices=[("", _("choose")), *Nature.choices])
     what = forms.CharField(
         label=_("What it paid"), max_length=200, help_text=_("No names of people, no addresses.")

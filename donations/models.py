@@ -178,7 +178,7 @@ class Expense(Record, Qualified):
 
     code = models.CharField(_("number"), max_length=30, unique=True)
     key = models.UUIDField(default=uuid.uuid4)  # of the form: the same submit twice is one row
-    paid_on = models.DateField(_("paid"))
+    paid_on = models.DateField(_("paid on"))
     paid_precision = models.CharField(_("precision"), max_length=5, choices=Precision, default=Precision.DAY)
     fund = models.ForeignKey(
         Fund, models.PROTECT, related_name="expenses", null=True, blank=True, verbose_name=_("fund")

@@ -7,7 +7,7 @@ import django_filters
 import django_tables2 as columns
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.permissions import Right
@@ -145,7 +145,7 @@ class ExpenseTable(Table):
     qualifier = columns.Column(visible=False)
     currency = columns.Column(visible=False)
     programme = columns.Column(attrs=ON_WIDE)
-    stands = columns.Column(_("State"), attrs=ON_WIDE)
+    stands = columns.Column(_("State"))
     steps = columns.TemplateColumn(
         template_name="donations/expense_steps.html",
         orderable=False,
@@ -196,7 +196,7 @@ def _state_of(expense: Expense) -> str:
         return gettext("takes back %(code)s") % {"code": expense.corrects.code}
     if not expense.stands:
         return gettext("taken back")
-    return gettext("waiting") if expense.is_waiting else gettext("booked")
+    return pgettext("expense", "waiting") if expense.is_waiting else gettext("booked")
 
 
 class ExpenseFilters(Filters):

@@ -61,7 +61,7 @@ class Migration(migrations.Migration):
                 ("unit", models.CharField(blank=True, max_length=40, verbose_name="unit")),
                 ("code", models.CharField(max_length=30, unique=True, verbose_name="number")),
                 ("key", models.UUIDField(default=uuid.uuid4)),
-                ("paid_on", models.DateField(verbose_name="paid")),
+                ("paid_on", models.DateField(verbose_name="paid on")),
                 (
                     "paid_precision",
                     models.CharField(

@@ -25,13 +25,17 @@ END $$;
 CREATE FUNCTION donations_take_back_expense(wanted_source text, wanted_key uuid, by_key uuid, author bigint)
 RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
-  INSERT INTO donations_expense (
-    uuid, code, key, paid_on, paid_precision, fund_id, programme_id, nature, what, currency, value,
-    value_upper, qualifier, unit, source, source_key, stands, corrects_id, reason, by_id, recorded_at)
-  SELECT
-    gen_random_uuid(), code || '-R', gen_random_uuid(), paid_on, paid_precision, fund_id, programme_id,
-    nature, what, currency, value, value_upper, qualifier, unit, source, by_key, false, id, '', author, now()
-  FROM donations_expense WHERE source = wanted_source AND source_key = wanted_key AND stands FOR UPDATE;
+  FOR attempt IN 1..2 LOOP  -- finance may have taken it back meanwhile: then it waits in a row that is new
+    INSERT INTO donations_expense (
+      uuid, code, key, paid_on, paid_precision, fund_id, programme_id, nature, what, currency, value,
+      value_upper, qualifier, unit, source, source_key, stands, corrects_id, reason, by_id, recorded_at)
+    SELECT
+      gen_random_uuid(), code || '-R', gen_random_uuid(), paid_on, paid_precision, fund_id, programme_id,
+      nature, what, currency, value, value_upper, qualifier, unit, source, by_key, false, id, '', author,
+      now()
+    FROM donations_expense WHERE source = wanted_source AND source_key = wanted_key AND stands FOR UPDATE;
+    EXIT WHEN FOUND;
+  END LOOP;
 END $$;
 """
 BOOK_BACK = """

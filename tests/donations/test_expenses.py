@@ -16,7 +16,7 @@ from donations import selectors, services
 from donations.models import Expense
 from supply import services as supply
 from tests import factories as f
-from tests.races import at_once
+from tests.races import at_once, one_before_the_other
 
 pytestmark = pytest.mark.django_db
 
@@ -207,6 +207,19 @@ def test_booked_to_the_wrong_fund_it_waits_anew(cost, sora, kenji):
     assert not Expense.objects.that_stand().exists()
 
 
+@pytest.mark.django_db(transaction=True)
+def test_what_finance_takes_back_and_its_writer_too_at_once_waits_no_more(cost, sora, kenji):
+    note = cost()
+    booked = Expense.objects.get()
+    services.book_expenses(by=kenji, expenses=[booked], fund=f.FundFactory(), programme=f.ProgrammeFactory())
+    second = one_before_the_other(
+        lambda: services.take_back_expense(by=kenji, expense=booked, reason="wrong", key=uuid.uuid4()),
+        lambda: supply.take_back_cost(by=sora, cost=note, reason="never paid", key=uuid.uuid4()),
+    )
+    assert second.waited
+    assert not Expense.objects.that_stand().exists()
+
+
 # --- pages
 
 
@@ -314,7 +327,7 @@ def test_the_file_has_bare_numbers_and_harmless_cells(as_user, kenji):
     address = page.redirect_chain[-1][0] + "&export=csv"
     headings, *rows = csv.reader(io.StringIO(client.get(address).content.decode("utf-8-sig")))
     [row] = [dict(zip(headings, row, strict=True)) for row in rows]
-    assert (row["Paid"], row["What it paid"], row["Amount"]) == ("2026-03", "'=1+1", "1500")
+    assert (row["Paid on"], row["What it paid"], row["Amount"]) == ("2026-03", "'=1+1", "1500")
     assert "Steps" not in headings
 
 
