@@ -27,7 +27,7 @@ class AskedPerson(Asked):
 class PreparedFor(Generic[Row]):
     """As `Prepared`; a door decides by the role, so each role has its own statement."""
 
-    def __init__(self, build: Callable[[Any], QuerySet[Row]]) -> None:
+    def __init__(self, build: Callable[[Any], QuerySet[Any, Row]]) -> None:
         self._of = cache(lambda role: Prepared(lambda: build(AskedPerson(role))))
 
     def rows(self, person: User, **told: Any) -> list[Row]:

@@ -1,22 +1,17 @@
 """A filter with hundreds of records to choose from."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import Any
 
 import django_filters
-from django.db.models import Expression, QuerySet
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django_filters.fields import ModelChoiceField, ModelChoiceIterator
 
 from core.widgets import LongSelect
 
-Labelled = Callable[[], str | Expression]
-
-
-Offered = Callable[[QuerySet], QuerySet]
-
-
-def _all(records: QuerySet) -> QuerySet:
-    return records
+Listed = Callable[[HttpRequest, QuerySet], Iterable[tuple[Any, Any]]]
 
 
 class _Rows(ModelChoiceIterator):
@@ -25,25 +20,26 @@ class _Rows(ModelChoiceIterator):
     def __iter__(self) -> Iterator[tuple[Any, Any]]:
         if self.field.empty_label is not None:
             yield ("", self.field.empty_label)
-        offered = self.field.offered(self.queryset)
-        yield from offered.values_list("pk", self.field.labelled())
+        yield from self.field.listed(self.queryset)
 
 
 class _Field(ModelChoiceField):
     iterator = _Rows
-
-    def __init__(self, *args: Any, labelled: Labelled, offered: Offered, **kwargs: Any) -> None:
-        self.labelled, self.offered = labelled, offered
-        super().__init__(*args, **kwargs)
+    listed: Callable[[QuerySet], Iterable[tuple[Any, Any]]]
 
 
 class LongChoiceFilter(django_filters.ModelChoiceFilter):
-    """`labelled`: the field or expression of a record's label, asked for by each page.
-
-    `offered`: those of the records that the page lists; an address may name any of them.
-    """
+    """`listed`: of the request and the queryset, the keys and labels that the page lists; an address may name
+    any record of the queryset."""
 
     field_class = _Field
 
-    def __init__(self, *args: Any, labelled: Labelled, offered: Offered = _all, **kwargs: Any) -> None:
-        super().__init__(*args, labelled=labelled, offered=offered, widget=LongSelect, **kwargs)
+    def __init__(self, *args: Any, listed: Listed, **kwargs: Any) -> None:
+        super().__init__(*args, widget=LongSelect, **kwargs)
+        self.listed = listed
+
+    @property
+    def field(self) -> _Field:
+        field = super().field
+        field.listed = partial(self.listed, self.get_request())
+        return field

@@ -20,6 +20,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_tables2.columns import library
+from django_tables2.rows import BoundRows
 
 from core import searches
 from core.cells import rows_of
@@ -27,6 +28,7 @@ from core.files import FORMATS, Sheet, file_of, without_file
 from core.leaks.cells import kind_of
 from core.quantities import plain
 
+ByKeys = Callable[[list], list]
 ROWS_A_PAGE = 25
 MOST_COUNTED = 1_000  # beyond, a page says "more than": counting a million rows costs more than showing them
 MOST_EXPORTED = 200_000
@@ -41,18 +43,18 @@ LONG = {"td": {"class": "long"}}
 
 
 class Table(django_tables2.Table):
-    """Base of every register's table. `ids_first`: for a register that grows to a million rows."""
-
-    ids_first = False
+    """Base of every register's table. `by_keys`: see `list_page`."""
 
     class Meta:
         template_name = "components/table.html"
         attrs = {"class": "register table table-sm table-hover align-middle"}
         empty_text = _("Nothing here yet.")
 
-    def __init__(self, *args: Any, request: HttpRequest | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, request: HttpRequest | None = None, by_keys: ByKeys | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)  # given the request, it would count all rows for pages of its own
-        self.request = request
+        self.request, self.by_keys = request, by_keys
         self.context = Context()  # columns of templates look here
 
     @property
@@ -114,16 +116,19 @@ class BoundedPaginator(Paginator):
         self.data = rows.data
 
     def page(self, number: int | str) -> Page:
-        """With `ids_first`, the rows of the page are found by their own table's index, then joined."""
-        number = self.validate_number(number)
-        if not self.data.table.ids_first:
+        """With `by_keys`, keys are found by their own table's index; rows are told only of a page's."""
+        number, by_keys = self.validate_number(number), self.data.table.by_keys
+        if by_keys is None:
             return super().page(number)
         first = (number - 1) * ROWS_A_PAGE
-        found = self.data.data
-        last = min(first + ROWS_A_PAGE, self.count)
-        keys = list(found.values_list("pk", flat=True)[first:last])
-        self.data.data = found.filter(pk__in=keys)
-        return Page(self.object_list[: len(keys)], number, self)
+        keys = self._keys[first : min(first + ROWS_A_PAGE, self.count)]
+        told = {row.pk: row for row in by_keys(keys)}
+        return Page(BoundRows([told[key] for key in keys], self.data.table), number, self)
+
+    @cached_property
+    def _keys(self) -> list:
+        """Of the first rows: they answer too how many there are."""
+        return list(self.data.data.values_list("pk", flat=True)[: MOST_COUNTED + 1])
 
     @cached_property
     def counted(self) -> int:
@@ -131,9 +136,8 @@ class BoundedPaginator(Paginator):
         found = self.data.data
         if isinstance(found, list):  # worked out already
             return len(found)
-        # In the order of its indexes, or the database scans a great table with all its workers.
-        order = found.model._meta.ordering if self.data.table.ids_first else ()
-        counted = counted_up_to(found.order_by(*order), MOST_COUNTED)
+        by_keys = self.data.table.by_keys
+        counted = len(self._keys) if by_keys else counted_up_to(found.order_by(), MOST_COUNTED)
         self.data._length = min(counted, MOST_COUNTED)  # or the table would count all of them itself
         return counted
 
@@ -260,6 +264,7 @@ def list_page(
     table: type[Table],
     filters: type[Filters],
     worked_out: Callable[[Filters], list] | None = None,
+    by_keys: ByKeys | None = None,
     template: str = "components/list.html",
     fragment: str = "components/list.html#register",
     **context: Any,
@@ -267,14 +272,15 @@ def list_page(
     """The register as a page, as a fragment for htmx, or as a file when `?export=csv|xlsx` asks for one.
 
     A POST is a search: it leads to the address of what it finds. `worked_out`: the rows of a register that is
-    computed from the filtered records. `fragment`: for a template that writes its own `register`.
+    computed from the filtered records. `by_keys`: for a register of a million rows, those with these keys, in
+    any order. `fragment`: for a template that writes its own `register`.
     """
     if request.method == "POST":
         return redirect(_address_of_search(request, filters))
     query, words = _chosen(request, filters), searches.opened(request)
     filtered = filters(_with_words(query, words), queryset=queryset, request=request)
     rows = worked_out(filtered) if worked_out else _in_order(filtered.qs)
-    shown = table(rows, request=request)
+    shown = table(rows, request=request, by_keys=by_keys)
     export = query.get("export")
     if export in FORMATS and _is_too_long(rows):
         return without_file(request, _too_many())
@@ -285,11 +291,10 @@ def list_page(
     shown.before_render(request)
     query.pop("page", None)
     export_query = f"{query.urlencode()}&" if query else ""
+    is_part = bool(request.htmx) and not request.htmx.boosted  # type: ignore[attr-defined]
     context |= {"heading": heading, "table": shown, "filters": filtered, "export_query": export_query}
-    context["search_ended"] = words is None
+    context |= {"search_ended": words is None, "is_part": is_part}  # a heading may name a chosen day
     # A fragment stands in the template that defines it, not in those that extend it.
-    is_part = request.htmx and not request.htmx.boosted  # type: ignore[attr-defined]
-    context["is_part"] = is_part  # the heading may name a day that was chosen
     return render(request, fragment if is_part else template, context)
 
 

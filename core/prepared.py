@@ -12,13 +12,14 @@ from hashlib import sha256
 from typing import Any, Generic, NamedTuple, TypeVar
 from weakref import WeakKeyDictionary
 
+from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
-from django.db.models import BooleanField, Expression, Field, Func, Model, QuerySet
+from django.db.models import BigIntegerField, BooleanField, Expression, Field, Func, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
 from psycopg2.extensions import AsIs
 
-Row = TypeVar("Row", bound=Model)
+Row = TypeVar("Row")  # a record, or values of it
 
 
 class Asked(Expression):
@@ -44,6 +45,11 @@ class OneOf(Func):
     output_field = BooleanField()
 
 
+def among_keys() -> OneOf:
+    """Rows whose keys are told with each question as `keys`."""
+    return OneOf("pk", Asked("keys", ArrayField(BigIntegerField())))
+
+
 class Prepared(Generic[Row]):
     """The rows of a queryset that is built once, with `Asked` where values come in.
 
@@ -51,7 +57,7 @@ class Prepared(Generic[Row]):
     time zone of the request that comes first.
     """
 
-    def __init__(self, build: Callable[[], QuerySet[Row]]) -> None:
+    def __init__(self, build: Callable[[], QuerySet[Any, Row]]) -> None:
         self._build = build
 
     @cached_property
@@ -88,7 +94,7 @@ class Prepared(Generic[Row]):
 
 
 class _Written(NamedTuple, Generic[Row]):
-    rows: QuerySet[Row]
+    rows: QuerySet[Any, Row]
     compiler: SQLCompiler
     statement: "_Statement"
 

@@ -46,6 +46,9 @@ class ShelterForm(ChangeForm, forms.ModelForm):
             code.widget.attrs["autocomplete"] = "off"
             self.order_fields(["code"])
 
+    def validate_unique(self) -> None:
+        """Left to the service, which says the same of the codes of all places."""
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         capacity, blocked = cleaned.get("capacity"), cleaned.get("blocked_places")

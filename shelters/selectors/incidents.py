@@ -3,7 +3,7 @@
 from datetime import date
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
 from core.quantities import Quantity, total
 from shelters.enums import IncidentStep
@@ -36,14 +36,20 @@ def effects(incident: Incident) -> "list[ShelterStatus | RouteStatus]":
     return [effect.shelter_status or effect.route_status for effect in linked]
 
 
-def states_to_link(incident: Incident) -> "list[ShelterStatus | RouteStatus]":
-    """Changes of state since the incident began that no incident is linked to, of its shelter and route."""
+def states_to_link(incident: Incident, *, anew: bool = False) -> "list[ShelterStatus | RouteStatus]":
+    """Changes of state since the incident began that no incident is linked to, of its shelter and route.
+
+    `anew`: also those that it is linked to itself, for a form that is sent a second time.
+    """
     free: list = []
     if incident.shelter_id:
         changed = ShelterStatus.objects.filter(shelter=incident.shelter_id, since__gte=incident.starts_on)
-        free += changed.filter(caused_by__isnull=True).select_related("shelter")
+        is_free = Q(caused_by__isnull=True) | (Q(caused_by__incident=incident) if anew else Q())
+        free += changed.filter(is_free).select_related("shelter")
     if incident.route_id:
         linked = Incident.objects.filter(effects__route_status__isnull=False)
+        if anew:
+            linked = linked.exclude(pk=incident.pk)
         taken = set(linked.values_list("effects__route_status", flat=True))
         since = supply.statuses_since(incident.route_id, incident.starts_on)
         free += [status for status in since if status.pk not in taken]

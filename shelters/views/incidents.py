@@ -118,7 +118,7 @@ def correct_incident_people(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @requires(Right.INCIDENTS_LOG)
 def link_incident_effect(request: HttpRequest, uuid: UUID) -> HttpResponse:
     found = _written(request, uuid)
-    states = selectors.states_to_link(found)
+    states = selectors.states_to_link(found, anew=request.method == "POST")
     form = forms.IncidentEffectForm(request.POST or None, states=states)
     return _told(request, found, form, _("What came of it"), services.link_incident_effect)
 

@@ -99,6 +99,12 @@ class Movement(Record):
         return self.item.said(self.typed, self.quantity)
 
 
+class BalanceQuerySet(models.QuerySet["Balance"]):
+    def visible_to(self, user: User) -> "BalanceQuerySet":
+        """As movements are."""
+        return self.all() if user.may(Right.STOCK_READ) else self.none()
+
+
 class Balance(models.Model):
     """What lies at a real place now. Written by the ledger's trigger alone; `check_ledger` re-adds it."""
 
@@ -108,6 +114,8 @@ class Balance(models.Model):
     item = models.ForeignKey(Item, models.PROTECT, related_name="+", verbose_name=_("item"))
     lot = models.ForeignKey(Lot, models.PROTECT, related_name="+", null=True, verbose_name=_("lot"))
     quantity = QuantityField(verbose_name=_("quantity"))
+
+    objects = BalanceQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("balance")

@@ -7,11 +7,10 @@ and export of stock now works for stock then, in one query.
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
 from django.db.models.sql import Query
 from django.db.models.sql.datastructures import BaseTable
 
-from supply.models.ledger import Balance
+from supply.models.ledger import Balance, BalanceQuerySet
 
 
 class _Then(BaseTable):
@@ -35,8 +34,8 @@ class _QueryThen(Query):
         return _Then(table_name, alias, self.day)
 
 
-def balances_on(day: date) -> QuerySet[Balance]:
+def balances_on(day: date) -> BalanceQuerySet:
     """Every line that held something at the end of `day`, of all places; `quantity`: what it held then."""
     query = _QueryThen(Balance)
     query.day = day
-    return QuerySet(Balance, query=query)
+    return BalanceQuerySet(Balance, query=query)

@@ -1,4 +1,5 @@
 from supply.selectors.checking import Difference, check_ledger, last_check, state_of_ledger
+from supply.selectors.choices import items_to_choose, places_to_choose, without_empty_transit
 from supply.selectors.consignments import (
     FreeLine,
     arriving_at,
@@ -50,6 +51,7 @@ from supply.selectors.movements import (
     last_entry,
     last_used,
     movements,
+    movements_among,
     movements_of,
     movements_with_links,
     steps_among,
@@ -65,7 +67,7 @@ from supply.selectors.office import (
 )
 from supply.selectors.parts import first_to_expire, keys_of_parts, parts_before, taken_from
 from supply.selectors.plans import Month, RouteYear, board, plans_to, plans_to_draft, sites_of, standing_plans
-from supply.selectors.reserved import FreeItem, free_items, with_reserved
+from supply.selectors.reserved import FreeItem, balances_among, free_items, with_reserved
 from supply.selectors.routes import route_state, routes
 from supply.selectors.sheets import (
     count_sheets,
@@ -102,7 +104,6 @@ from supply.selectors.stock import (
     stock_on,
     totals,
     warehouses,
-    without_empty_transit,
 )
 from supply.selectors.store import last_movements, lines_in
 from supply.selectors.used import used_between
@@ -125,6 +126,7 @@ __all__ = [
     "alerts",
     "arriving_at",
     "balances",
+    "balances_among",
     "board",
     "booked_with",
     "brought_to_shelters_between",
@@ -162,6 +164,7 @@ __all__ = [
     "is_key_known",
     "item_named",
     "items",
+    "items_to_choose",
     "items_with_totals",
     "keys_of_parts",
     "last_arrival",
@@ -187,6 +190,7 @@ __all__ = [
     "month_closings",
     "months_to_close",
     "movements",
+    "movements_among",
     "movements_of",
     "movements_with_links",
     "newest_of_lines",
@@ -198,6 +202,7 @@ __all__ = [
     "parts_before",
     "people_reached",
     "places",
+    "places_to_choose",
     "places_to_count",
     "plans_to_draft",
     "recipients",

@@ -7,9 +7,10 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Sum, When
 
+from accounts.asking import PreparedFor
 from accounts.models import User
 from core.models import QuantityField
-from core.prepared import Asked
+from core.prepared import Asked, among_keys
 from supply.enums import PlaceKind
 from supply.models import ConsignmentBooking, Movement, Place, StockCount
 
@@ -23,6 +24,11 @@ FAR_BACK = 100  # movements of a place on either side that say what is used ther
 def movements(user: User) -> QuerySet[Movement]:
     """All that the person may see, newest first; annotated `is_mistake`: taken back, or taking back."""
     return _told(Movement.objects.visible_to(user))
+
+
+def movements_among(user: User, keys: list[int]) -> list[Movement]:
+    """Those of `movements` that have these keys, in no order."""
+    return _AMONG.rows(user, keys=keys)
 
 
 def movements_with_links(user: User) -> QuerySet[Movement]:
@@ -107,3 +113,10 @@ def _newest(place: Place | Asked, number: int, *names: str) -> QuerySet[Movement
     sides = (Movement.objects.filter(source=place), Movement.objects.filter(destination=place))
     out, into = (side.order_by("-id").values_list(*names)[:number] for side in sides)
     return out.union(into)
+
+
+def _among(person: Any) -> QuerySet[Movement]:
+    return movements(person).filter(among_keys()).order_by()
+
+
+_AMONG = PreparedFor(_among)

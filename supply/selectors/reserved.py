@@ -6,12 +6,16 @@ A planned line has no lot yet, so what is reserved is told of an item over all i
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import F, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
+from accounts.asking import PreparedFor
+from accounts.models import User
+from core.prepared import among_keys
 from supply.models import Balance, Consignment, ConsignmentLine, Item, Place
-from supply.selectors.stock import ZERO
+from supply.selectors.stock import ZERO, balances
 
 TAKES = Sum(Coalesce("packed", "planned"))
 
@@ -34,6 +38,18 @@ def with_reserved(lines: QuerySet[Balance]) -> QuerySet[Balance]:
     held = Coalesce(Subquery(there.annotate(sum=Sum("quantity")).values("sum")), ZERO)
     reserved = Coalesce(Subquery(leaves.annotate(sum=TAKES).values("sum")), ZERO)
     return lines.annotate(reserved=reserved).annotate(free=held - F("reserved"))
+
+
+def _among(person: Any) -> QuerySet[Balance]:
+    return balances(person).filter(among_keys()).order_by()
+
+
+_AMONG, _AMONG_WITH_RESERVED = PreparedFor(_among), PreparedFor(lambda person: with_reserved(_among(person)))
+
+
+def balances_among(user: User, keys: list[int], *, reserved: bool) -> list[Balance]:
+    """Those of `balances` that have these keys, in no order; `reserved`: as `with_reserved`."""
+    return (_AMONG_WITH_RESERVED if reserved else _AMONG).rows(user, keys=keys)
 
 
 @dataclass

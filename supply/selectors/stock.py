@@ -3,7 +3,7 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, UUIDField, Value, When
+from django.db.models import Case, F, OuterRef, QuerySet, Subquery, Sum, UUIDField, Value, When
 from django.db.models.functions import Coalesce
 
 from accounts.models import User
@@ -38,16 +38,14 @@ def held_on(day: date, place: Place, item: Item, lot: Lot | None = None) -> Deci
 
 def balances(user: User) -> QuerySet[Balance]:
     """Every line that holds something, of the places the person may see; first to expire first."""
-    places = Place.objects.visible_to(user)
-    lines = Balance.objects.filter(place__in=places, quantity__gt=0)
+    lines = Balance.objects.visible_to(user).filter(quantity__gt=0)
     first = F("lot__expires_on").asc(nulls_last=True)
     return lines.select_related("place", "item", "lot").order_by(first, "place__code", "item__code")
 
 
 def stock_on(user: User, day: date) -> QuerySet[Balance]:
     """`balances` as they were at the end of a day, re-added from the ledger in one query."""
-    places = Place.objects.visible_to(user)
-    return balances_on(day).filter(place__in=places).select_related("place", "item", "lot")
+    return balances_on(day).visible_to(user).select_related("place", "item", "lot")
 
 
 def stock_of(place: Place) -> QuerySet[Balance]:
@@ -97,19 +95,12 @@ def item_named(uuid: UUID) -> Item | None:
 
 def items_with_totals(user: User) -> QuerySet[Item]:
     """Every item, annotated `held`: what all places together have."""
-    places = Place.objects.visible_to(user)
-    lines = Balance.objects.filter(place__in=places, item=OuterRef("pk")).order_by().values("item")
+    lines = Balance.objects.visible_to(user).filter(item=OuterRef("pk")).order_by().values("item")
     return items().annotate(held=Coalesce(Subquery(lines.annotate(sum=Sum("quantity")).values("sum")), ZERO))
 
 
 def places(user: User) -> QuerySet[Place]:
     return Place.objects.visible_to(user)
-
-
-def without_empty_transit(places: QuerySet[Place]) -> QuerySet[Place]:
-    """Without those in transit where nothing lies any more."""
-    held = Balance.objects.filter(place=OuterRef("pk"), quantity__gt=0)
-    return places.filter(~Q(kind=PlaceKind.TRANSIT) | Exists(held))
 
 
 def recipients() -> QuerySet[Recipient]:

@@ -1,9 +1,9 @@
 """Filters by place and by item."""
 
+from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Expression, QuerySet, Value
-from django.db.models.functions import Coalesce, NullIf
+from django.db.models import QuerySet
 from django.utils.translation import get_language
 
 from core.choices import LongChoiceFilter
@@ -15,26 +15,30 @@ def _places(request: Any) -> QuerySet[Place]:
     return selectors.places(request.user)
 
 
-def _in_use(places: QuerySet[Place]) -> QuerySet[Place]:
-    """Each consignment has a place of its own while it is under way: years of them would fill every page."""
-    return selectors.without_empty_transit(places)
+def _list_all_places(request: Any, _places: QuerySet[Place]) -> list[tuple[int, str]]:
+    return selectors.places_to_choose(request.user)
+
+
+def _list_places(_request: Any, places: QuerySet[Place]) -> Iterable[tuple[int, str]]:
+    return selectors.without_empty_transit(places).values_list("pk", "code")
 
 
 def _items(request: Any) -> QuerySet[Item]:
     return selectors.items().prefetch_related(None)  # without their packs
 
 
-def _name() -> str | Expression:
-    """As an item calls itself."""
-    return Coalesce(NullIf("name_ja", Value("")), "name") if get_language() == "ja" else "name"
+def _list_items(_request: Any, _items: QuerySet[Item]) -> list[tuple[int, str]]:
+    return selectors.items_to_choose(in_japanese=get_language() == "ja")
 
 
 class PlaceFilter(LongChoiceFilter):
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs.setdefault("queryset", _places)
-        super().__init__(*args, labelled=lambda: "code", offered=_in_use, **kwargs)
+    """Of all places, or of a queryset."""
+
+    def __init__(self, *args: Any, queryset: Any = None, **kwargs: Any) -> None:
+        listed = _list_places if queryset else _list_all_places
+        super().__init__(*args, queryset=queryset or _places, listed=listed, **kwargs)
 
 
 class ItemFilter(LongChoiceFilter):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, queryset=_items, labelled=_name, **kwargs)
+        super().__init__(*args, queryset=_items, listed=_list_items, **kwargs)

@@ -107,8 +107,6 @@ IN_FILE = {"visible": False}  # a column that every file has, and no page
 class MovementTable(Table):
     """A page tells of each movement in seven columns; a file has every column of its own."""
 
-    ids_first = True
-
     occurred_on = DayColumn(attrs=UNBROKEN, linkify=("supply:movement", {"uuid": columns.A("uuid")}))
     goods = columns.Column(
         _("Item"), accessor="item", order_by=("item", "lot"), attrs=LONG, exclude_from_export=True

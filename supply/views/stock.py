@@ -1,4 +1,5 @@
 from datetime import date
+from functools import partial
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -18,6 +19,7 @@ def start(request: HttpRequest) -> HttpResponse:
         request,
         heading=_("Stock"),
         queryset=selectors.with_reserved(lines) if sees_plans else lines,
+        by_keys=partial(selectors.balances_among, request.user, reserved=sees_plans),
         table=tables.ReservedStockTable if sees_plans else tables.StockTable,
         filters=tables.StockFilters,
         template="supply/stock.html",
@@ -49,6 +51,7 @@ def movements(request: HttpRequest) -> HttpResponse:
         request,
         heading=_("Movements"),
         queryset=selectors.movements(request.user),
+        by_keys=partial(selectors.movements_among, request.user),
         table=tables.RoutedMovementTable if sees_routes else tables.MovementTable,
         filters=tables.MovementFilters,
     )

@@ -245,7 +245,8 @@ def test_a_change_of_state_is_linked_once_and_none_of_another_shelter(as_user, h
     elsewhere = f.ShelterStatusFactory(shelter=maple, state="exposed", since=since)
     assert selectors.states_to_link(raid) == [exposed]
     client, address = as_user(hana), reverse("shelters:link_incident_effect", args=[raid.uuid])
-    assert client.post(address, {"status": str(exposed.uuid)}).status_code == 302
+    for _sent_again in range(2):
+        assert client.post(address, {"status": str(exposed.uuid)}).status_code == 302
     assert client.post(address, {"status": str(elsewhere.uuid)}).status_code == 422
     assert services.link_incident_effect(by=hana, incident=raid, status=exposed) == raid.effects.get()
     for status in (elsewhere, exposed):
@@ -258,7 +259,8 @@ def test_a_change_of_state_is_linked_once_and_none_of_another_shelter(as_user, h
 def test_a_routes_state_is_linked_by_the_coordinator(as_user, sora, lost):
     closed = f.RouteStatusFactory(route=lost.route, state="lost", since=lost.starts_on)
     client, address = as_user(sora), reverse("shelters:link_incident_effect", args=[lost.uuid])
-    assert client.post(address, {"status": str(closed.uuid)}).status_code == 302
+    for _sent_again in range(2):
+        assert client.post(address, {"status": str(closed.uuid)}).status_code == 302
     assert selectors.effects(lost) == [closed]
     assert selectors.states_to_link(lost) == []
 

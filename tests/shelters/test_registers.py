@@ -58,7 +58,7 @@ def test_a_new_shelter_comes_with_its_store_and_is_open(as_aya):
     oak = Shelter.objects.get()
     assert (oak.store.code, oak.store.kind, oak.usable_places) == ("OAK", "store", 7)
     assert [(one.state, one.since) for one in oak.statuses.all()] == [("open", date(2026, 5, 1))]
-    assert "already exists" in text_of(as_aya("add_shelter", **NEW))
+    assert "This code is in use already." in text_of(as_aya("add_shelter", **NEW))
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,7 @@ def many_routes(number):
     ("name", "make", "queries"),
     [
         ("supply:start", many_places, 11),
-        ("supply:movements", many_places, 11),
+        ("supply:movements", many_places, 10),
         ("supply:items", many_places, 9),
         ("supply:routes", many_routes, 8),
         ("supply:recipients", lambda n: f.RecipientFactory.create_batch(n), 8),
