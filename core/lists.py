@@ -9,7 +9,7 @@ from typing import Any
 import django_filters
 import django_tables2
 from django.core.paginator import Page, Paginator
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.forms import BoundField, DateInput, NullBooleanField, Select
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -42,6 +42,14 @@ NUMBER = {"td": {"class": "number"}, "th": {"class": "number"}}
 LONG = {"td": {"class": "long"}}
 
 
+class _WorkedOut(list):
+    """Rows that are no query: their headings are the words of the table's model all the same."""
+
+    def __init__(self, rows: list, model: type[Model] | None) -> None:
+        super().__init__(rows)
+        self.model = model
+
+
 class Table(django_tables2.Table):
     """Base of every register's table. `by_keys`: see `list_page`."""
 
@@ -55,6 +63,8 @@ class Table(django_tables2.Table):
     ) -> None:
         super().__init__(*args, **kwargs)  # given the request, it would count all rows for pages of its own
         self.request, self.by_keys = request, by_keys
+        if self.data.model is None:
+            self.data.data = _WorkedOut(self.data.data, self._meta.model)
         self.context = Context()  # columns of templates look here
 
     @property

@@ -228,7 +228,10 @@ class DaySheetForm(AskedOnce):
                 name = "occurred_on"
             elif isinstance(refusal, services.LotHasOtherExpiry | services.LotExpired):
                 row = name.partition(".")[2]
-                name = f"expires_on.{row}" if row in NEW_ROWS else name
+                if row in NEW_ROWS:
+                    name = f"expires_on.{row}"
+                    if name in self.errors:  # what came in of it and what was used of it have one day
+                        continue
             if str(refusal) not in self.errors.get(name, ()):
                 self.add_error(name, str(refusal))
 

@@ -201,7 +201,7 @@ class SeveralForm(LeaveForm):
     def __init__(self, *args: Any, stays: "Iterable[Stay]", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.stays = {str(stay.uuid): stay for stay in stays}
-        self.fields["people"].choices = [(key, stay.resident.code) for key, stay in self.stays.items()]
+        self.fields["people"].choices = [(key, _who(stay)) for key, stay in self.stays.items()]
         del self.fields["note"]
 
     @property
@@ -211,6 +211,11 @@ class SeveralForm(LeaveForm):
         values = {name: cleaned[name] for name in ("outcome", "day", "key")}
         stays = [self.stays[key] for key in cleaned["people"]]
         return values | {"to": self.moves_to, "today": self.today, "note": "", "stays": stays}
+
+
+def _who(stay: "Stay") -> str:
+    """With what the people there must know: who is a child of whom, who cannot walk."""
+    return " · ".join(filter(None, (stay.resident.code, stay.resident.needs)))
 
 
 def _amount_of(name: str) -> str:

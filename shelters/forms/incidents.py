@@ -191,14 +191,22 @@ class PaymentMistakeForm(Keyed):
 
 
 class NumberOfPeopleForm(forms.Form):
-    """Cleans into the arguments of `services.correct_incident_people`."""
+    """Arguments of `services.correct_incident_people`. `told`: kind → the number that holds now."""
 
     kind = choice_field(_("Who"), PeopleKind.choices)
     number = HowManyField(
-        label=_("How many"), whole=True, help_text=_("3, ~3 for about three, or 2-4; 0: nobody."),
+        label=_("How many people"), whole=True, help_text=_("3, ~3 for about three, or 2-4; 0: nobody."),
         error_messages={"required": _("Say how many.")},
     )  # fmt: skip
     reason = _why(required=False)
+
+    def __init__(self, *args: Any, told: dict[str, Any], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = [
+            (kind, f"{label}: {told[kind]}" if kind in told else label)
+            for kind, label in self.fields["kind"].choices
+        ]
+        self.initial["kind"] = next(iter(told), None) if len(told) == 1 else None
 
 
 class IncidentEffectForm(forms.Form):

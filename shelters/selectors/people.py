@@ -34,12 +34,27 @@ def staying(user: User, shelter: Shelter, day: date) -> QuerySet[Stay]:
     return stays.select_related("resident").order_by("resident__code")
 
 
+class Waiting(NamedTuple):
+    """How many did not arrive where they were handed on to, did not come and did not leave, by their day."""
+
+    missing: int
+    overdue: int
+    staying_on: int
+
+
 class People(NamedTuple):
     """Of a shelter on a day. `left`: of whom it was said on that day what became of them."""
 
     staying: list[Stay]
     expected: list[Stay]
     left: list[Stay]
+
+    def waiting(self, day: date) -> Waiting:
+        """As `waiting_at` counts them in the database."""
+        missing = sum(stay.is_missing for stay in self.expected)
+        overdue = sum(not stay.is_missing and stay.nights.lower < day for stay in self.expected)
+        staying_on = sum(stay.leaves_on is not None and stay.leaves_on < day for stay in self.staying)
+        return Waiting(missing, overdue, staying_on)
 
 
 def people_of(user: User, shelter: Shelter, day: date) -> People:
@@ -67,14 +82,6 @@ def _people() -> QuerySet[Stay]:
 
 
 _PEOPLE = Prepared(_people)
-
-
-class Waiting(NamedTuple):
-    """How many did not arrive where they were handed on to, did not come and did not leave, by their day."""
-
-    missing: int
-    overdue: int
-    staying_on: int
 
 
 def waiting_at(user: User, shelters: Iterable[Shelter], day: date) -> dict[int, Waiting]:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django_tables2.utils import A
 
-from core.lists import NUMBER, ON_WIDE, UNBROKEN, DayColumn, Filters, NumberColumn, Table
+from core.lists import LONG, NUMBER, ON_WIDE, UNBROKEN, DayColumn, Filters, NumberColumn, Table
 from shelters.enums import ShelterKind
 from shelters.models import RationRule, Shelter
 from shelters.selectors import FORECAST_DAYS, Cover, Forecast, Usage
@@ -62,7 +62,7 @@ class WarningColumn(columns.Column):
     """Why nothing goes to the shelter of the line (selectors.mark_shut)."""
 
     def __init__(self) -> None:
-        super().__init__(_("Warning"), accessor="shelter__shut", default="", orderable=False)
+        super().__init__(_("Warning"), accessor="shelter__shut", default="", orderable=False, attrs=LONG)
 
     def render(self, value: Any) -> str:
         return str(value)

@@ -127,7 +127,8 @@ def send_several_on(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """One answer for those who go the same way."""
     found, today = _evacuation(request, uuid), timezone.localdate()
     said = {str(one) for one in selectors.gone(request.user, found).values_list("stay__uuid", flat=True)}
-    if request.method == "POST" and said and {*request.POST.getlist("people")} <= said:
+    chosen = {*request.POST.getlist("people")}
+    if chosen and chosen <= said:
         return redirect("shelters:evacuation", uuid)  # sent again
     still = selectors.still_there(request.user, found, today)
     note_seen(by=request.user, records=[one.resident for one in still])

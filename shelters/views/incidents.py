@@ -111,7 +111,9 @@ def take_back_incident_payment(request: HttpRequest, uuid: UUID, payment: UUID) 
 @requires(Right.INCIDENTS_LOG)
 def correct_incident_people(request: HttpRequest, uuid: UUID) -> HttpResponse:
     found = _written(request, uuid)
-    form = forms.NumberOfPeopleForm(request.POST or None)
+    people = found.people.select_related("corrected_by")
+    told = {row.kind: row.quantity for row in people if not row.is_corrected}
+    form = forms.NumberOfPeopleForm(request.POST or None, told=told)
     return _told(request, found, form, _("How many it struck"), services.correct_incident_people)
 
 

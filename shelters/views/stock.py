@@ -135,6 +135,7 @@ def _store(request: HttpRequest, shelter: Any, today: date) -> dict[str, Any]:
         "stays": people.staying,
         "expected": people.expected,
         "left": people.left,
+        "unsaid": people.waiting(today),
         "today": today,
     }
 

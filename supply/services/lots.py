@@ -12,8 +12,8 @@ from core import audit
 from core.services import save_record
 from supply import selectors
 from supply.models import Item, Lot
-from supply.services.ledger import broken_rule, refuse_expired
-from supply.services.refusals import LotHasOtherExpiry, Refusal
+from supply.services.ledger import broken_rule
+from supply.services.refusals import LotHasOtherExpiry, ReceivedExpired, Refusal
 
 
 class LotNumberTaken(Refusal):
@@ -35,9 +35,10 @@ class ChangeNeedsReason(Refusal):
 
 @transaction.atomic
 def lot_received(*, by: User, item: Item, code: str, expires_on: date | None, on: date) -> Lot:
-    """`lot_of` what came in on a day. Raises LotHasOtherExpiry, LotExpired."""
+    """`lot_of` what came in on a day. Raises LotHasOtherExpiry, ReceivedExpired."""
     lot = lot_of(by=by, item=item, code=code, expires_on=expires_on)
-    refuse_expired(lot, on)
+    if lot.expires_on and lot.expires_on < on:
+        raise ReceivedExpired(lot, lot.expires_on, is_typed=expires_on is not None)
     return lot
 
 

@@ -172,6 +172,20 @@ class LotExpired(Refusal):
         ) % {"item": self.lot.item, "lot": self.lot, "day": date_format(self.day)}
 
 
+class ReceivedExpired(LotExpired):
+    """It comes in with a last day that is over. `is_typed`: the form says the day, not the number alone."""
+
+    def __init__(self, lot: Lot, day: date, *, is_typed: bool) -> None:
+        super().__init__(lot, day)
+        self.about = "expires_on" if is_typed else "lot_code"
+
+    def __str__(self) -> str:
+        return _(
+            "%(item)s %(lot)s was to be used by %(day)s. What has expired is not received: put the day "
+            "right, or leave it out of the store."
+        ) % {"item": self.lot.item, "lot": self.lot, "day": date_format(self.day)}
+
+
 class LotHasOtherExpiry(Refusal):
     about = "expires_on"
 

@@ -23,6 +23,8 @@ from supply.views import zones
 
 @requires(Right.STOCK_COUNT)
 def counts(request: HttpRequest) -> HttpResponse:
+    if not request.user.may(Right.STOCK_READ):  # who reads all stock is in the office
+        zones.enter_shared(selectors.places_to_count(request.user))
     return list_page(
         request,
         heading=_("Counts"),

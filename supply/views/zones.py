@@ -1,5 +1,6 @@
 """The day of a page about one of our places: that of the shelter whose store it is, else the office's."""
 
+from collections.abc import Iterable
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -20,6 +21,17 @@ def enter(*places: Place) -> None:
     known = import_string(settings.ZONES_OF_STORES)(stores)
     zones = {known.get(place.pk, settings.TIME_ZONE) for place in places}
     timezone.activate(min(zones, key=_today_in))
+
+
+def enter_shared(places: Iterable[Place]) -> None:
+    """A list of what is at several places: the time zone that all of them share, else the office's."""
+    kinds = {place.pk: place.kind for place in places}
+    known = import_string(settings.ZONES_OF_STORES)(
+        [key for key, kind in kinds.items() if kind == PlaceKind.STORE]
+    )
+    zones = {known.get(key, settings.TIME_ZONE) for key in kinds}
+    if len(zones) == 1:
+        timezone.activate(zones.pop())
 
 
 def _today_in(zone: str) -> date:

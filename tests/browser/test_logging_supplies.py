@@ -49,6 +49,20 @@ def test_logging_a_use_of_rice(phone, stocked, hana, rice, assert_accessible):
     assert selectors.held(stocked.store, rice) == 50
 
 
+def test_a_long_item_is_read_whole(phone, stocked, hana, today):
+    ointment = factories.ItemFactory(code="OINT", name="Ointment against burns, 50 g tube", base_unit="piece")
+    lot = factories.LotFactory(item=ointment, code="O26-07-B", expires_on=today + timedelta(days=400))
+    factories.MovementFactory(item=ointment, lot=lot, quantity=12, destination=stocked.store)
+    come_in(phone, hana)
+    phone.goto(reverse("shelters:log", args=[stocked.uuid]))
+    box = phone.get_by_label("Item")
+    box.select_option(label="Rice · 100 kg")
+    one_line = box.bounding_box()["height"]
+    box.select_option(f"{ointment.uuid}.{lot.uuid}")
+    assert box.bounding_box()["height"] > one_line
+    assert phone.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+
+
 def test_units_follow_the_item(phone, stocked, hana):
     oil = factories.ItemFactory(code="OIL", name="Oil", base_unit="l")
     factories.PackFactory(item=oil, name="canister", quantity=10)

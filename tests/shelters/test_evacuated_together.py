@@ -80,3 +80,17 @@ def test_somebody_of_another_shelter_is_not_of_them(go, guests, maple, today):
     page = go([guests[0], foreign], outcome="arrested")
     assert (page.status_code, "One of them is not there any more." in text_of(page)) == (422, True)
     assert not EvacuationPerson.objects.exists()
+
+
+def test_who_chooses_nobody_is_told_so_also_when_others_have_gone(go, guests, today):
+    go(guests[:1], outcome="unknown")
+    page = go([], outcome="unknown")
+    assert (page.status_code, "Choose who goes." in text_of(page)) == (422, True)
+    assert len(under_roofs(today)) == 2
+
+
+def test_who_goes_is_told_with_what_they_need(as_user, hana, begun, guests):
+    guests[1].resident.needs = "child of X-1"
+    guests[1].resident.save(update_fields=["needs"])
+    page = as_user(hana).get(reverse("shelters:send_several_on", args=[begun.uuid]))
+    assert "X-2 · child of X-1" in text_of(page)

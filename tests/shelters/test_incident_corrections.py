@@ -60,6 +60,7 @@ def test_payment_is_taken_back_with_a_reason_and_counts_no_more(phone, as_user, 
 def test_wrong_number_of_people_is_corrected_and_the_report_counts_the_right_one(phone, raid, today):
     f.IncidentPeopleFactory(incident=raid, value=30)
     url = reverse("shelters:correct_incident_people", args=[raid.uuid])
+    assert '<option value="residents" selected>residents: 30</option>' in phone.get(url).content.decode()
     sent = {"kind": "residents", "number": "3", "reason": ""}
     assert phone.post(url, sent).status_code == 422  # another number stands there: why?
     for _time in range(2):

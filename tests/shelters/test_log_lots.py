@@ -127,6 +127,17 @@ def test_lot_written_in_another_way_is_the_same_lot(received, soon, typed):
     assert Movement.objects.filter(lot__isnull=False).count() == 2
 
 
+def test_what_has_expired_is_refused_where_the_pack_says_so(received, rice, today):
+    f.LotFactory(item=rice, code="OLD", expires_on=today - timedelta(days=1))
+    for printed, field in (
+        ({"lot_code": "NEW", "expires_on": (today - timedelta(days=1)).isoformat()}, "expires_on"),
+        ({"lot_code": "OLD"}, "lot_code"),
+    ):
+        errors = received(**printed).context["form"].errors
+        assert "What has expired is not received" in errors[field][0]
+        assert list(errors) == [field]
+
+
 def test_what_has_expired_is_not_received_and_makes_no_lot(received, today):
     answer = received(lot_code="OLD", expires_on=(today - timedelta(days=1)).isoformat())
     assert answer.status_code == 422

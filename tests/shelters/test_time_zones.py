@@ -207,6 +207,20 @@ def test_registers_of_many_shelters_count_in_the_office(as_user, sora, late, tom
     assert heading.endswith(date_format(tomorrow))
 
 
+def test_a_list_tells_the_hour_that_the_page_tells(as_user, client, sora, late, maple, hana):
+    begun = f.EvacuationFactory(shelter=late, started_at=timezone.now())
+    for reader in (client, as_user(sora)):
+        for address in (reverse("shelters:evacuations"), reverse("shelters:evacuation", args=[begun.uuid])):
+            assert "23:30" in text_of(reader.get(address)), address
+    file = as_user(sora).get(reverse("shelters:evacuations"), {"export": "csv"}).content.decode()
+    assert "23:30" in file
+    f.CountSheetFactory(place=late.store, state="finished", finisher=sora, finished_at=timezone.now())
+    counts = reverse("supply:counts")
+    assert "23:30" in text_of(client.get(counts))
+    f.PostingFactory(user=hana, shelter=maple)  # where the office's clock goes
+    assert "00:30" in text_of(client.get(counts))
+
+
 # --- the zone ends with the request ------------------------------------------------------------------------
 
 

@@ -94,6 +94,27 @@ def test_they_stand_there_until_it_is_said_what_became_of_them(
     assert "did not arrive" not in page(jin, maple)
 
 
+def test_the_shelters_page_begins_with_of_whom_nothing_is_said(
+    tap, page, handed_on, guest, as_user, hana, jin, maple, today
+):
+    tap(hana, "call_off", handed_on(guest))
+    f.StayFactory(shelter=maple, is_planned=True, nights=DateRange(today - timedelta(days=2), None))
+    f.StayFactory(
+        shelter=maple,
+        nights=DateRange(today - timedelta(days=9), None),
+        leaves_on=today - timedelta(days=1),
+    )
+    shown = page(jin, maple)
+    for sentence in (
+        "1 person handed on did not arrive: say what became of them.",
+        "1 guest was expected before today.",
+        "1 person was to leave before today.",
+    ):
+        assert sentence in shown
+    leave = as_user(jin).get(reverse("shelters:leave", args=[missed(maple).uuid]))
+    assert "What became of X-9" in text_of(leave)
+
+
 def test_who_came_back_is_there_and_missed_no_more(tap, page, handed_on, guest, hana, jin, maple, today):
     tap(hana, "call_off", handed_on(guest))
     stay = missed(maple)

@@ -1,5 +1,7 @@
 """Standing plans as a list: searched, filtered, sorted, as a file."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -12,7 +14,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def plans(warehouse, rice, today):
     oil = f.ItemFactory(code="OIL", name="Oil", base_unit="l")
-    end = f.RecipientFactory(code="R-9").place
+    end = f.RecipientFactory(code="END-9").place
     route = f.RouteFactory(code="RN-1")
     first = f.StandingPlanLineFactory(
         plan__route=route, plan__source=warehouse, item=rice, quantity=75, destination=end
@@ -37,7 +39,7 @@ def test_plans_are_searched_filtered_and_sorted(client, plans):
     found = client.post(reverse("supply:plans"), {"q": "Oil"})
     text = text_of(client.get(found.url))
     assert "1 row" in text
-    assert "75 kg Rice → R-9" in text
+    assert "75 kg Rice → END-9" in text
     turned = client.get(reverse("supply:plans"), {"sort": "-route"}).content.decode()
     assert turned.index("RN-3") < turned.index("RN-2") < turned.index("RN-1")
 
@@ -49,3 +51,12 @@ def test_plans_are_exported_as_they_are_filtered(client, plans):
     assert "RN-1" in lines[1]
     assert "2020-01" in lines[1]
     assert "RN-3" not in rows
+
+
+def test_headings_of_rows_that_were_worked_out_are_translated(client, plans, sora):
+    sora.language = "ja"
+    sora.save(update_fields=["language"])
+    page = client.get(reverse("supply:plans")).content.decode()
+    headings = re.findall(r"<th [^>]*>(?:<a [^>]*>)?([^<]+)", page)
+    assert headings
+    assert not [one for one in headings if re.search("[A-Za-z]", one)]
