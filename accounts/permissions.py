@@ -39,6 +39,7 @@ class Right(StrEnum):
     # children and sponsors
     PORTAL = "portal"  # a sponsor's own child and payments
     CHILDREN_READ = "children.read"
+    CHILDREN_WRITE = "children.write"  # where a child lives
     CHILDREN_NEAR = "children.near"  # by code, those at the shelters one is posted to
     UPDATES_WRITE = "updates.write"
     UPDATES_CLEAR = "updates.clear"  # never one's own

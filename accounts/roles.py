@@ -92,6 +92,7 @@ ROLES: dict[str, Role] = {
             _("Matches children and sponsors, clears and publishes updates, runs the reminders."),
             Right.SHELTERS_READ,
             Right.CHILDREN_READ,
+            Right.CHILDREN_WRITE,
             Right.UPDATES_WRITE,
             Right.UPDATES_CLEAR,
             Right.SPONSORS_READ,

@@ -94,6 +94,7 @@ VERBS = {
     "alert_opened": _("alert opened"),
     "case_closed": _("case closed"),
     "case_cost": _("cost added"),
+    "case_cost_taken_back": _("taken back"),
     "case_opened": _("case opened"),
     "case_supplied": _("medicine or kit handed out"),
     "clothing_given": _("clothing given"),

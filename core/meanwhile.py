@@ -47,7 +47,8 @@ class ChangeForm(forms.Form):
     """It changes a record in place, and carries a mark of each value that stood there when it was shown.
 
     Where another one stands there by now, it says so and nothing is saved: what was typed stays, what was
-    left as it was shows the new value, and the form sent again saves. One that bears no marks (of a page of
+    left as it was shows the new value, and the form sent again saves. So it says of a new one that somebody
+    else has written already. One that bears no marks (of a page of
     before they were made) is not compared. `compared`: the fields that the record keeps.
     """
 
@@ -96,10 +97,16 @@ class ChangeForm(forms.Form):
         data: Any = self.data
         self.data = data = data.copy()
         data[self.add_prefix("shown")] = self._marks(values)
-        sentence = _(
-            "%(what)s was changed meanwhile by a colleague. What you typed is still here; look at what it "
-            "says now, then save again."
-        )
+        if self.record is None or self.record._state.adding:
+            sentence = _(
+                "%(what)s is there already, and nothing was saved. Look at what it says now; if what you "
+                "typed shall take its place, save again."
+            )
+        else:
+            sentence = _(
+                "%(what)s was changed meanwhile by a colleague. What you typed is still here; look at what "
+                "it says now, then save again."
+            )
         self.add_error(None, sentence % {"what": now})
         for name, value in changed.items():
             if isinstance(value, Sealed) or mark_of(name, cleaned[name]) != seen.get(name):

@@ -1,11 +1,16 @@
 import uuid
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from crispy_forms.helper import FormHelper
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from core.meanwhile import ChangeForm
 from foster.models import ChildUpdate
+
+if TYPE_CHECKING:
+    from shelters.models import Shelter
 
 
 def _bare_helper() -> FormHelper:
@@ -14,6 +19,19 @@ def _bare_helper() -> FormHelper:
     helper.form_tag = False
     helper.disable_csrf = True
     return helper
+
+
+class HomeForm(ChangeForm):
+    compared = ("shelter",)
+    shelter = forms.ModelChoiceField(
+        label=_("Shelter"), queryset=None, to_field_name="uuid", required=False,
+        empty_label=_("none of ours, or not known"),
+        error_messages={"invalid_choice": _("Choose one of the list.")},
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, shelters: "QuerySet[Shelter]", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["shelter"].queryset = shelters
 
 
 class UpdateForm(forms.ModelForm):

@@ -14,6 +14,7 @@ urlpatterns = [
     path("", office.start, name="start"),
     path("children/", office.children, name="children"),
     path("children/<uuid:uuid>/", office.child, name="child"),
+    path("children/<uuid:uuid>/home/", office.move_child, name="move_child"),
     path("children/near/", office.near, name="near"),
     path("children/<uuid:uuid>/name/", office.reveal_child, name="reveal_child"),
     path("children/<uuid:uuid>/write/", updates.write_update, name="write_update"),

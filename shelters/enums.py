@@ -120,7 +120,7 @@ class AllowanceReason(TextChoices):
 
 
 class AllowanceMistake(TextChoices):
-    """Why an allowance is taken back."""
+    """Why an allowance or a medical cost is taken back."""
 
     MISTYPED = "mistyped", _("typed wrongly")
     TWICE = "twice", _("entered twice")

@@ -37,6 +37,11 @@ urlpatterns = [
     path("medical/<uuid:uuid>/open/", views.reveal_medical_case, name="reveal_medical_case"),
     path("medical/<uuid:uuid>/treatment/", views.change_treatment, name="change_treatment"),
     path("medical/<uuid:uuid>/cost/", views.add_medical_cost, name="add_medical_cost"),
+    path(
+        "medical/<uuid:uuid>/cost/<uuid:cost>/take-back/",
+        views.take_back_medical_cost,
+        name="take_back_medical_cost",
+    ),
     path("medical/<uuid:uuid>/hand-out/", views.give_for_case, name="give_for_case"),
     path("medical/<uuid:uuid>/close/", views.close_medical_case, name="close_medical_case"),
     path("allowances/", views.allowances, name="allowances"),

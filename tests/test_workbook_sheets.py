@@ -83,9 +83,9 @@ def filled(db, hana, miki, ren, yuki, rice, willow, maple):
         nights=DateRange(date(2026, 1, 1), date(2026, 2, 1)),
     )  # fmt: skip
     f.StayFactory(
-        resident=f.ResidentFactory(code="X-4"), shelter=maple, came_from=maple, is_missing=True,
-        nights=DateRange(date(2026, 2, 1), date(2026, 2, 3)), is_planned=True, outcome="arrested",
-        cancelled_at=datetime(2026, 2, 3, tzinfo=UTC),
+        resident=f.ResidentFactory(code="X-4"), shelter=maple, came_from=maple, planned_by=hana,
+        is_missing=True, nights=DateRange(date(2026, 2, 1), date(2026, 2, 3)), is_planned=True,
+        outcome="arrested", cancelled_at=datetime(2026, 2, 3, tzinfo=UTC),
     )  # fmt: skip
     f.HeadCountFactory(shelter=willow, by=hana)
     f.StockLevelFactory(place=depot, item=rice)

@@ -15,14 +15,14 @@ from core import outbox
 @transaction.atomic
 def tell_administrators(*, by: User, event: str) -> None:
     """One mail to each other administrator, once an event. Whoever reads a mailbox learns nothing from it."""
-    _tell((RoleName.ADMINISTRATOR,), event, but=(by,))
+    _post(_others((RoleName.ADMINISTRATOR,), but=(by,)), f"attention:{event}", "emails/attention")
 
 
 @transaction.atomic
 def tell_readers_of_the_trail(*, by: User, about: User, event: str) -> None:
     """As `tell_administrators`, and to the auditors: what an administrator did with somebody's rights."""
     readers = [role.name for role in ROLES.values() if Right.AUDIT_READ in role.rights]
-    _tell(readers, event, but=(by, about))
+    _post(_others(readers, but=(by, about)), f"attention:{event}", "emails/attention")
 
 
 @transaction.atomic
@@ -31,25 +31,23 @@ def call_people(*, people: Iterable[User], event: str) -> int:
 
     Returns how many are new.
     """
+    return _post(people, event, "emails/evacuation")
+
+
+def _others(roles: Iterable[str], *, but: Iterable[User]) -> Iterable[User]:
+    everybody = User.objects.filter(role__in=roles, is_active=True)
+    return everybody.exclude(pk__in=[person.pk for person in but])
+
+
+def _post(people: Iterable[User], event: str, template: str) -> int:
+    """How many are new."""
     return sum(
         outbox.post_to(
             person,
             key=f"{event}:{person.uuid}",
             kind=outbox.ACCOUNT_MAIL,
-            template="emails/evacuation",
+            template=template,
             words={"site": settings.SITE_URL},
         )
         for person in people
     )
-
-
-def _tell(roles: Iterable[str], event: str, *, but: Iterable[User]) -> None:
-    others = User.objects.exclude(pk__in=[person.pk for person in but])
-    for person in others.filter(role__in=roles, is_active=True):
-        outbox.post_to(
-            person,
-            key=f"attention:{event}:{person.uuid}",
-            kind=outbox.ACCOUNT_MAIL,
-            template="emails/attention",
-            words={"site": settings.SITE_URL},
-        )

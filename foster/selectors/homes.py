@@ -13,14 +13,21 @@ from supply.enums import ShutBy
 from supply.selectors import Shut
 
 
-def children_at(user: User, shelter: int) -> tuple[int, list[tuple[UUID, str]]]:
-    """How many children live at the shelter with this key, and the UUID and code of those whom the person may
-    see; by code."""
+def children_live_at(shelter: int) -> bool:
+    """Whether any child lives at the shelter with this key, for who may evacuate it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT foster_has_children(%s)", [shelter])
+        return cursor.fetchone()[0]
+
+
+def children_at(user: User, shelter: int) -> list[tuple[UUID, str]]:
+    """UUID and code of the children who live at the shelter with this key and whom the person may see; by
+    code."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT foster_children_at(%s)", [shelter])
         keys = cursor.fetchone()[0]
     seen = Child.objects.visible_to(user).filter(pk__in=keys) if keys else Child.objects.none()
-    return len(keys), list(seen.order_by("code").values_list("uuid", "code"))
+    return list(seen.order_by("code").values_list("uuid", "code"))
 
 
 def children_in_danger(user: User, day: date) -> list[tuple[Child, Shut]]:

@@ -1,6 +1,7 @@
 """Writes of this app. Other apps import from here."""
 
 from foster.services.dues import allocate_payments, make_dues
+from foster.services.homes import move_child
 from foster.services.leaving import after_settling, check_update, has_part, held_back, words_of
 from foster.services.photos import TooManyPhotos, add_photo, open_photo, remove_photo
 from foster.services.reminders import (
@@ -51,6 +52,7 @@ __all__ = [
     "held_back",
     "mail_text",
     "make_dues",
+    "move_child",
     "open_photo",
     "publish_update",
     "refuse_leaks",

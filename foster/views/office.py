@@ -2,8 +2,9 @@
 
 import uuid
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,7 +17,8 @@ from accounts.services import note_seen
 from core.enums import Language
 from core.fiscal import month_of
 from core.lists import list_page
-from foster import selectors
+from foster import selectors, services
+from foster.forms import HomeForm
 from foster.models import Child, Sponsor
 from foster.tables import (
     ChildrenFilters,
@@ -28,6 +30,8 @@ from foster.tables import (
     UpdatesFilters,
     UpdatesTable,
 )
+from shelters.selectors import shelters_seen
+from supply.services import Refusal
 
 
 @requires(Right.CHILDREN_READ)
@@ -73,6 +77,27 @@ def child(request: HttpRequest, uuid: uuid.UUID) -> HttpResponse:
         "updates": selectors.updates_of(found),
     }
     return render(request, "foster/child.html", context)
+
+
+@requires(Right.CHILDREN_WRITE)
+def move_child(request: HttpRequest, uuid: uuid.UUID) -> HttpResponse:
+    """To another shelter, or to none of ours."""
+    found = get_object_or_404(Child.objects.visible_to(request.user).select_related("shelter"), uuid=uuid)
+    note_seen(by=request.user, records=[found])
+    form = HomeForm(
+        request.POST or None, record=found, shelters=shelters_seen(request.user),
+        initial={"shelter": found.shelter and found.shelter.uuid},
+    )  # fmt: skip
+    if form.is_valid():
+        try:
+            services.move_child(by=request.user, child=found, shelter=form.cleaned_data["shelter"])
+        except Refusal as refusal:
+            form.add_error("shelter", str(refusal))
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("foster:child", uuid)
+    context = {"child": found, "form": form}
+    return render(request, "foster/move_child.html", context, status=422 if form.errors else 200)
 
 
 @requires(Right.CHILDREN_NEAR)

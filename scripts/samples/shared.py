@@ -24,6 +24,8 @@ _ITEMS = {
     "PARACET": ("Painkiller, 500 mg tablet", "鎮痛剤 500 mg 錠", "medicine", "piece"),
     "MEDKIT": ("Home medical kit", "家庭用救急箱", "kit", "kit"),
 }
+# For how many kg of rice one base unit stands on the routes: food by what it feeds, clothes by their price.
+_RICE = {"OIL": 2.4, "BEANS": 0.95, "WINTERSET": 15, "SUMMERSET": 6, "BLANKET": 5}
 # Item → pack → (its Japanese name, how much of the base unit it holds), largest first.
 PACKS = {
     "RICE": {"bag of 25 kg": ("袋 (25 kg)", 25), "bag of 5 kg": ("小袋 (5 kg)", 5)},
@@ -42,7 +44,8 @@ PACKS = {
 def add_items(book: Book, codes: Sequence[str]) -> None:
     for code in codes:
         name, name_ja, kind, unit = _ITEMS[code]
-        book.add("Items", code=code, name=name, name_ja=name_ja, kind=kind, base_unit=unit)
+        rice = {"rice_kilograms": _RICE[code]} if code in _RICE else {}
+        book.add("Items", code=code, name=name, name_ja=name_ja, kind=kind, base_unit=unit, **rice)
         for pack, (pack_ja, quantity) in PACKS.get(code, {}).items():
             book.add("Packs", item=code, name=pack, name_ja=pack_ja, quantity=quantity)
 

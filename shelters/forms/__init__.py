@@ -1,6 +1,13 @@
 from shelters.forms.arrivals import ArrivalForm
 from shelters.forms.day_sheets import NEW_ROWS, DaySheetForm, left_out, names_of_cells, rows_of
-from shelters.forms.evacuations import CountedGoForm, GoForm, SeveralForm, StoreForm
+from shelters.forms.evacuations import (
+    CountedGoForm,
+    EvacuationForm,
+    FinishForm,
+    GoForm,
+    SeveralForm,
+    StoreForm,
+)
 from shelters.forms.incidents import (
     IncidentEffectForm,
     IncidentForm,
@@ -24,7 +31,6 @@ from shelters.forms.medical import (
 from shelters.forms.people import (
     AboutForm,
     ComingForm,
-    EvacuationForm,
     GuestForm,
     HeadCountForm,
     KnownForm,
@@ -50,6 +56,7 @@ __all__ = [
     "DaySheetForm",
     "EndPostingForm",
     "EvacuationForm",
+    "FinishForm",
     "HandOutForm",
     "HeadCountForm",
     "IncidentEffectForm",

@@ -227,13 +227,20 @@ class DaySheetForm(AskedOnce):
             if isinstance(refusal, services.DayNotAllowed | services.MonthClosed):
                 name = "occurred_on"
             elif isinstance(refusal, services.LotHasOtherExpiry | services.LotExpired):
-                row = name.partition(".")[2]
-                if row in NEW_ROWS:
-                    name = f"expires_on.{row}"
-                    if name in self.errors:  # what came in of it and what was used of it have one day
-                        continue
+                at = _at_the_print("expires_on", name)
+                if at != name and at in self.errors:  # what came in and what was used of it have one day
+                    continue
+                name = at
+            elif isinstance(refusal, services.LotReadsAsDay):
+                name = _at_the_print("lot_code", name)
             if str(refusal) not in self.errors.get(name, ()):
                 self.add_error(name, str(refusal))
+
+
+def _at_the_print(field: str, cell: str) -> str:
+    """What is printed on the pack is typed in the rows for new lots alone."""
+    row = cell.partition(".")[2]
+    return f"{field}.{row}" if row in NEW_ROWS else cell
 
 
 def _says_something(kind: Entry, number: Decimal | None) -> bool:

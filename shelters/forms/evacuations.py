@@ -1,4 +1,4 @@
-"""What becomes of a store that has to be left."""
+"""A shelter that has to be left: why, and what becomes of those who are there and of its store."""
 
 import uuid
 from collections.abc import Container, Iterable
@@ -18,11 +18,38 @@ from supply.forms.amounts import AmountField
 from supply.services import NotEnoughStock, PlaceIsShut, Refusal
 
 if TYPE_CHECKING:
-    from shelters.models import Shelter, Stay
+    from shelters.models import Evacuation, Shelter, Stay
     from supply.models import Balance, Place
 
 REST = "rest"
 LOSSES = (Reason.TAKEN, Reason.LOST, Reason.SPOILED)
+
+
+def _why(help_text: Any, **options: Any) -> forms.CharField:
+    return forms.CharField(
+        label=_("Why"), max_length=200, help_text=help_text,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": _("Say why."), "max_length": _("Write at most 200 characters.")},
+        **options,
+    )  # fmt: skip
+
+
+class EvacuationForm(forms.Form):
+    """Everybody has to go, and nobody has to write first."""
+
+    reason = _why(_("It may wait until all are out. No names of people, no addresses."), required=False)
+    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+
+
+class FinishForm(forms.Form):
+    """Why, where nobody has said it yet."""
+
+    reason = _why(_("No names of people, no addresses."))
+
+    def __init__(self, *args: Any, evacuation: "Evacuation", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if evacuation.reason:
+            del self.fields["reason"]
 
 
 class StoreForm(forms.Form):

@@ -107,7 +107,7 @@ class AllowanceForm(OfMoney, OfResident):
 
 
 class AllowanceMistakeForm(Keyed):
-    """Cleans into the arguments of `services.take_back_allowance`."""
+    """Why an allowance or a medical cost is taken back."""
 
     reason = choice_field(_("Why it is taken back"), AllowanceMistake.choices)
 

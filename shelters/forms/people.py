@@ -289,16 +289,5 @@ class GuestForm(LeaveForm):
         return {"to": self.moves_to, "today": self.today, "key": self.cleaned_data["key"]}
 
 
-class EvacuationForm(forms.Form):
-    """Why everybody has to go."""
-
-    reason = forms.CharField(
-        label=_("Why"), max_length=200, help_text=_("No names of people, no addresses."),
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-        error_messages={"required": _("Say why."), "max_length": _("Write at most 200 characters.")},
-    )  # fmt: skip
-    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
-
-
 class HeadCountForm(Keyed):
     people = people_field(_("How many people"))

@@ -25,7 +25,7 @@ class Evacuation(Record):
     shelter = models.ForeignKey(
         Shelter, models.PROTECT, related_name="evacuations", verbose_name=_("shelter")
     )
-    reason = models.CharField(_("reason"), max_length=200)
+    reason = models.CharField(_("reason"), max_length=200, blank=True)  # until it is finished
     started_at = models.DateTimeField(_("started"), db_default=Now())
     started_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("started by")
@@ -52,6 +52,10 @@ class Evacuation(Record):
                 condition=Q(finished_at__isnull=True, finished_by__isnull=True)
                 | Q(finished_at__isnull=False, finished_by__isnull=False),
                 name="evacuation_finished_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=Q(finished_at__isnull=True) | ~Q(reason=""),
+                name="evacuation_finished_with_a_reason",
             ),
             models.UniqueConstraint(fields=["key"], name="evacuation_one_per_key"),
         ]

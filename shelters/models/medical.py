@@ -13,7 +13,7 @@ from accounts.permissions import Right
 from core.models import PAYABLE, AmountField, CurrencyField, Record, payable
 from core.money import Money
 from core.sealed import SealedTextField
-from shelters.enums import AllowanceReason, MedicalKind, MedicalOutcome
+from shelters.enums import AllowanceMistake, AllowanceReason, MedicalKind, MedicalOutcome
 from shelters.models.people import Resident
 from supply.models import Movement
 
@@ -69,7 +69,7 @@ class MedicalCase(Record):
 
 
 class MedicalCost(Record):
-    """What a case cost in a month. Below zero: a mistake taken back."""
+    """What a case cost in a month. Below zero: a mistake taken back, in part or, as its mirror, whole."""
 
     append_only = True
 
@@ -79,6 +79,11 @@ class MedicalCost(Record):
     currency = CurrencyField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"))
     key = models.UUIDField(default=uuid.uuid4)
+    corrects = models.OneToOneField(
+        "self", models.PROTECT, related_name="corrected_by", null=True, blank=True,
+        verbose_name=_("takes back"),
+    )  # fmt: skip
+    reason = models.CharField(_("reason"), max_length=10, choices=AllowanceMistake, blank=True)
 
     class Meta:
         verbose_name = _("medical cost")
@@ -87,6 +92,10 @@ class MedicalCost(Record):
             models.UniqueConstraint(fields=["key"], name="medical_cost_one_per_key"),
             models.CheckConstraint(condition=Q(month__day=1), name="medical_cost_of_a_month"),
             models.CheckConstraint(condition=~Q(amount=0), name="medical_cost_is_something"),
+            models.CheckConstraint(
+                condition=Q(corrects__isnull=True, reason="") | Q(corrects__isnull=False) & ~Q(reason=""),
+                name="medical_cost_taken_back_with_a_reason",
+            ),
             models.CheckConstraint(
                 condition=payable("amount") | Q(amount__lt=0),
                 name="medical_cost_is_payable",

@@ -1,5 +1,5 @@
 from shelters.selectors.booked import Booked, all_booked, booked, left
-from shelters.selectors.children import Children, children_left
+from shelters.selectors.children import children_left
 from shelters.selectors.covers import (
     FAR_DAYS,
     LOW_DAYS,
@@ -49,6 +49,7 @@ from shelters.selectors.medical import (
     cases_by_kind,
     cases_opened_between,
     clothing,
+    costs_of,
     in_care,
     last_currency,
     medical_costs_between,
@@ -79,19 +80,20 @@ from shelters.selectors.people import (
 from shelters.selectors.person_days import outcomes, person_days, with_person_days
 from shelters.selectors.postings import people_to_post, postings_visible_to, statuses_of
 from shelters.selectors.rations import Rations, rations_visible
-from shelters.selectors.registers import in_use, with_heads, with_state
+from shelters.selectors.registers import in_use, shelters_seen, with_heads, with_state
 from shelters.selectors.shut import mark_shut, shut_stores, why_shut
 from shelters.selectors.usage import Usage, usage
 from shelters.selectors.usual import Usual, usual_rations
 
 __all__ = [
+    "costs_of",
+    "shelters_seen",
     "FAR_DAYS",
     "FORECAST_DAYS",
     "LOW_DAYS",
     "begun_by",
     "evacuations_of",
     "why_shut",
-    "Children",
     "children_left",
     "Booked",
     "Cover",

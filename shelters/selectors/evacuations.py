@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from accounts.enums import RoleName
 from accounts.models import User
 from shelters.models import Evacuation, EvacuationPerson, Shelter, Stay
-from shelters.selectors.children import children_at
+from shelters.selectors.children import children_live_at
 from shelters.selectors.people import counted_at, posted_now, staying
 from shelters.selectors.registers import with_state
 from supply import selectors as supply
@@ -55,7 +55,7 @@ def people_to_warn(shelter: Shelter, but: User) -> list[User]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT shelters_who_handed_on(%s)", [shelter.pk])
         handed_on = cursor.fetchone()[0]
-    called = [*CALLED, *([RoleName.FOSTER_OFFICER] if children_at(but, shelter).number else [])]
+    called = [*CALLED, *([RoleName.FOSTER_OFFICER] if children_live_at(shelter) else [])]
     others = User.objects.filter(Q(role__in=called) | Q(pk__in=handed_on), is_active=True)
     people: Iterable[User] = {*posted_now([shelter.pk]).get(shelter.pk, []), *others} - {but}
     return sorted(people, key=lambda person: (person.name, person.pk))

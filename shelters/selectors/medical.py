@@ -36,9 +36,7 @@ def in_care(user: "User") -> QuerySet[Resident]:
 
 def cases(user: "User") -> QuerySet[MedicalCase]:
     """Annotated `given`: how often medicine or a kit was handed out."""
-    found: QuerySet[MedicalCase] = (
-        MedicalCase.objects.visible_to(user).select_related("resident").prefetch_related("costs")
-    )
+    found: QuerySet[MedicalCase] = MedicalCase.objects.visible_to(user).select_related("resident")
     real = Q(supplies__isnull=False, supplies__movement__reversed_by__isnull=True)
     return found.prefetch_related("costs").annotate(given=Count("supplies", filter=real))
 
@@ -81,6 +79,11 @@ def clothing() -> QuerySet[ClothingGiven]:
 def last_currency(rows: QuerySet) -> str | None:
     """In which the newest of these was booked: the next one is likely in the same."""
     return rows.order_by("-id").values_list("currency", flat=True).first()
+
+
+def costs_of(case: MedicalCase) -> QuerySet[MedicalCost]:
+    """As they were booked, with what took them back whole; its mirrors left out."""
+    return case.costs.filter(corrects__isnull=True).select_related("corrected_by__by")
 
 
 def spent(case: MedicalCase) -> list[Money]:

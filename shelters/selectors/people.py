@@ -43,7 +43,8 @@ class Waiting(NamedTuple):
 
 
 class People(NamedTuple):
-    """Of a shelter on a day. `left`: of whom it was said on that day what became of them."""
+    """Of a shelter on a day. `left`: of whom it was said on that day what became of them; they had stayed, or
+    were handed on and did not arrive."""
 
     staying: list[Stay]
     expected: list[Stay]
@@ -66,17 +67,17 @@ def people_of(user: User, shelter: Shelter, day: date) -> People:
     if not user.may(Right.RESIDENTS_READ):
         return People([], [], [])
     found = _PEOPLE.rows(shelter=shelter.pk, day=day, since=make_aware(datetime.combine(day, time.min)))
-    took_place = sorted((stay for stay in found if not stay.is_planned), key=lambda stay: stay.resident.code)
+    by_code = sorted(found, key=lambda stay: stay.resident.code)
     return People(
-        [stay for stay in took_place if stay.said_at is None],
-        [stay for stay in found if stay.is_planned],
-        [stay for stay in took_place if stay.said_at is not None],
+        [stay for stay in by_code if not stay.is_planned and stay.said_at is None],
+        [stay for stay in found if stay.is_planned and stay.said_at is None],
+        [stay for stay in by_code if stay.said_at is not None],
     )
 
 
 def _people() -> QuerySet[Stay]:
     here = Stay.objects.filter(shelter=Asked("shelter", BigIntegerField()))
-    left = here.filter(said_at__gte=Asked("since", DateTimeField()), is_planned=False)
+    left = here.filter(Q(is_planned=False) | Q(is_missing=True), said_at__gte=Asked("since", DateTimeField()))
     either = here.on(Asked("day", DateField())) | here.expected() | left
     return either.select_related("resident").order_by("nights", "resident__code")
 

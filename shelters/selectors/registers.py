@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Case, Count, F, IntegerField, Max, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce, Greatest
 
+from accounts.models import User
 from core.models import DayAt
 from core.prepared import Asked
 from shelters.models import HeadCount, Shelter, ShelterStatus, Stay
@@ -69,6 +70,11 @@ def with_told(shelters: QuerySet[Shelter], day: date | datetime | Asked) -> Quer
 
 def _day(day: date | datetime | Asked | DayAt, zone: Any) -> Any:
     return DayAt(zone, day) if isinstance(day, datetime | Asked) else day
+
+
+def shelters_seen(user: User) -> QuerySet[Shelter]:
+    """Those that the person may see, by code."""
+    return Shelter.objects.visible_to(user).order_by("code")
 
 
 def in_use(shelters: QuerySet[Shelter], day: date) -> QuerySet[Shelter]:

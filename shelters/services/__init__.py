@@ -13,6 +13,7 @@ from shelters.services.evacuations import (
     FewerAreLeft,
     NotAllDone,
     Settled,
+    WhyIsMissing,
     finish_evacuation,
     note_reached,
     send_child,
@@ -22,7 +23,7 @@ from shelters.services.evacuations import (
     settle_stock,
     start_evacuation,
 )
-from shelters.services.guests import send_guest_on
+from shelters.services.guests import arrive_late, send_guest_on
 from shelters.services.heads import CountedBefore, FewerThanRegistered, RegisteredOneByOne, count_heads
 from shelters.services.incidents import (
     EffectOfAnother,
@@ -37,6 +38,7 @@ from shelters.services.incidents import (
 from shelters.services.lock_downs import lift_shelter_lock_down, lock_down_shelter
 from shelters.services.medical import (
     CaseIsClosed,
+    CostIsTakenBack,
     DayOutside,
     MonthOutside,
     MoreTakenBackThanSpent,
@@ -47,6 +49,7 @@ from shelters.services.medical import (
     grant_allowance,
     open_medical_case,
     refuse_more_than_spent,
+    take_back_medical_cost,
 )
 from shelters.services.missing import call_for_missing
 from shelters.services.rations import NoRationToEnd, NotARation, NotWeighed, RationInThePast, set_ration
@@ -99,6 +102,9 @@ from shelters.services.supplies import (
 )
 
 __all__ = [
+    "take_back_medical_cost",
+    "CostIsTakenBack",
+    "WhyIsMissing",
     "DANGERS",
     "UNDO_MINUTES",
     "NumberChangedMeanwhile",
@@ -155,6 +161,7 @@ __all__ = [
     "add_medical_cost",
     "add_shelter",
     "arrive",
+    "arrive_late",
     "arrive_new",
     "call_for_missing",
     "call_off",

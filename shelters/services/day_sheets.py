@@ -93,7 +93,7 @@ def log_day_sheet(
 
 def _lot_of(by: User, cell: Cell) -> dict[str, Any]:
     """What was received makes its lot; what then happened to it is booked on the same. Raises
-    LotHasOtherExpiry."""
+    LotReadsAsDay, LotHasOtherExpiry."""
     printed = {"lot_code": cell.lot_code, "expires_on": cell.expires_on}
     if cell.kind == Entry.RECEIVED:
         return {"lot": cell.lot} | printed

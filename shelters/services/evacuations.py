@@ -69,6 +69,13 @@ class EvacuationIsOver(PeopleRefused):
         return _("This evacuation is finished. Write it on the page of the shelter, or start another one.")
 
 
+class WhyIsMissing(PeopleRefused):
+    about = "reason"
+
+    def __str__(self) -> str:
+        return _("Say why.")
+
+
 class FewerAreLeft(PeopleRefused):
     def __init__(self, left: int) -> None:
         self.left = left
@@ -88,11 +95,11 @@ class Settled(NamedTuple):
 
 
 @transaction.atomic
-def start_evacuation(*, by: User, shelter: Shelter, reason: str, today: date, key: UUID) -> Evacuation:
+def start_evacuation(*, by: User, shelter: Shelter, today: date, key: UUID, reason: str = "") -> Evacuation:
     """The shelter is exposed from now on, and everybody concerned gets a mail that says only to log in.
 
-    The same form again is the first one, also when it is over; else the one that runs, if one does. Raises
-    PermissionDenied at another's shelter.
+    `reason`: may wait until it is finished. The same form again is the first one, also when it is over; else
+    the one that runs, if one does. Raises PermissionDenied at another's shelter, ShelterIsClosed.
     """
     if not Shelter.objects.visible_to(by).filter(pk=shelter.pk).exists() or not (
         by.may(Right.SHELTERS_TELL) or by.may(Right.SHELTERS_WRITE)
@@ -203,7 +210,7 @@ def send_child(
     if first := evacuation.children.filter(subject=child).first():
         return first
     _refuse_over(evacuation)
-    code = dict(selectors.children_left(by, evacuation).seen).get(child)
+    code = dict(selectors.children_left(by, evacuation)).get(child)
     if code is None:
         if first := evacuation.children.filter(subject=child).first():  # a colleague was quicker
             return first
@@ -280,20 +287,28 @@ def note_reached(*, by: User, call: EvacuationCall, now: datetime) -> Evacuation
 
 
 @transaction.atomic
-def finish_evacuation(*, by: User, evacuation: Evacuation, today: date, now: datetime) -> Evacuation:
-    """Twice: the first time. Raises PermissionDenied, NotAllDone."""
+def finish_evacuation(
+    *, by: User, evacuation: Evacuation, today: date, now: datetime, reason: str = ""
+) -> Evacuation:
+    """Twice: the first time. `reason`: why it was begun, where that was not said then.
+
+    Raises PermissionDenied, NotAllDone, WhyIsMissing.
+    """
     _refuse_foreign(by, evacuation)
     found = _held(evacuation)
     if found.finished_at is not None:
         return found
     people = len(selectors.still_there(by, found, today)) + selectors.counted_left(found, today)
     guests, lines = len(selectors.still_expected(by, found)), selectors.lines_left(found.shelter)
-    children = selectors.children_left(by, found).number
+    children = len(selectors.children_left(by, found))
     if people or guests or children or lines:
         raise NotAllDone(people, guests, children, lines)
-    found.finished_at, found.finished_by = now, by
-    found.save(update_fields=["finished_at", "finished_by"])
-    audit.record(by=by, action="shelters.evacuation_finished", subject=found)
+    if not found.reason and not reason.strip():
+        raise WhyIsMissing
+    said_now = "" if found.reason else reason.strip()
+    found.finished_at, found.finished_by, found.reason = now, by, found.reason or said_now
+    found.save(update_fields=["finished_at", "finished_by", "reason"])
+    audit.record(by=by, action="shelters.evacuation_finished", subject=found, reason=said_now)
     return found
 
 

@@ -1,16 +1,17 @@
-"""Somebody expected who must not come: they stay away, or are sent on to another shelter."""
+"""Somebody expected who must not come: they stay away or are sent on; and who comes late, called off."""
 
 from datetime import date, datetime
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import connection, transaction
 
 from accounts.models import User
+from core import audit
 from shelters.models import Shelter, Stay
 from shelters.services.heads import hold_heads
-from shelters.services.refusals import CalledOffAlready, CameMeanwhile
-from shelters.services.stays import arrive, call_off, hand_over
+from shelters.services.refusals import CalledOffAlready, CameMeanwhile, NotWithYou
+from shelters.services.stays import arrive, call_off, come, hand_over
 
 
 @transaction.atomic
@@ -34,6 +35,32 @@ def send_guest_on(
         return None
     call_off(by=by, stay=guest, today=today, now=now)
     return to.code if isinstance(to, Shelter) else (to or "").strip().upper()
+
+
+@transaction.atomic
+def arrive_late(
+    *, by: User, shelter: Shelter, code: str, first: date, last: date | None, is_planned: bool, today: date,
+    key: UUID, heads: int | None = None,
+) -> Stay:  # fmt: skip
+    """Who was handed on to here, was called off and did not go back is here after all, or expected again.
+
+    By the code they bring: nobody here sees them any more. The rest as `arrive`, and as it refuses.
+    """
+    hold_heads(shelter.pk)
+    if not Shelter.objects.visible_to(by).filter(pk=shelter.pk).exists():
+        raise PermissionDenied
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT shelters_expect_again(%s, %s, %s, %s)", [shelter.pk, code, first, key])
+        written = cursor.fetchone()[0]
+    if written is None:
+        raise NotWithYou
+    guest = Stay.objects.select_related("shelter", "resident").get(pk=written)
+    audit.record(
+        by=by, action="shelters.expected", subject=guest, changes={"nights": [None, str(guest.nights)]}
+    )
+    if is_planned:
+        return guest
+    return come(by=by, stay=guest, day=first, today=today, last=last, heads=heads)
 
 
 def _held(by: User, stay: Stay) -> Stay:

@@ -63,6 +63,11 @@ class CaseIsClosed(Refusal):
         return _("This case is closed. Open a new one if the illness has come back.")
 
 
+class CostIsTakenBack(Refusal):
+    def __str__(self) -> str:
+        return _("This cost has already been taken back.")
+
+
 class MoreTakenBackThanSpent(Refusal):
     about = "amount"
 
@@ -155,6 +160,33 @@ def add_medical_cost(
     booked = once(cost, ("case_id", "month", "amount", "currency", "by_id"))
     if booked is cost:
         write_down(by, "shelters.case_cost", cost)
+    return booked
+
+
+@transaction.atomic
+def take_back_medical_cost(*, by: User, cost: MedicalCost, reason: str, key: UUID) -> MedicalCost:
+    """Its mirror; the mistaken row stays and counts no more. The same form again is the first one.
+
+    Raises PermissionDenied, CostIsTakenBack.
+    """
+    case = cost.case
+    _refuse_foreign(by, case.resident)
+    MedicalCase.objects.select_for_update().get(pk=case.pk)
+    first = MedicalCost.objects.filter(corrects=cost).first()
+    if first is not None and (first.key, first.reason, first.by_id) == (key, reason, by.pk):
+        return first
+    if first is not None or cost.amount < 0:
+        raise CostIsTakenBack
+    try:
+        refuse_more_than_spent(case, -cost.amount, cost.currency)
+    except MoreTakenBackThanSpent:  # by an amount with a minus
+        raise CostIsTakenBack from None
+    mirror = MedicalCost(
+        case=case, month=cost.month, amount=-cost.amount, currency=cost.currency, corrects=cost,
+        reason=reason, by=by, key=key,
+    )  # fmt: skip
+    booked = once(mirror, ("corrects_id", "reason", "by_id"))
+    write_down(by, "shelters.case_cost_taken_back", booked)
     return booked
 
 

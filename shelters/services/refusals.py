@@ -76,6 +76,23 @@ class SayWhatBecame(PeopleRefused):
         return _("Say what became of them: “not known” is an answer.")
 
 
+class SoughtHere(PeopleRefused):
+    def __str__(self) -> str:
+        return _(
+            "They stand in the list as somebody who did not arrive where they were handed on to, and are "
+            "looked for. When they are here, tap “Is here”; else leave it so until it is known what became "
+            "of them."
+        )
+
+
+class FoundSince(PeopleRefused):
+    def __str__(self) -> str:
+        return _(
+            "Since then this person has come somewhere or is expected somewhere. If that was wrong, take "
+            "that back first."
+        )
+
+
 class SaidLongAgo(PeopleRefused):
     def __str__(self) -> str:
         return _(
@@ -145,6 +162,7 @@ _OF_RULE: dict[str, type[PeopleRefused]] = {
     "stay_begins_at_an_open_shelter": TakesNobody,
     "stay_called_off_stays_so": CalledOffAlready,
     "stay_missing_until_it_is_said": SayWhatBecame,
+    "stay_missing_is_nowhere_else": FoundSince,
     "shelter_closes_when_nobody_stays": SomebodyStays,
     "shelter_closes_when_nobody_is_counted": SomebodyIsCounted,
     "shelter_closes_when_nobody_is_expected": SomebodyIsExpected,

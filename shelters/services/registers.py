@@ -37,6 +37,11 @@ class CodeTaken(PeopleRefused):
         return _("This code is in use already. Choose another one.")
 
 
+class ShelterIsClosed(PeopleRefused):
+    def __str__(self) -> str:
+        return _("This shelter is closed: nobody is there. Say first that it is open again.")
+
+
 class NoDayPosted(PeopleRefused):
     def __str__(self) -> str:
         return _("The last day lies before the first. To shut somebody out who began today, lock them down.")
@@ -72,14 +77,16 @@ def say_state(
     may be on the way; an evacuation calls them itself.
 
     Raises PermissionDenied for field staff at another's shelter or of another state than danger, DangerHolds
-    when they say less than what holds; when it closes, SomebodyStays, SomebodyIsCounted, SomebodyIsExpected,
-    StockIsLeft.
+    when they say less than what holds, ShelterIsClosed of a danger there; when it closes, SomebodyStays,
+    SomebodyIsCounted, SomebodyIsExpected, StockIsLeft.
     """
     is_own = Shelter.objects.visible_to(by).filter(pk=shelter.pk).exists()
     if not is_own or not (by.may(Right.SHELTERS_WRITE) or state in DANGERS):
         raise PermissionDenied
     if first := ShelterStatus.objects.filter(key=key, shelter=shelter).first():
         return first
+    if state in DANGERS and selectors.state_on(shelter, today) == ShelterState.CLOSED:
+        raise ShelterIsClosed  # it would open by the way
     try:
         with transaction.atomic():
             status = ShelterStatus.objects.create(

@@ -26,6 +26,7 @@ from shelters.services.refusals import (
     NotWithYou,
     SaidLongAgo,
     SameShelter,
+    SoughtHere,
     TakesNobody,
     refuse,
 )
@@ -83,16 +84,17 @@ def arrive(
     """Somebody known comes, comes back, moves here from another of the person's shelters, or is expected.
 
     `came_from`: key of the shelter that handed on who is expected.
-    Raises PermissionDenied at another's shelter, NotWithYou, UnderAnotherRoof, TakesNobody, DayNotAllowed.
+    Raises PermissionDenied at another's shelter, NotWithYou, SoughtHere, UnderAnotherRoof, TakesNobody,
+    DayNotAllowed.
     """
     _refuse_foreign(by, shelter)
     hold_heads(shelter.pk)
     if stay := _written_before(shelter, key):
         return stay
     waiting = Stay.objects.expected().filter(shelter=shelter, resident=resident).first()
+    if waiting and is_planned:
+        return _expected_before(waiting)
     if waiting:
-        if is_planned:
-            return waiting
         return come(by=by, stay=waiting, day=first, today=today, last=last, heads=heads)
     if not is_planned:
         refuse_day(first, today)
@@ -187,16 +189,19 @@ def leave(*, by: User, stay: Stay, outcome: str, day: date, today: date, note: s
 def take_back_outcome(*, by: User, stay: Stay, today: date) -> Stay:
     """What was said today of somebody was a slip: they are here, as before. Twice the same: the first time.
 
-    Who moved to another of the person's shelters was never there. Raises PermissionDenied, SaidLongAgo,
-    CalledOffAlready, UnderAnotherRoof.
+    Who moved to another of the person's shelters was never there. Who did not arrive is sought again. Raises
+    PermissionDenied, SaidLongAgo, CalledOffAlready, UnderAnotherRoof, FoundSince.
     """
     stay = _held(by, stay)
-    if stay.is_planned:
+    if stay.is_guest:
         raise CalledOffAlready
     if not stay.outcome:
         return stay
     if stay.said_at is None or localdate(stay.said_at) != today:
         raise SaidLongAgo
+    if stay.is_missing:
+        stay.nights, stay.outcome, stay.cancelled_at = DateRange(stay.nights.lower, None), "", None
+        return _changed(by, stay, "shelters.taken_back", "nights", "outcome", "cancelled_at")
     mine = Stay.objects.visible_to(by).open().filter(resident=stay.resident)
     moved = mine.filter(nights__startswith=stay.nights.upper)
     for there in moved.select_for_update(of=("self",)):
@@ -266,12 +271,15 @@ def _refuse_before_arrival(stay: Stay, day: date) -> None:
 
 
 def _tell(by: User, stay: Stay, note: str, day: date) -> None:
-    """Before the stay is over: afterwards nothing is told of it any more. Raises LeftBeforeTheyCame."""
+    """Before the stay or the search is over: afterwards nothing is told of it any more.
+
+    Raises LeftBeforeTheyCame.
+    """
     held = _held(by, stay)
     _refuse_before_arrival(held, day)
-    if held.outcome or held.is_planned:
+    if held.outcome or held.is_guest:
         return
-    if held.nights.upper is not None:  # over before each stay had an outcome
+    if not held.is_planned and held.nights.upper is not None:  # over before each stay had an outcome
         held.outcome = Outcome.MOVED
     if note:
         held.note = note
@@ -303,6 +311,13 @@ def _move_out(by: User, resident: Resident, day: date, *, but: Shelter) -> int |
             stay.is_planned, stay.cancelled_at, stay.outcome = True, Now(), ""
         _changed(by, stay, "shelters.moved", "nights", "outcome", "is_planned", "cancelled_at")
     return came_from
+
+
+def _expected_before(waiting: Stay) -> Stay:
+    """Raises SoughtHere."""
+    if waiting.is_missing:
+        raise SoughtHere
+    return waiting
 
 
 def _written_before(shelter: Shelter, key: UUID) -> Stay | None:

@@ -106,29 +106,42 @@ def _receive(
 
 
 @transaction.atomic
-def take_back(*, by: User, shelter: Shelter, movement: "Movement", now: datetime, today: date) -> "Movement":
-    """Reverse one's own fresh entry, with all of what it was booked with.
+def take_back(
+    *, by: User, shelter: Shelter, movement: "Movement", now: datetime, today: date
+) -> "list[Movement]":
+    """Reverse one's own fresh entry with all of what it was booked with: the whole, or nothing.
 
-    Raises PermissionDenied, TooLateToUndo, refusals of the ledger.
+    The reversals; twice the same: the first ones. Raises PermissionDenied, TooLateToUndo, refusals of the
+    ledger.
     """
     _refuse_foreign(by, shelter)
     if movement.reverses_id is not None or not _is_own_and_fresh(movement, by=by, now=now):
         raise TooLateToUndo
-    parts = list(selectors.parts_before(movement))
-    if parts:
+    whole = selectors.booking_of(movement)
+    if len(whole) > 1:
         supply.hold_ledger()
-    for part in parts:
-        supply.reverse_movement(by=by, movement=part, today=today, reason=_("mistyped, taken back"))
-    return supply.reverse_movement(by=by, movement=movement, today=today, reason=_("mistyped, taken back"))
+    left = [one for one in whole if not _is_taken_back_by_another(one, by)]
+    return [
+        supply.reverse_movement(by=by, movement=one, today=today, reason=_("mistyped, taken back"))
+        for one in left or whole
+    ]
 
 
 def may_take_back(movements: "Iterable[Any]", *, by: User, now: datetime) -> set[int]:
     """Ids of those that `take_back` would take: one's own fresh entries, no mistake, no step of a journey.
 
+    Of a booking out of several lots the last alone: it is taken back as one.
     `movements`: annotated `is_mistake`. One query, none where nothing is fresh.
     """
     fresh = [one for one in movements if not one.is_mistake and _is_own_and_fresh(one, by=by, now=now)]
-    return {one.pk for one in fresh} - selectors.steps_among(fresh)
+    used = [one.key for one in fresh if one.reason == Reason.USED]
+    parts = {part for key in used for part in selectors.keys_of_parts(key)} if len(used) > 1 else set()
+    return {one.pk for one in fresh if one.key not in parts} - selectors.steps_among(fresh)
+
+
+def _is_taken_back_by_another(movement: "Movement", by: User) -> bool:
+    reversal = getattr(movement, "reversed_by", None)
+    return reversal is not None and reversal.by_id != by.pk
 
 
 def _is_own_and_fresh(movement: "Movement", *, by: User, now: datetime) -> bool:

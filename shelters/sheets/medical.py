@@ -70,7 +70,9 @@ class MedicalCosts(WrittenBy):
     refusals = (ValidationError, MoreTakenBackThanSpent)
 
     def records(self) -> QuerySet:
-        return MedicalCost.objects.order_by("case__code", "month", "pk")
+        """Without what was taken back whole."""
+        found = MedicalCost.objects.filter(corrects__isnull=True, corrected_by__isnull=True)
+        return found.order_by("case__code", "month", "pk")
 
     def complete(self, draft: Values, row: Row) -> None:
         first = draft["case"].opened_on.replace(day=1)

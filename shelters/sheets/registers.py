@@ -180,6 +180,11 @@ class Stays(Sheet):
         ),
         "is_planned",
         Code("came_from", help=gettext_lazy("code of the shelter that handed them on"), keeps=True),
+        Code(
+            "planned_by",
+            help=gettext_lazy("e-mail address of who expects them or handed them on: called in danger"),
+            keeps=True,
+        ),
         YesNo(
             "is_missing",
             help=gettext_lazy("yes: handed on from here and did not arrive there; only planned too"),

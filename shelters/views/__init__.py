@@ -40,6 +40,7 @@ from shelters.views.medical import (
     medical_sums,
     open_medical_case,
     reveal_medical_case,
+    take_back_medical_cost,
 )
 from shelters.views.openings import break_glass, reveal_address, reveal_resident, reveal_stay
 from shelters.views.people import (
@@ -67,6 +68,7 @@ from shelters.views.registers import (
 from shelters.views.stock import cover, entries, log, register, start, stock, undo
 
 __all__ = [
+    "take_back_medical_cost",
     "correct_incident_people",
     "take_back_incident_payment",
     "send_several_on",

@@ -18,7 +18,7 @@ from accounts.services import note_seen
 from core.lists import list_page
 from core.texts import listed
 from shelters import selectors, services, tables
-from shelters.forms import CountedGoForm, EvacuationForm, GoForm, SeveralForm, StoreForm
+from shelters.forms import CountedGoForm, EvacuationForm, FinishForm, GoForm, SeveralForm, StoreForm
 from shelters.models import Evacuation, Shelter, Stay
 from shelters.services import PeopleRefused
 from shelters.views.people import departed, leave_form, refuse_departure, ways_out
@@ -45,10 +45,14 @@ def _start(request: HttpRequest, uuid: UUID) -> HttpResponse:
         return redirect("shelters:evacuation", running.uuid)
     form = EvacuationForm(request.POST or None)
     if form.is_valid():
-        started = services.start_evacuation(
-            by=request.user, shelter=shelter, today=timezone.localdate(), **form.cleaned_data
-        )
-        return redirect("shelters:evacuation", started.uuid)
+        try:
+            started = services.start_evacuation(
+                by=request.user, shelter=shelter, today=timezone.localdate(), **form.cleaned_data
+            )
+        except PeopleRefused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            return redirect("shelters:evacuation", started.uuid)
     context = {"shelter": shelter, "form": form}
     return render(request, "shelters/evacuate.html", context, status=422 if form.errors else 200)
 
@@ -69,8 +73,12 @@ def evacuations(request: HttpRequest) -> HttpResponse:
 def evacuation(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """What is left to do, and what was done; persons only for who may read them. To print when finished."""
     found = _evacuation(request, uuid)
+    return _to_do(request, found, FinishForm(evacuation=found))
+
+
+def _to_do(request: HttpRequest, found: Evacuation, form: FinishForm) -> HttpResponse:
     user = request.user
-    context: dict[str, Any] = {"evacuation": found, "shelter": found.shelter}
+    context: dict[str, Any] = {"evacuation": found, "shelter": found.shelter, "form": form}
     # Others know the shelter by its code: neither why, nor who works there.
     context["is_told"] = user.may(Right.SHELTERS_TELL) or user.may(Right.ACCOUNTS_READ)
     if context["is_told"]:
@@ -95,7 +103,7 @@ def evacuation(request: HttpRequest, uuid: UUID) -> HttpResponse:
         context |= {"counted": selectors.counted_left(found, timezone.localdate())}
         context["counted_gone"] = found.counted.select_related("by").order_by("id")
         context["out"] = selectors.taken_out(found)
-    return render(request, "shelters/evacuation.html", context)
+    return render(request, "shelters/evacuation.html", context, status=422 if form.errors else 200)
 
 
 @requires(Right.RESIDENTS_WRITE)
@@ -169,7 +177,7 @@ def send_child(request: HttpRequest, uuid: UUID, child: UUID) -> HttpResponse:
     found = _evacuation(request, uuid)
     if found.children.filter(subject=child).exists():
         return redirect("shelters:evacuation", uuid)
-    code = dict(selectors.children_left(request.user, found).seen).get(child)
+    code = dict(selectors.children_left(request.user, found)).get(child)
     if code is None:
         raise Http404
     form = GoForm(request.POST or None)
@@ -232,14 +240,16 @@ def reached(request: HttpRequest, uuid: UUID, call: UUID) -> HttpResponse:
 @require_POST
 def finish_evacuation(request: HttpRequest, uuid: UUID) -> HttpResponse:
     found = _evacuation(request, uuid)
+    form = FinishForm(request.POST, evacuation=found)
+    if not form.is_valid():
+        return _to_do(request, found, form)
+    told = {"today": timezone.localdate(), "now": timezone.now()} | form.cleaned_data
     try:
-        services.finish_evacuation(
-            by=request.user, evacuation=found, today=timezone.localdate(), now=timezone.now()
-        )
+        services.finish_evacuation(by=request.user, evacuation=found, **told)
     except PeopleRefused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, _("Finished. An administrator closes the shelter."))
+        form.add_error(None, str(refusal))
+        return _to_do(request, found, form)
+    messages.success(request, _("Finished. An administrator closes the shelter."))
     return redirect("shelters:evacuation", uuid)
 
 

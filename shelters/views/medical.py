@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.door import opening_page, opens
@@ -36,7 +37,12 @@ def medical_cases(request: HttpRequest) -> HttpResponse:
 @requires(Right.MEDICAL_WRITE)
 def medical_case(request: HttpRequest, uuid: UUID) -> HttpResponse:
     case = _case(request, uuid)
-    context = {"case": case, "spent": selectors.spent(case), "supplies": selectors.supplies(case)}
+    context = {
+        "case": case,
+        "costs": selectors.costs_of(case),
+        "spent": selectors.spent(case),
+        "supplies": selectors.supplies(case),
+    }
     return render(request, "shelters/medical_case.html", context)
 
 
@@ -100,6 +106,24 @@ def add_medical_cost(request: HttpRequest, uuid: UUID) -> HttpResponse:
         heading=_("Costs of a month"),
         back=_page_of(case),
         subject=case.code,
+    )
+
+
+@requires(Right.MEDICAL_WRITE)
+def take_back_medical_cost(request: HttpRequest, uuid: UUID, cost: UUID) -> HttpResponse:
+    case = _case(request, uuid)
+    mistaken = get_object_or_404(case.costs.filter(amount__gt=0).select_related("case__resident"), uuid=cost)
+    form = forms.AllowanceMistakeForm(request.POST or None)
+    words = {"month": date_format(mistaken.month, "YEAR_MONTH_FORMAT"), "amount": mistaken.money}
+    return tell_page(
+        request,
+        form,
+        lambda: services.take_back_medical_cost(by=request.user, cost=mistaken, **form.cleaned_data),
+        heading=_("Take back: %(amount)s") % words,
+        lead=_("%(month)s. It stays on the page, crossed out, and counts no more.") % words,
+        back=_page_of(case),
+        subject=case.code,
+        button=_("Take back"),
     )
 
 
@@ -222,7 +246,7 @@ def _nothing_to_give(request: HttpRequest, *, shelter: Shelter | None = None, **
 
 
 def _case(request: HttpRequest, uuid: UUID) -> MedicalCase:
-    found = get_object_or_404(selectors.cases(request.user), uuid=uuid)
+    found = get_object_or_404(selectors.cases(request.user).prefetch_related(None), uuid=uuid)
     note_seen(by=request.user, records=[found, found.resident])
     return found
 

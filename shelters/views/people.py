@@ -60,11 +60,14 @@ def come_back(request: HttpRequest, uuid: UUID) -> HttpResponse:
         initial={"code": request.GET.get("code", "")},
     )  # fmt: skip
     if form.is_valid():
-        known = Resident.objects.visible_to(request.user).filter(code=form.cleaned_data["code"]).first()
+        code = form.cleaned_data["code"]
+        known = Resident.objects.visible_to(request.user).filter(code=code).first()
+        told = {"by": request.user, "shelter": shelter} | form.coming
         try:
             if known is None:
-                raise services.NotWithYou
-            stay = services.arrive(by=request.user, shelter=shelter, resident=known, **form.coming)
+                stay = services.arrive_late(code=code, **told)
+            else:
+                stay = services.arrive(resident=known, **told)
         except Refusal as refusal:
             form.add_error(_field_of_coming(refusal), str(refusal))
         else:
@@ -114,15 +117,23 @@ def came(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @require_POST
 def call_off(request: HttpRequest, uuid: UUID) -> HttpResponse:
     stay = _stay(request, uuid)
-    code = stay.resident.code
     try:
         services.call_off(by=request.user, stay=stay, today=timezone.localdate(), now=timezone.now())
     except PeopleRefused as refusal:
         messages.error(request, str(refusal))
     else:
-        said = _("%(code)s: called off.") % {"code": code}
-        messages.success(request, _with_heads(stay.shelter, said))
+        messages.success(request, _with_heads(stay.shelter, _called_off(stay)))
     return redirect("shelters:stock", stay.shelter.uuid)
+
+
+def _called_off(stay: Stay) -> str:
+    """Who was handed on may come late: one tap, while their code is in sight."""
+    code = stay.resident.code
+    said = _("%(code)s: called off.") % {"code": code}
+    if stay.came_from_id is None:
+        return said
+    address = reverse("shelters:come_back", args=[stay.shelter.uuid], query={"code": code})
+    return format_html('{} <a href="{}">{}</a>', said, address, _("They come after all"))
 
 
 @requires(Right.RESIDENTS_WRITE)
@@ -135,8 +146,12 @@ def take_back_outcome(request: HttpRequest, uuid: UUID) -> HttpResponse:
     except PeopleRefused as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, _arrived(stay))
+        messages.success(request, _sought(stay) if stay.is_missing else _arrived(stay))
     return redirect("shelters:stock", stay.shelter.uuid)
+
+
+def _sought(stay: Stay) -> str:
+    return _("%(code)s is looked for again.") % {"code": stay.resident.code}
 
 
 @requires(Right.RESIDENTS_WRITE)
@@ -191,7 +206,7 @@ def _carry_out(request: HttpRequest, stay: Stay, form: LeaveForm) -> str:
         told = {"by": request.user, "stay": stay, "now": timezone.now()} | form.departure
         departed(request, lambda: services.send_guest_on(**told))
         going = _("%(code)s is expected at %(shelter)s now.") % {"code": code, "shelter": to}
-        return going if to else _("%(code)s: called off.") % {"code": code}
+        return going if to else _called_off(stay)
     departed(request, lambda: services.depart(by=request.user, stay=stay, **form.departure))
     if isinstance(to, Shelter):
         return _("%(code)s moved to %(shelter)s.") % {"code": code, "shelter": to.code}

@@ -199,13 +199,14 @@ def undo(request: HttpRequest, uuid: UUID, movement: UUID) -> HttpResponse:
     shelter = shelter_of(request, uuid)
     mistake = get_object_or_404(supply.movements_of(shelter.store), uuid=movement)
     now, today = timezone.now(), timezone.localdate()
-    whole = selectors.Booked(mistake, None, mistake.quantity, tuple(supply.parts_before(mistake)))
     try:
-        services.take_back(by=request.user, shelter=shelter, movement=mistake, now=now, today=today)
+        back = services.take_back(by=request.user, shelter=shelter, movement=mistake, now=now, today=today)
     except Refusal as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, _("Taken back: %(amount)s %(item)s.") % _words(whole))
+        amount = Unit(mistake.item.base_unit).amount(sum(one.quantity for one in back))
+        said = _("Taken back: %(amount)s %(item)s.") % {"amount": amount, "item": mistake.item}
+        messages.success(request, said)
     return redirect("shelters:stock", uuid)
 
 
@@ -276,8 +277,3 @@ def _usual(shelter: Shelter, form: LogForm, today: date) -> list[dict[str, Any]]
         }
         for ration in selectors.usual_rations(shelter, today)
     ]
-
-
-def _words(booked: selectors.Booked) -> dict[str, Any]:
-    quantity = sum(part.quantity for part in booked.parts) or booked.held
-    return {"amount": Unit(booked.item.base_unit).amount(quantity), "item": booked.item}

@@ -65,7 +65,7 @@ from supply.selectors.office import (
     places_without_a_shelter,
     registered_places,
 )
-from supply.selectors.parts import first_to_expire, keys_of_parts, parts_before, taken_from
+from supply.selectors.parts import booking_of, first_to_expire, keys_of_parts, parts_before, taken_from
 from supply.selectors.plans import Month, RouteYear, board, plans_to, plans_to_draft, sites_of, standing_plans
 from supply.selectors.reserved import FreeItem, balances_among, free_items, with_reserved
 from supply.selectors.routes import route_state, routes
@@ -129,6 +129,7 @@ __all__ = [
     "balances_among",
     "board",
     "booked_with",
+    "booking_of",
     "brought_to_shelters_between",
     "check_ledger",
     "closed_months",

@@ -8,6 +8,7 @@ from uuid import UUID, uuid5
 
 from django.db.models import F, Q, QuerySet
 
+from supply.enums import Reason
 from supply.models import Balance, Item, Lot, Movement, Place
 
 Line = TypeVar("Line")
@@ -17,6 +18,22 @@ MOST_PARTS = 40
 def keys_of_parts(key: UUID) -> list[UUID]:
     """Of the movements before the last, in their order; how many there are, the ledger knows."""
     return [uuid5(key, f"part {number}") for number in range(1, MOST_PARTS)]
+
+
+def booking_of(movement: Movement) -> list[Movement]:
+    """All movements of the booking that it is a part of, in their order; alone, it is the only one.
+
+    Nobody else books while one out of several lots is written: its parts follow one another.
+    """
+    if movement.reason != Reason.USED:
+        return [movement]
+    parts = Movement.objects.filter(
+        source=movement.source_id, item=movement.item_id, by=movement.by_id, reason=Reason.USED
+    )
+    later = parts.filter(pk__gt=movement.pk).order_by("pk").values_list("key", flat=True)[:MOST_PARTS]
+    last = next((key for key in later if movement.key in keys_of_parts(key)), movement.key)
+    whole = parts.filter(key__in=[*keys_of_parts(last), last])
+    return list(whole.select_related("item", "lot", "source", "destination", "reversed_by").order_by("pk"))
 
 
 def parts_before(movement: Movement) -> QuerySet[Movement]:

@@ -50,6 +50,9 @@ SOURCES = (PlaceKind.STORE, PlaceKind.WAREHOUSE)
 DESTINATIONS = (PlaceKind.STORE, PlaceKind.WAREHOUSE, PlaceKind.RECIPIENT)
 
 
+SEPARATOR = ", "  # of the trail, the same in every language
+
+
 @dataclass(frozen=True)
 class Wanted:
     """So much of an item for one place. `quantity` in the base unit; `typed` as the person wrote it."""
@@ -148,9 +151,14 @@ def plan_consignment(
             typed=one.typed[:60],
         )  # fmt: skip
     step = ConsignmentStep(consignment=consignment, kind=StepKind.PLANNED, on=today, by=by, key=key)
-    told = ", ".join(f"{one.item.code} {one.quantity}" for one in wanted)
-    record_step(take_step(step), {"lines": [None, told]})
+    told = lines_told((one.item.code, one.quantity, one.destination.code) for one in wanted)
+    record_step(take_step(step), {"lines": [None, SEPARATOR.join(told)]})
     return consignment
+
+
+def lines_told(lines: Iterable[tuple[str, Decimal, str]]) -> list[str]:
+    """Item, amount and destination of each."""
+    return [f"{item} {quantity.normalize():f} → {to}" for item, quantity, to in lines]
 
 
 def next_number(day: date) -> int:

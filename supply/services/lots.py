@@ -1,5 +1,7 @@
 """Lots of an item: made at first need, and put right where a number or a last day was mistyped."""
 
+import re
+import unicodedata
 from datetime import date
 from typing import Any
 
@@ -13,7 +15,9 @@ from core.services import save_record
 from supply import selectors
 from supply.models import Item, Lot
 from supply.services.ledger import broken_rule
-from supply.services.refusals import LotHasOtherExpiry, ReceivedExpired, Refusal
+from supply.services.refusals import LotHasOtherExpiry, LotReadsAsDay, ReceivedExpired, Refusal
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 class LotNumberTaken(Refusal):
@@ -35,7 +39,7 @@ class ChangeNeedsReason(Refusal):
 
 @transaction.atomic
 def lot_received(*, by: User, item: Item, code: str, expires_on: date | None, on: date) -> Lot:
-    """`lot_of` what came in on a day. Raises LotHasOtherExpiry, ReceivedExpired."""
+    """`lot_of` what came in on a day. Raises LotReadsAsDay, LotHasOtherExpiry, ReceivedExpired."""
     lot = lot_of(by=by, item=item, code=code, expires_on=expires_on)
     if lot.expires_on and lot.expires_on < on:
         raise ReceivedExpired(lot, lot.expires_on, is_typed=expires_on is not None)
@@ -47,14 +51,24 @@ def lot_of(*, by: User, item: Item, code: str = "", expires_on: date | None = No
     """The item's lot of this number, made at first need; without a last day it takes the first that is told.
 
     A day mistyped the first time is put right by who books anew once nothing else leans on it: what was
-    booked was taken back. Raises LotHasOtherExpiry.
+    booked was taken back. Raises LotReadsAsDay, LotHasOtherExpiry.
     """
     code = code.strip() or (expires_on.isoformat() if expires_on else "")
     lot = selectors.lot_numbered(item, code) or _added(by, item, code, expires_on)
     lot = lot or selectors.lot_numbered(item, code)  # somebody else was quicker
     if lot is None:
         raise Lot.DoesNotExist
+    _refuse_day_for_number(lot, code, expires_on)
     return lot if expires_on is None or lot.expires_on == expires_on else _dated(by, lot, expires_on)
+
+
+def _refuse_day_for_number(lot: Lot, code: str, expires_on: date | None) -> None:
+    """20261130 printed on a pack is not the day by which a lot without a number is named, nor the other way
+    round, unless both last as long. Raises LotReadsAsDay."""
+    written = unicodedata.normalize("NFKC", code)
+    is_a_day = _DAY.fullmatch(written) or _DAY.fullmatch(lot.code)
+    if is_a_day and written != lot.code and expires_on != lot.expires_on:
+        raise LotReadsAsDay(lot, code)
 
 
 def _added(by: User, item: Item, code: str, expires_on: date | None) -> Lot | None:

@@ -199,6 +199,19 @@ class LotHasOtherExpiry(Refusal):
         ) % {"lot": self.lot, "day": self.lot.expires_on and date_format(self.lot.expires_on)}
 
 
+class LotReadsAsDay(Refusal):
+    about = "lot_code"
+
+    def __init__(self, lot: Lot, code: str) -> None:
+        self.lot, self.code = lot, code
+
+    def __str__(self) -> str:
+        return _(
+            "%(lot)s is a lot of this item already, reads almost as %(code)s and may be another pack. If it "
+            "is the same, write the lot just as %(lot)s; if not, with a letter before it, such as L%(code)s."
+        ) % {"lot": self.lot, "code": self.code}
+
+
 class UnitIsKept(Refusal):
     def __str__(self) -> str:
         return _(

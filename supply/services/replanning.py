@@ -8,10 +8,11 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from core import audit
 from core.meanwhile import mark_of
+from core.texts import listed
 from supply import selectors
 from supply.enums import ConsignmentState
 from supply.models import Consignment, ConsignmentLine
-from supply.services.consignments import Wanted, refuse_plan
+from supply.services.consignments import SEPARATOR, Wanted, lines_told, refuse_plan
 from supply.services.refusals import Refusal
 from supply.services.shut import refuse_shut
 from supply.services.steps import hold_consignment
@@ -32,19 +33,23 @@ class LinesArePacked(Refusal):
 
 
 class LinesChangedMeanwhile(Refusal):
-    def __init__(self, consignment: Consignment, lines: str) -> None:
+    def __init__(self, consignment: Consignment, lines: list[str]) -> None:
         self.consignment, self.lines = consignment, lines
 
     def __str__(self) -> str:
         return _(
             "The lines of %(code)s were changed meanwhile by a colleague. What you typed is still here; it "
             "says now: %(lines)s. Add to yours what should stay, then save again."
-        ) % {"code": self.consignment.code, "lines": self.lines or "–"}
+        ) % {"code": self.consignment.code, "lines": listed(self.lines) or "–"}
 
 
 def lines_mark(consignment: Consignment) -> str:
     """Of its lines as they are now: a page carries it, and `change_lines` compares."""
-    return mark_of("lines", _planned(selectors.lines_of(consignment)))
+    return _mark(_planned(selectors.lines_of(consignment)))
+
+
+def _mark(lines: list[str]) -> str:
+    return mark_of("lines", SEPARATOR.join(lines))
 
 
 @transaction.atomic
@@ -65,8 +70,8 @@ def change_lines(
     refuse_shut(one.destination for one in wanted)
     left = list(selectors.lines_of(consignment))
     before = _planned(left)
-    after = _told((one.item.code, one.quantity, one.destination.code) for one in wanted)
-    if shown and before != after and shown != mark_of("lines", before):
+    after = lines_told((one.item.code, one.quantity, one.destination.code) for one in wanted)
+    if shown and before != after and shown != _mark(before):
         raise LinesChangedMeanwhile(consignment, before)
     for one in wanted:
         same = (one.item.pk, one.destination.pk)
@@ -81,14 +86,10 @@ def change_lines(
         line.planned, line.typed = 0, ""
         line.save(update_fields=["planned", "typed"])
     if before != after:
-        changes = {"lines": [before, after]}
+        changes = {"lines": [SEPARATOR.join(before), SEPARATOR.join(after)]}
         audit.record(by=by, action="consignment.changed", subject=consignment, changes=changes)
     return consignment
 
 
-def _planned(lines: Iterable[ConsignmentLine]) -> str:
-    return _told((line.item.code, line.planned, line.destination.code) for line in lines)
-
-
-def _told(lines: Iterable[tuple]) -> str:
-    return ", ".join(f"{item} {quantity.normalize():f} → {to}" for item, quantity, to in lines)
+def _planned(lines: Iterable[ConsignmentLine]) -> list[str]:
+    return lines_told((line.item.code, line.planned, line.destination.code) for line in lines)

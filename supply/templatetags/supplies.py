@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable
 from decimal import Decimal
+from typing import Any
 
 from django import template
 from django.utils.translation import gettext as _
 
 from core import quantities
+from core.texts import listed
 from supply.enums import Reason, Unit
 from supply.models import Item, Pack
 
@@ -23,6 +25,12 @@ def plain(number: Decimal | int) -> str:
 def amount(number: Decimal | int, item: Item) -> str:
     """With the item's base unit: 30 pieces, 2.5 kg."""
     return Unit(item.base_unit).amount(number)
+
+
+@register.filter
+def in_a_row(words: Iterable[Any]) -> str:
+    """With the comma of the reader's language between them."""
+    return listed(words)
 
 
 @register.filter

@@ -64,7 +64,7 @@ def test_a_case_runs_over_two_years(
     assert_accessible(phone)
     phone.get_by_label("Amount").fill("320.50")
     save(phone)
-    expect(phone.get_by_text("CN¥320.50")).to_have_count(2)
+    expect(phone.get_by_text("CN¥320.50", exact=True)).to_have_count(2)
 
     phone.get_by_role("link", name="Hand out medicine or a kit").tap()
     expect(phone.get_by_text("There is no medicine")).to_be_visible()

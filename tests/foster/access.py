@@ -77,6 +77,7 @@ ROWS: list[Row] = [
     Row("foster:start", OFFICER),
     Row("foster:children", OFFICER),
     Row("foster:child", OFFICER, momo),
+    Row("foster:move_child", OFFICER, momo),
     Row("foster:near", {"field_staff"}),
     Row("foster:reveal_child", OFFICER | {"field_staff"}, momo, foreign=taro, not_theirs={"field_staff"}),
     Row("foster:write_update", OFFICER, momo),

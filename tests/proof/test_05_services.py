@@ -123,6 +123,21 @@ def test_somebody_comes_moves_and_leaves(does, comes, hana, jin, willow, oak, ma
     assert Stay.objects.on(today).get() == expected
 
 
+def test_who_was_called_off_comes_late(does, comes, hana, jin, maple, willow, today):
+    stay = comes(first=today - timedelta(days=2))
+    does(
+        hana, shelters.depart, stay=stay, outcome="moved", to="MAPLE", day=today, today=today, note="",
+        key=uuid.uuid4(),
+    )  # fmt: skip
+    guest = Stay.objects.expected().get()
+    does(jin, shelters.call_off, stay=guest, today=today, now=timezone.now())
+    late = does(
+        jin, shelters.arrive_late, shelter=maple, code=stay.resident.code, first=today, last=None,
+        is_planned=False, today=today, key=uuid.uuid4(),
+    )  # fmt: skip
+    assert Stay.objects.on(today).get() == late
+
+
 def test_a_guest_is_expected_and_called_off_and_heads_are_counted(does, comes, hana, willow, today):
     stay = comes(first=today + timedelta(days=2), is_planned=True)
     does(hana, shelters.call_off, stay=stay, today=today, now=timezone.now())
@@ -145,6 +160,10 @@ def test_illness_and_allowance(does, books, comes, hana, stocked, rice, today):
             hana, shelters.add_medical_cost, case=case, key=uuid.uuid4(), month=today, amount=amount,
             currency="CNY", today=today,
         )  # fmt: skip
+    does(
+        hana, shelters.take_back_medical_cost, cost=f.MedicalCostFactory(case=case, by=hana), reason="twice",
+        key=uuid.uuid4(),
+    )  # fmt: skip
     books(hana, shelters.give_for_case, rice, 1, case=case, shelter=stocked)
     does(hana, shelters.close_medical_case, case=case, closed_on=today, outcome="recovered", today=today)
     allowance = does(
@@ -152,7 +171,7 @@ def test_illness_and_allowance(does, books, comes, hana, stocked, rice, today):
         currency="CNY", months=3, from_month=today, reason="leaves",
     )  # fmt: skip
     does(hana, shelters.take_back_allowance, key=uuid.uuid4(), allowance=allowance, reason="twice")
-    assert (case.supplies.count(), case.costs.count()) == (1, 2)
+    assert (case.supplies.count(), case.costs.count()) == (1, 4)
     assert allowance.taken_back.by == hana
 
 

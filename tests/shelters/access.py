@@ -8,6 +8,7 @@ from tests.factories import (
     IncidentNoteFactory,
     IncidentPaymentFactory,
     MedicalCaseFactory,
+    MedicalCostFactory,
     RouteFactory,
     ShelterLockDownFactory,
     StayFactory,
@@ -124,6 +125,15 @@ def _allowance(shelter):
     return lambda get: {"uuid": AllowanceFactory(resident=StayFactory(shelter=get(shelter)).resident).uuid}
 
 
+def _cost(shelter):
+    def made(get):
+        resident = StayFactory(shelter=get(shelter)).resident
+        cost = MedicalCostFactory(case=MedicalCaseFactory(resident=resident))
+        return {"uuid": cost.case.uuid, "cost": cost.uuid}
+
+    return made
+
+
 SICK = {"address": _case("willow"), "foreign": _case("maple"), "not_theirs": FIELD}
 INCIDENTS = FIELD | {"supply_coordinator", "administrator", "auditor"}
 TELLERS = FIELD | {"supply_coordinator"}
@@ -137,6 +147,7 @@ ROWS = [
     Row("shelters:reveal_medical_case", FIELD, **SICK),
     Row("shelters:change_treatment", FIELD, **SICK),
     Row("shelters:add_medical_cost", FIELD, **SICK),
+    Row("shelters:take_back_medical_cost", FIELD, _cost("willow"), foreign=_cost("maple"), not_theirs=FIELD),
     Row("shelters:give_for_case", FIELD, **SICK),
     Row("shelters:close_medical_case", FIELD, **SICK),
     Row("shelters:allowances", FIELD),

@@ -26,7 +26,14 @@ def _taken_back(get):
     return Case(body, choice("reason"), {"uuid": f.AllowanceFactory(resident=resident).uuid})
 
 
+def _cost_taken_back(get):
+    case = f.MedicalCaseFactory(resident=f.StayFactory(shelter=get("willow")).resident)
+    address = {"uuid": case.uuid, "cost": f.MedicalCostFactory(case=case).uuid}
+    return Case({"reason": "twice", "key": str(uuid.uuid4())}, choice("reason"), address)
+
+
 ALLOWANCES = [
     Form("shelters:grant_allowance", "hana", _allowance),
     Form("shelters:take_back_allowance", "hana", _taken_back),
+    Form("shelters:take_back_medical_cost", "hana", _cost_taken_back),
 ]

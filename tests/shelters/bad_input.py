@@ -25,7 +25,7 @@ from tests.shelters.bad_sheets import SHEETS
 # Nothing is typed: a press alone, or pages to read. Opening what is sealed: tests/proof/test_06_reveal.py;
 # a lock-down: tests/proof/test_13_lock_down.py.
 OTHERS = {
-    "shelters:undo", "shelters:came", "shelters:call_off", "shelters:reached", "shelters:finish_evacuation",
+    "shelters:undo", "shelters:came", "shelters:call_off", "shelters:reached",
     "shelters:take_back_outcome",
     "shelters:list", "shelters:start", "shelters:cover", "shelters:forecast", "shelters:rations",
     "shelters:evacuations", "shelters:used", "shelters:postings", "shelters:people", "shelters:incidents",
@@ -250,8 +250,13 @@ def _heads(get):
 
 
 def _evacuated(get):
+    return Case({"reason": "seen"} | _key(), text("reason", 200), {"uuid": get("willow").uuid})
+
+
+def _all_out(get):
+    evacuation = f.EvacuationFactory(shelter=get("willow"), reason="")
     bad = [*text("reason", 200), Bad({"reason": ""}, "reason", "Say why.")]
-    return Case({"reason": "seen"} | _key(), bad, {"uuid": get("willow").uuid})
+    return Case({"reason": "seen"}, bad, {"uuid": evacuation.uuid})
 
 
 def _sent_on(get):
@@ -319,6 +324,7 @@ FORMS = [
     Form("shelters:count_heads", "hana", _heads),
     Form("shelters:evacuate", "hana", _evacuated),
     Form("shelters:order_evacuation", "aya", _evacuated),
+    Form("shelters:finish_evacuation", "hana", _all_out),
     Form("shelters:send_on", "hana", _sent_on),
     Form("shelters:open_medical_case", "hana", _new_case),
     Form("shelters:change_treatment", "hana", _treatment),

@@ -90,12 +90,6 @@ def test_it_begins_once_exposes_and_calls(send, guests, willow, hana, sora, aya,
     assert "being evacuated" in text_of(send("evacuate", willow.uuid).client.get(f"/shelters/{willow.uuid}/"))
 
 
-def test_why_is_asked(send, guests, willow):
-    page = send("evacuate", willow.uuid, reason="", key=str(uuid.uuid4()))
-    assert (page.status_code, "Say why." in text_of(page)) == (422, True)
-    assert not Evacuation.objects.exists()
-
-
 def test_each_goes_where_it_is_said_and_the_rest_is_still_there(goes, guests, hana, maple, today):
     oak = f.ShelterFactory(code="OAK")
     f.PostingFactory(user=hana, shelter=oak)
@@ -274,6 +268,15 @@ def test_only_a_shelter_that_is_not_closed_is_offered_to_be_evacuated(as_user, a
     for person, way in pages.items():
         page = as_user(person).get(reverse("shelters:stock", args=[maple.uuid])).content.decode()
         assert (reverse(way, args=[maple.uuid]) in page) == (state == "open")
+
+
+def test_a_closed_shelter_is_not_evacuated_and_stays_closed(as_user, aya, maple):
+    f.ShelterStatusFactory(shelter=maple, state="closed")
+    form = {"key": str(uuid.uuid4()), "reason": "police asked", "state": "exposed"}
+    for name in ("order_evacuation", "change_state"):
+        answer = as_user(aya).post(reverse(f"shelters:{name}", args=[maple.uuid]), form)
+        assert (answer.status_code, "Say first that it is open again." in text_of(answer)) == (422, True)
+    assert maple.statuses.latest("pk").state == "closed"
 
 
 def test_a_settled_form_sent_again_after_the_end_is_the_first_answer(send, begun, willow, rice, hana, today):

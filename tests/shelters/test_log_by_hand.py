@@ -14,6 +14,7 @@ from shelters.enums import Entry
 from shelters.services import NowhereToMove, log_supplies
 from supply import selectors
 from supply.models import Movement
+from supply.services import reverse_movement
 from tests import factories as f
 from tests.factories import receive
 
@@ -108,6 +109,41 @@ def test_ration_is_taken_of_several_lots_and_back_in_one_tap(send, form_page, se
     assert (selectors.held(seven.store, rice, near), selectors.held(seven.store, rice, far)) == (2, 10)
     assert "This entry was taken back." in text_of(answer.client.get(answer.url).content.decode())
     assert selectors.check_ledger() == []
+
+
+@pytest.fixture
+def two_lots(send, form_page, seven, rice, today):
+    """One tap booked 2 kg of the lot NEAR and 0.8 kg of FAR; both movements in their order."""
+    lot_of(rice, seven.store, "NEAR", today + timedelta(days=3), quantity=2)
+    lot_of(rice, seven.store, "FAR", today + timedelta(days=90))
+    answer = send(ration_form(form_page()))
+    return answer.client, list(Movement.objects.filter(source=seven.store).order_by("id"))
+
+
+@pytest.mark.parametrize("part", [0, 1])
+def test_a_part_of_several_lots_takes_the_whole_back_once(part, two_lots, seven, rice):
+    client, parts = two_lots
+    undo = reverse("shelters:undo", args=[seven.uuid, parts[part].uuid])
+    for _time in range(2):
+        assert "Taken back: 2.8 kg Rice." in text_of(client.post(undo, follow=True).content.decode())
+    assert Movement.objects.filter(reverses__in=parts).count() == 2
+    assert selectors.totals([seven.store.pk], [rice.pk])[seven.store.pk, rice.pk] == 112
+    assert selectors.check_ledger() == []
+
+
+def test_a_booking_of_several_lots_has_one_button(two_lots, seven):
+    client, parts = two_lots
+    shown = client.get(reverse("shelters:stock", args=[seven.uuid])).content.decode()
+    assert [f"/undo/{one.uuid}/" in shown for one in parts] == [False, True]
+
+
+def test_what_the_office_took_back_of_several_lots_is_not_taken_back_again(two_lots, seven, sora):
+    client, (near, far) = two_lots
+    take_back = {"movement": near, "today": near.occurred_on, "reason": "typed twice"}
+    reverse_movement(by=sora, **take_back)
+    answer = client.post(reverse("shelters:undo", args=[seven.uuid, far.uuid]), follow=True)
+    assert "Taken back: 0.8 kg Rice." in text_of(answer.content.decode())
+    assert Movement.objects.filter(reverses__in=[near, far]).count() == 2
 
 
 def test_ration_that_a_colleague_logged_is_asked_about_once(

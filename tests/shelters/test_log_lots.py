@@ -127,6 +127,31 @@ def test_lot_written_in_another_way_is_the_same_lot(received, soon, typed):
     assert Movement.objects.filter(lot__isnull=False).count() == 2
 
 
+@pytest.mark.parametrize("day_first", [True, False])
+def test_a_printed_number_of_eight_digits_is_no_day(day_first, received, soon):
+    """20261130 is a number of the maker; a pack without one is known by its last day, 2026-11-30."""
+    digits = soon.isoformat().replace("-", "")
+    by_day = {"expires_on": soon.isoformat()}
+    by_number = {"lot_code": digits, "expires_on": (soon + timedelta(days=200)).isoformat()}
+    first, second = (by_day, by_number) if day_first else (by_number, by_day)
+    assert received(**first).status_code == 302
+    for told in (second, {"lot_code": digits} if day_first else second):
+        answer = received(**told)
+        assert answer.status_code == 422
+        assert "may be another pack" in answer.context["form"].errors["lot_code"][0]
+    assert Lot.objects.count() == 1
+    assert received(**second | {"lot_code": f"L{digits}"}).status_code == 302
+    assert Lot.objects.count() == 2
+
+
+def test_a_number_that_is_its_own_last_day_is_one_lot(received, soon):
+    received(expires_on=soon.isoformat())
+    written = soon.isoformat().replace("-", "")
+    assert received(lot_code=written, expires_on=soon.isoformat()).status_code == 302
+    assert received(lot_code=soon.isoformat()).status_code == 302
+    assert Lot.objects.count() == 1
+
+
 def test_what_has_expired_is_refused_where_the_pack_says_so(received, rice, today):
     f.LotFactory(item=rice, code="OLD", expires_on=today - timedelta(days=1))
     for printed, field in (

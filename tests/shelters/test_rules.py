@@ -178,6 +178,10 @@ def test_posting_has_days(days):
         ("head_count_others_are_of_the_people", lambda: f.HeadCountFactory(people=3, others=4)),
         ("evacuation_one_at_a_time", lambda: _twice(f.EvacuationFactory, shelter=f.ShelterFactory())),
         ("evacuation_finished_by_somebody", lambda: f.EvacuationFactory(finished_at=timezone.now())),
+        (
+            "evacuation_finished_with_a_reason",
+            lambda: f.EvacuationFactory(finished_at=timezone.now(), finished_by=f.UserFactory(), reason=""),
+        ),
         ("evacuation_one_per_key", lambda: _twice(f.EvacuationFactory, key=uuid.uuid4())),
         ("evacuation_each_child_once", lambda: _child_twice(uuid.uuid4())),
         ("evacuation_counted_are_some", lambda: f.EvacuationCountedFactory(people=0)),

@@ -4,6 +4,7 @@ import uuid
 from datetime import timedelta
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, connection, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.urls import reverse
@@ -192,6 +193,97 @@ def test_a_move_taken_back_ends_the_search(tap, handed_on, guest, hana, jin, map
     tap(jin, "take_back_outcome", guest)
     assert not Stay.objects.expected().exists()
     assert selectors.heads_on(maple, today) == 1
+
+
+@pytest.mark.parametrize("to", ["oak", "elsewhere"])
+def test_what_is_told_of_who_is_missing_and_goes_on_is_kept(to, tap, handed_on, guest, hana, jin, maple):
+    oak = f.ShelterFactory(code="OAK")
+    f.PostingFactory(user=jin, shelter=oak)
+    tap(hana, "call_off", handed_on(guest))
+    stay = missed(maple)
+    where = str(oak.uuid) if to == "oak" else "elsewhere"
+    tap(jin, "leave", stay, outcome="moved", to=where, to_code="WILLOW", note="Came on foot at night.")
+    stay.refresh_from_db()
+    assert (stay.outcome, bool(stay.note)) == ("moved", True)
+
+
+def test_what_was_said_of_who_is_missing_is_taken_back_on_that_day(
+    tap, page, handed_on, guest, hana, jin, maple, time_machine
+):
+    tap(hana, "call_off", handed_on(guest))
+    stay = missed(maple)
+    tap(jin, "leave", stay, outcome="died", note="Not sure.")
+    shown = page(jin, maple)
+    assert "Who left, as said today" in shown
+    assert MISSING not in shown
+    for _time in range(2):
+        assert "X-9 is looked for again." in text_of(tap(jin, "take_back_outcome", stay))
+    assert missed(maple) == stay
+    assert bool(missed(maple).note)
+    assert MISSING in page(jin, maple)
+    tap(jin, "leave", stay, outcome="arrested")
+    time_machine.move_to(timezone.now() + timedelta(days=1))
+    assert "Only what was said today can be taken back" in text_of(tap(jin, "take_back_outcome", stay))
+
+
+def test_who_was_found_since_is_not_missed_again(tap, handed_on, guest, hana, jin, willow, maple):
+    """At a shelter of colleagues; only expected there, the plan falls with what was said."""
+    tap(hana, "call_off", handed_on(guest))
+    stay = missed(maple)
+    again = handed_on(stay)
+    tap(jin, "take_back_outcome", stay)
+    assert missed(maple) == stay
+    again.refresh_from_db()
+    assert again.cancelled_at is not None
+    tap(hana, "came", handed_on(stay))
+    assert "Since then this person has come somewhere" in text_of(tap(jin, "take_back_outcome", stay))
+    assert Stay.objects.open().get().shelter == willow
+
+
+def test_who_is_missing_is_expected_back_only_where_that_is_said(tap, handed_on, guest, hana, jin, maple):
+    tap(hana, "call_off", handed_on(guest))
+    answer = tap(jin, "come_back", maple, code="X-9", is_planned="on")
+    assert answer.status_code == 422
+    assert "did not arrive where they were handed on to, and are looked for" in text_of(answer)
+    assert missed(maple).resident == guest.resident
+
+
+def test_who_comes_late_is_here_by_their_code(tap, page, handed_on, guest, hana, jin, willow, maple, today):
+    called_off = tap(hana, "call_off", handed_on(guest))
+    link = reverse("shelters:come_back", args=[willow.uuid], query={"code": "X-9"})
+    assert link in called_off.content.decode()
+    told = {"code": "x-9", "key": str(uuid.uuid4())}
+    for _time in range(2):
+        assert "X-9 is here since" in text_of(tap(hana, "come_back", willow, **told))
+    stay = Stay.objects.open().get()
+    assert (stay.shelter, stay.came_from) == (willow, maple)
+    assert "did not arrive" not in page(jin, maple)
+    tap(hana, "call_off", stay)  # it was somebody else
+    assert missed(maple).resident == guest.resident
+
+
+def test_who_comes_late_may_be_expected_anew(tap, page, handed_on, guest, hana, jin, willow, maple):
+    tap(hana, "call_off", handed_on(guest))
+    tap(hana, "come_back", willow, code="X-9", is_planned="on")
+    assert Stay.objects.expected().get().shelter == willow
+    assert "did not arrive" not in page(jin, maple)
+
+
+def test_nobody_else_is_taken_in_by_a_code(tap, handed_on, guest, hana, jin, willow, maple, today):
+    """Who was never expected here; who went back; and nobody at another's shelter."""
+    stay = handed_on(guest)
+    tap(hana, "call_off", stay)
+    elm = f.ShelterFactory(code="ELM")
+    f.PostingFactory(user=hana, shelter=elm)
+    assert "Nobody with this code is with you" in text_of(tap(hana, "come_back", elm, code="X-9"))
+    tap(jin, "came", missed(maple))
+    assert "Nobody with this code is with you" in text_of(tap(hana, "come_back", willow, code="X-9"))
+    told = {"first": today, "last": None, "is_planned": True, "today": today, "key": uuid.uuid4()}
+    with pytest.raises(PermissionDenied), acting_as(hana):
+        services.arrive_late(by=hana, shelter=maple, code="X-9", **told)
+    ask = "SELECT shelters_expect_again(%s, 'X-9', %s, %s)"
+    with pytest.raises(DatabaseError), transaction.atomic(), acting_as(hana), connection.cursor() as cursor:
+        cursor.execute(ask, [maple.pk, today, uuid.uuid4()])
 
 
 def test_where_nobody_works_any_more_the_administrators_are_called(

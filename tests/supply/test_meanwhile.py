@@ -135,7 +135,9 @@ def test_item_route_site_plan_target_and_minimum_are_not_written_over(
         assert answer.status_code == 302, (name, text_of(answer))
         answer = colleague.post(url, old)
         assert answer.status_code == 422, name
-        assert "was changed meanwhile by a colleague" in text_of(answer), name
+        is_new = name == "set_target"  # nobody had written one of that month when the page was opened
+        said = "RN-1 2026-02 is there already" if is_new else "was changed meanwhile by a colleague"
+        assert said in text_of(answer), name
     rice.refresh_from_db()
     assert rice.name == "Rice, white"
     assert Route.objects.get(pk=route.pk).region == "North"
@@ -143,3 +145,28 @@ def test_item_route_site_plan_target_and_minimum_are_not_written_over(
     assert StandingPlan.objects.get(pk=planned.pk).until_month.month == 3
     assert route.targets.get().kilograms_a_month == 10
     assert StockLevel.objects.get(pk=level.pk).minimum == Decimal(50)
+
+
+def test_a_new_target_and_a_new_minimum_that_are_there_already_are_told_and_put_right(
+    client, colleague, warehouse, rice
+):
+    route = f.RouteFactory(code="RN-1")
+    place = {"place": str(warehouse.uuid), "item": str(rice.uuid)}
+    forms = [
+        ("set_target", [route.uuid], {"from_month": "2026-02"}, "kilograms_a_month", "RN-1 2026-02"),
+        ("set_level", [], place, "minimum", f"{warehouse.code} {rice.code}"),
+    ]
+    for name, args, which, field, what in forms:
+        url = reverse(f"supply:{name}", args=args)
+        late = sent_as_shown(colleague.get(url)) | which | {field: "60"}
+        first = sent_as_shown(client.get(url)) | which | {field: "50"}
+        for _time in range(2):  # sent twice it is said once
+            assert client.post(url, first).status_code == 302, name
+        answer = colleague.post(url, late)
+        said = text_of(answer)
+        assert f"{what} is there already, and nothing was saved." in said
+        assert "meanwhile" not in said
+        assert "It says now: 50" in said
+        assert colleague.post(url, sent_as_shown(answer)).status_code == 302
+    assert route.targets.get().kilograms_a_month == 60
+    assert StockLevel.objects.get(place=warehouse, item=rice).minimum == 60

@@ -65,7 +65,9 @@ DECLARE
   named text := (SELECT code FROM shelters_medicalcase WHERE id = cost.case_id);
   mistaken uuid;
 BEGIN
-  IF cost.amount < 0 THEN
+  IF cost.corrects_id IS NOT NULL THEN
+    SELECT key INTO mistaken FROM shelters_medicalcost WHERE id = cost.corrects_id;
+  ELSIF cost.amount < 0 THEN  -- typed below zero before costs named what they take back
     SELECT source_key INTO mistaken FROM donations_expense
     WHERE source = 'medical' AND what = named AND currency = cost.currency AND value = -cost.amount AND stands
     ORDER BY paid_on = cost.month DESC, id DESC LIMIT 1;
@@ -137,7 +139,7 @@ DROP FUNCTION shelters_expense_of_allowance(shelters_allowance);
 
 
 class Migration(migrations.Migration):
-    dependencies = [("shelters", "0037_evacuations_by_form"), ("donations", "0003_expenses_follow")]
+    dependencies = [("shelters", "0041_plans_by_workbook"), ("donations", "0003_expenses_follow")]
     operations = [
         migrations.RunSQL(PAYMENTS, PAYMENTS_BACK),
         migrations.RunSQL(MEDICAL, MEDICAL_BACK),
