@@ -65,9 +65,11 @@ DECLARE
   named text := (SELECT code FROM shelters_medicalcase WHERE id = cost.case_id);
   mistaken uuid;
 BEGIN
-  IF cost.corrects_id IS NOT NULL THEN
-    SELECT key INTO mistaken FROM shelters_medicalcost WHERE id = cost.corrects_id;
-  ELSIF cost.amount < 0 THEN  -- typed below zero before costs named what they take back
+  SELECT corrected.key INTO mistaken FROM shelters_medicalcost AS corrected
+  JOIN donations_expense AS paid
+    ON paid.source = 'medical' AND paid.source_key = corrected.key AND paid.stands
+  WHERE corrected.id = cost.corrects_id;
+  IF mistaken IS NULL AND cost.amount < 0 THEN  -- a sum that names no cost: the latest that is as large
     SELECT source_key INTO mistaken FROM donations_expense
     WHERE source = 'medical' AND what = named AND currency = cost.currency AND value = -cost.amount AND stands
     ORDER BY paid_on = cost.month DESC, id DESC LIMIT 1;

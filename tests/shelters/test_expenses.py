@@ -128,6 +128,13 @@ def test_a_cost_taken_back_whole_takes_back_the_very_one(cost):
     assert Expense.objects.get(corrects__isnull=False).corrects.source_key == mistaken.key
 
 
+def test_a_cost_that_is_named_takes_back_the_expense_of_that_one(cost, hana):
+    mistaken, kept = cost(300), cost(300)
+    with acting_as(hana):
+        services.take_back_medical_cost(by=hana, cost=mistaken, reason="twice", key=uuid.uuid4())
+    assert Expense.objects.that_stand().get().source_key == kept.key
+
+
 def test_a_cost_taken_back_in_part_is_a_sum_below_zero(cost):
     cost(300)
     cost(-100)
