@@ -187,7 +187,7 @@ _ROWS = {
     "D9 stock and ledger": ("–", "–", "RC o", "RCU X", "–", "A", "–", "R X"),
     "D10 sponsor's identity, contact": ("–", "RU o", "–", "–", "RCU", "RCU", "–", "R"),
     "D11 who sponsors which child": ("–", "R o", "–", "–", "RCU", "R", "–", "R"),
-    "D12 donations, statement lines": ("C", "R o", "–", "–", "A", "RCU X", "–", "R X"),
+    "D12 donations, statement lines, expenses": ("C", "R o", "–", "–", "A", "RCU X", "–", "R X"),
     "D13 annual report figures": ("R", "R", "R", "A", "RCU", "RCU X", "RCU", "R"),
     "D14 accounts, roles, devices": ("–", "o", "o", "o", "o", "o", "RCU", "R"),
     "D15 change history, reveal log": ("–", "–", "–", "–", "–", "–", "R o", "R X"),

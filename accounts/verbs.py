@@ -21,6 +21,8 @@ VERBS = {
     "evacuation_finished": _("evacuation finished"),
     "evacuation_started": _("evacuation started"),
     "expected": _("expected"),
+    "expense_booked": _("booked to a fund"),
+    "expense_taken_back": _("taken back"),
     "exported": _("exported"),
     "factor_added": _("way to log in added"),
     "factor_removed": _("way to log in removed"),

@@ -176,8 +176,13 @@ class NumberColumn(django_tables2.Column):
         return plain(value)
 
     def value(self, value: Any) -> Decimal:
-        whole = Decimal(value).to_integral_value()
-        return whole if whole == value else Decimal(value).normalize()
+        return bare(value)
+
+
+def bare(number: Any) -> Decimal:
+    """As a file has it: without zeros behind the point."""
+    whole = Decimal(number).to_integral_value()
+    return whole if whole == number else Decimal(number).normalize()
 
 
 class Filters(django_filters.FilterSet):

@@ -3,14 +3,16 @@ from typing import Any
 
 from babel import Locale
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils.translation import get_language, to_locale
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import Keyed
 from core.money import CURRENCIES
-from donations.enums import Channel, DonorKind
-from donations.models import Donor, Fund
+from donations import selectors
+from donations.enums import Channel, DonorKind, Nature
+from donations.models import Donor, Expense, Fund, Programme
 from supply.forms.amounts import AmountField
 from supply.forms.money import MoneyField, OfMoney
 
@@ -118,6 +120,77 @@ class DonorForm(Keyed):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["country"].choices = [("", "—"), *_countries()]
+
+
+class ProgrammeChoice(forms.ModelChoiceField):
+    """Filings ask for the programme of each expense: there is no usual one."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(
+            queryset=Programme.objects.none(), label=_("Programme"), empty_label=_("choose"), **options
+        )
+
+
+class ExpenseForm(OfMoney, Keyed):
+    """Cleans into the arguments of `services.record_expense`."""
+
+    paid_on = _day(_("Paid on"))
+    nature = forms.ChoiceField(label=_("Nature"), choices=[("", _("choose")), *Nature.choices])
+    what = forms.CharField(
+        label=_("What it paid"), max_length=200, help_text=_("No names of people, no addresses.")
+    )
+    amount = _money(_("Amount"))
+    currency = forms.ChoiceField(label=_("Currency"), choices=[(code, code) for code in CURRENCIES])
+    fund = forms.ModelChoiceField(label=_("Fund"), queryset=Fund.objects.none(), empty_label=_("choose"))
+    programme = ProgrammeChoice()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["fund"].queryset = selectors.funds()
+        self.fields["programme"].queryset = selectors.programmes()
+
+
+class ExpensesChoice(forms.ModelMultipleChoiceField):
+    """Of a list, each by its UUID; what is none of them is said in one sentence, whatever it was."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(queryset=Expense.objects.none(), to_field_name="uuid", **options)
+
+    def clean(self, value: Any) -> Any:
+        try:
+            return super().clean(value)
+        except ValidationError:
+            raise ValidationError(_("Choose at least one expense of the list."), "required") from None
+
+
+class BookForm(forms.Form):
+    """Cleans into the arguments of `services.book_expenses`."""
+
+    expenses = ExpensesChoice()
+    fund = forms.ModelChoiceField(
+        label=_("Fund"), queryset=Fund.objects.none(), empty_label=_("choose"), required=False,
+        help_text=_("An expense that has a fund keeps it."),
+    )  # fmt: skip
+    programme = ProgrammeChoice()
+
+    def __init__(self, *args: Any, expenses: QuerySet[Expense], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["expenses"].queryset = expenses
+        self.fields["fund"].queryset = selectors.funds()
+        self.fields["programme"].queryset = selectors.programmes()
+
+    @property
+    def chosen(self) -> set[str]:
+        """The UUIDs that were sent, for the page that comes back."""
+        return set(self.data.getlist("expenses")) if self.is_bound else set()
+
+
+class ExpenseMistakeForm(Keyed):
+    """Cleans into the arguments of `services.take_back_expense`."""
+
+    reason = forms.CharField(
+        label=_("Why it was wrong"), max_length=200, help_text=_("No names of people, no addresses.")
+    )
 
 
 def _countries() -> list[tuple[str, str]]:

@@ -1,15 +1,19 @@
 import uuid
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from accounts.permissions import Right
-from core.models import AmountField, CurrencyField, Record
-from core.money import Money
-from donations.enums import Channel, DonorKind
+from core.dates import printed
+from core.enums import Precision
+from core.models import PAYABLE, AmountField, CurrencyField, Qualified, Record, payable
+from core.money import Money, told
+from donations.enums import Channel, DonorKind, Nature, Source
 
 
 class Fund(Record):
@@ -149,3 +153,124 @@ class Donation(Record):
     @property
     def money(self) -> Money:
         return Money(self.gross, self.currency)
+
+
+class ExpenseQuerySet(models.QuerySet["Expense"]):
+    def visible_to(self, user: User) -> "ExpenseQuerySet":
+        return self.all() if user.may(Right.DONATIONS_READ) else self.none()
+
+    def that_stand(self) -> "ExpenseQuerySet":
+        """Without what was taken back, and without the rows that took it back."""
+        return self.filter(stands=True)
+
+    def waiting(self) -> "ExpenseQuerySet":
+        """Paid, and not yet booked to a fund and a programme."""
+        return self.that_stand().filter(Q(fund__isnull=True) | Q(programme__isnull=True))
+
+
+class Expense(Record, Qualified):
+    """Money out, as exactly as it is known: a ransom may be a range.
+
+    Typed by the finance officer, or made by trigger of what another app wrote down (`source`, docs/adr/0029):
+    then it waits for what is missing of fund and programme, which are named once. Nothing else changes. A
+    mistake is taken back by its mirror, a row of the same content; neither counts, and `stands` says so.
+    """
+
+    code = models.CharField(_("number"), max_length=30, unique=True)
+    key = models.UUIDField(default=uuid.uuid4)  # of the form: the same submit twice is one row
+    paid_on = models.DateField(_("paid on"))
+    paid_precision = models.CharField(_("precision"), max_length=5, choices=Precision, default=Precision.DAY)
+    fund = models.ForeignKey(
+        Fund, models.PROTECT, related_name="expenses", null=True, blank=True, verbose_name=_("fund")
+    )
+    programme = models.ForeignKey(
+        Programme, models.PROTECT, related_name="expenses", null=True, blank=True,
+        verbose_name=_("programme"),
+    )  # fmt: skip
+    nature = models.CharField(_("nature"), max_length=12, choices=Nature)
+    what = models.CharField(
+        _("what it paid"), max_length=200, blank=True, help_text=_("No names of people, no addresses.")
+    )
+    currency = CurrencyField()
+    source = models.CharField(_("written down as"), max_length=12, choices=Source, blank=True)
+    source_key = models.UUIDField(null=True, blank=True, editable=False)  # the key of that row
+    stands = models.BooleanField(_("counts"), default=True, editable=False)
+    corrects = models.OneToOneField(
+        "self", models.PROTECT, related_name="corrected_by", null=True, blank=True,
+        verbose_name=_("takes back"),
+    )  # fmt: skip
+    reason = models.CharField(_("why it is taken back"), max_length=200, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"))
+    recorded_at = models.DateTimeField(_("recorded"), db_default=Now())
+
+    objects = ExpenseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("expense")
+        ordering = ["-paid_on", "-id"]
+        constraints = [
+            *Qualified.Meta.constraints,
+            models.UniqueConstraint(fields=["key"], name="expense_one_per_key"),
+            models.UniqueConstraint(
+                fields=["source", "source_key"],
+                condition=Q(stands=True) & ~Q(source=""),
+                name="expense_once_a_payment",
+            ),
+            models.CheckConstraint(
+                condition=Q(source="", source_key__isnull=True)
+                | (~Q(source="") & Q(source_key__isnull=False)),
+                name="expense_source_has_its_key",
+            ),
+            models.CheckConstraint(
+                condition=~Q(source="")
+                | (~Q(what="") & Q(fund__isnull=False, programme__isnull=False))
+                | Q(corrects__isnull=False),
+                name="expense_by_hand_is_booked",
+                violation_error_message=_("Name the fund and the programme, and say what it paid."),
+            ),
+            # Below zero: part of a medical cost taken back, and what was corrected before there were mirrors.
+            models.CheckConstraint(
+                condition=Q(value__isnull=True)
+                | Q(value__gt=0)
+                | (Q(value__lt=0, qualifier="exact") & ~Q(source="")),
+                name="expense_is_something",
+                violation_error_message=_("Write an amount above zero."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(source="") | Q(corrects__isnull=False) | Q(qualifier="exact"),
+                name="expense_by_hand_is_exact",
+            ),
+            models.CheckConstraint(
+                condition=payable("value", "value_upper") | ~Q(source="") | Q(corrects__isnull=False),
+                name="expense_is_payable",
+                violation_error_message=PAYABLE,
+            ),
+            models.CheckConstraint(
+                condition=Q(paid_precision=Precision.DAY)
+                | Q(paid_precision=Precision.MONTH, paid_on__day=1)
+                | Q(paid_precision=Precision.YEAR, paid_on__day=1, paid_on__month=1),
+                name="expense_no_invented_day",
+            ),
+            models.CheckConstraint(
+                condition=Q(corrects__isnull=True) | (Q(stands=False) & (~Q(reason="") | ~Q(source=""))),
+                name="expense_is_taken_back_with_a_reason",
+                violation_error_message=_("Say why."),
+            ),
+        ]
+        indexes = [models.Index(fields=["paid_on", "nature"], name="expense_by_day")]
+
+    def __str__(self) -> str:
+        return self.code
+
+    @property
+    def when(self) -> str:
+        return printed(self.paid_on, self.paid_precision)
+
+    @property
+    def told(self) -> str:
+        return told(self.quantity, self.currency)
+
+    @property
+    def is_waiting(self) -> bool:
+        """As `ExpenseQuerySet.waiting`."""
+        return self.stands and (self.fund_id is None or self.programme_id is None)

@@ -3,11 +3,14 @@ from decimal import Decimal
 
 from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
+from django.utils.translation import ngettext
 
+from core.enums import Qualifier
 from core.models import ExchangeRate
-from core.money import Money
+from core.money import Money, told
+from core.quantities import Quantity
 from donations.enums import Channel
-from donations.models import Donation, DonationQuerySet, Donor, Fund
+from donations.models import Donation, DonationQuerySet, Donor, Expense, Fund, Programme
 
 RATE_HOLDS_FOR = timedelta(days=7)
 
@@ -83,3 +86,46 @@ def with_sums(donors: QuerySet[Donor]) -> QuerySet[Donor]:
 
 def funds() -> QuerySet[Fund]:
     return Fund.objects.all()
+
+
+def programmes() -> QuerySet[Programme]:
+    return Programme.objects.all()
+
+
+def with_names(expenses: QuerySet[Expense]) -> QuerySet[Expense]:
+    return expenses.select_related("fund", "programme", "corrects")
+
+
+def spent(expenses: QuerySet[Expense]) -> list[tuple[str, list[str]]]:
+    """Per currency: what of these expenses stands, as exactly as it is known. Nothing of it is added up
+    across kinds of knowing: a range beside an exact sum stays a range.
+    """
+    rows = (
+        expenses.filter(stands=True)
+        .order_by()
+        .values("currency", "qualifier")
+        .annotate(number=Count("pk"), low=Sum("value"), high=Sum("value_upper"))
+    )
+    by_currency: dict[str, dict[str, str]] = {}
+    for row in rows:
+        currency, qualifier = row["currency"], Qualifier(row["qualifier"])
+        amount = Quantity(row["low"], qualifier, row["high"])
+        by_currency.setdefault(currency, {})[qualifier] = _sum_told(amount, currency, row["number"])
+    return [
+        (currency, [parts[qualifier] for qualifier in Qualifier if qualifier in parts])
+        for currency, parts in sorted(by_currency.items())
+    ]
+
+
+def _sum_told(amount: Quantity, currency: str, number: int) -> str:
+    if amount.qualifier in (Qualifier.NOT_COUNTED, Qualifier.WITHHELD):
+        words = ngettext("%(number)s unknown amount", "%(number)s unknown amounts", number)
+        return words % {"number": number}
+    if amount.qualifier == Qualifier.EXACT:
+        return told(amount, currency)
+    words = ngettext("%(sum)s (%(number)s amount)", "%(sum)s (%(number)s amounts)", number)
+    return words % {"sum": told(amount, currency), "number": number}
+
+
+def spent_between(first: date, last: date) -> list[tuple[str, list[str]]]:
+    return spent(Expense.objects.filter(paid_on__range=(first, last)))

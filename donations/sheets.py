@@ -1,13 +1,26 @@
 """The money's registers in the workbook."""
 
-from django.db.models import QuerySet
+from typing import Any
+
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext_lazy
 
-from core.models import ExchangeRate
-from core.workbook.columns import Currency, Day, Note, Number, OwnCode, Reconstructed, Values
+from core.models import PAYABLE, ExchangeRate
+from core.workbook.columns import (
+    Currency,
+    Day,
+    Note,
+    Number,
+    OwnCode,
+    PreciseDay,
+    Reconstructed,
+    Values,
+)
+from core.workbook.explaining import ColumnRefused
 from core.workbook.rows import Row
 from core.workbook.sheets import Sheet
-from donations.models import Donation, Donor, Fund, Programme
+from donations.models import Donation, Donor, Expense, Fund, Programme
+from donations.services import NotPaidYet
 
 
 class Funds(Sheet):
@@ -74,3 +87,53 @@ class ExchangeRates(Sheet):
     key = ("on", "base", "quote")
     columns = ("on", Currency("base"), Currency("quote"), "rate", "source")
     rules = {"exchange_rate_positive": ("rate", gettext_lazy("It must be above zero."))}
+
+
+class Expenses(Sheet):
+    title = gettext_lazy("Expenses")
+    about = gettext_lazy(
+        "Money out that is booked to a fund and a programme. What incidents, medical cases, allowances and "
+        "consignments cost is here by itself; a row of the same number names its fund and programme."
+    )
+    correct_by = gettext_lazy(
+        "Put this row back as it was. An expense is taken back in the app, with a reason."
+    )
+    model = Expense
+    columns = (
+        "code",
+        PreciseDay("paid_on", "paid_precision"),
+        "nature",
+        "what",
+        "value",
+        "value_upper",
+        "qualifier",
+        Currency("currency"),
+        "fund",
+        "programme",
+    )
+    rules = {
+        "expense_is_something": ("value", gettext_lazy("It must be above zero.")),
+        "expense_is_payable": ("value", PAYABLE),
+        "expense_by_hand_is_exact": ("qualifier", gettext_lazy("Write an exact amount.")),
+        "expense_by_hand_is_booked": (
+            "fund",
+            gettext_lazy("Name the fund and the programme, and say what it paid."),
+        ),
+        "expense_is_kept": ("code", correct_by),
+    }
+
+    def records(self) -> QuerySet:
+        """What waits is made anew by the record that it comes from."""
+        return (
+            Expense.objects.that_stand().filter(fund__isnull=False, programme__isnull=False).order_by("code")
+        )
+
+    def complete(self, draft: Values, row: Row) -> None:
+        day = draft.get("paid_on")
+        if day and day > row.today:
+            raise ColumnRefused("paid_on", str(NotPaidYet()))
+
+    def save(self, *, by: Any, record: Model, values: Values, reason: str, row: Row) -> Model:
+        if record._state.adding:
+            values = {"by": by} | values
+        return super().save(by=by, record=record, values=values, reason=reason, row=row)

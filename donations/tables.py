@@ -1,20 +1,28 @@
 """Tables and filters of this app's registers. Only who reads donations ever meets a donor's name."""
 
+from decimal import Decimal
 from typing import Any
 
 import django_filters
 import django_tables2 as columns
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.permissions import Right
-from core.lists import DayColumn, Filters, Table
-from core.money import Money
+from core.enums import Precision
+from core.lists import DayColumn, Filters, NumberColumn, Table, bare
+from core.money import CURRENCIES, Money
 from donations import selectors
-from donations.enums import Channel, DonorKind
-from donations.models import Donation, Donor
+from donations.enums import Channel, DonorKind, Nature
+from donations.models import Donation, Donor, Expense
 
+STATES = [
+    ("standing", _("what counts")),
+    ("waiting", _("waiting for a fund or programme")),
+    ("taken_back", _("taken back")),
+]
 LACKS = [("yen", _("the value in yen")), ("donor", _("the donor"))]
 # A phone shows what a row is about; a wide screen, and every file, all of it.
 ON_WIDE = {"td": {"class": "d-none d-lg-table-cell"}, "th": {"class": "d-none d-lg-table-cell"}}
@@ -124,3 +132,86 @@ class DonorFilters(Filters):
     class Meta:
         model = Donor
         fields = ("q", "kind")
+
+
+class ExpenseTable(Table):
+    """By the record's code alone: no place, person or courier. In files amounts are bare numbers."""
+
+    paid_on = columns.Column(attrs=UNBROKEN)
+    code = columns.Column(attrs=ON_WIDE)
+    source = columns.Column(attrs=ON_WIDE)
+    value = columns.Column(_("Amount"), attrs=NUMBER, empty_values=())
+    value_upper = NumberColumn(visible=False)
+    qualifier = columns.Column(visible=False)
+    currency = columns.Column(visible=False)
+    programme = columns.Column(attrs=ON_WIDE)
+    stands = columns.Column(_("State"))
+    steps = columns.TemplateColumn(
+        template_name="donations/expense_steps.html",
+        orderable=False,
+        verbose_name=_("Steps"),
+        exclude_from_export=True,
+    )
+
+    class Meta(Table.Meta):
+        model = Expense
+        fields = (
+            "paid_on", "code", "nature", "what", "source", "value", "value_upper", "qualifier", "currency",
+            "fund", "programme", "stands", "reason", "steps",
+        )  # fmt: skip
+
+    def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
+        super().__init__(*args, request=request, **kwargs)
+        if not request.user.may(Right.DONATIONS_WRITE):
+            self.columns.hide("steps")
+
+    @property
+    def spent(self) -> list[tuple[str, list[str]]]:
+        """Of all rows that are filtered, not of this page alone."""
+        return selectors.spent(self.data.data)
+
+    def render_paid_on(self, record: Expense) -> str:
+        return record.when
+
+    def value_paid_on(self, record: Expense) -> Any:
+        """A day; 2026-03 where the month alone is known."""
+        known = {Precision.MONTH: "%Y-%m", Precision.YEAR: "%Y"}.get(record.paid_precision)
+        return f"{record.paid_on:{known}}" if known else record.paid_on
+
+    def render_value(self, record: Expense) -> str:
+        return record.told
+
+    def value_value(self, value: Decimal | None) -> Decimal | None:
+        return value and bare(value)
+
+    def render_stands(self, record: Expense) -> str:
+        return _state_of(record)
+
+    def value_stands(self, record: Expense) -> str:
+        return _state_of(record)
+
+
+def _state_of(expense: Expense) -> str:
+    if expense.corrects is not None:
+        return gettext("takes back %(code)s") % {"code": expense.corrects.code}
+    if not expense.stands:
+        return gettext("taken back")
+    return pgettext("expense", "waiting") if expense.is_waiting else gettext("booked")
+
+
+class ExpenseFilters(Filters):
+    searched = ("code", "what", "reason")
+    since = django_filters.DateFilter("paid_on", "gte", label=_("Paid from"))
+    until = django_filters.DateFilter("paid_on", "lte", label=_("Paid until"))
+    nature = django_filters.ChoiceFilter(choices=Nature, label=_("Nature"))
+    currency = django_filters.ChoiceFilter(choices=[(code, code) for code in CURRENCIES], label=_("Currency"))
+    state = django_filters.ChoiceFilter(choices=STATES, method="in_state", label=_("State"))
+
+    class Meta:
+        model = Expense
+        fields = ("q", "since", "until", "fund", "programme", "nature", "currency", "state")
+
+    def in_state(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        if value == "taken_back":
+            return queryset.filter(stands=False)
+        return queryset.waiting() if value == "waiting" else queryset.that_stand()

@@ -5,13 +5,14 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.gate import requires
 from accounts.permissions import Right
@@ -20,12 +21,28 @@ from core.fiscal import fiscal_year_of, month_of
 from core.lists import list_page
 from core.money import rounded
 from donations import selectors, services
-from donations.forms import CompleteForm, DonationForm, DonorForm, RefundForm
-from donations.models import Donation, Donor
-from donations.tables import DonationFilters, DonationTable, DonorFilters, DonorTable
+from donations.forms import (
+    BookForm,
+    CompleteForm,
+    DonationForm,
+    DonorForm,
+    ExpenseForm,
+    ExpenseMistakeForm,
+    RefundForm,
+)
+from donations.models import Donation, Donor, Expense
+from donations.tables import (
+    DonationFilters,
+    DonationTable,
+    DonorFilters,
+    DonorTable,
+    ExpenseFilters,
+    ExpenseTable,
+)
 
 # Who gave is asked of recent money; older gifts may well stay anonymous.
 STILL_FRESH = timedelta(days=90)
+MOST_AT_ONCE = 100  # expenses on the page that books them
 
 
 @requires(Right.DONATIONS_READ)
@@ -37,6 +54,9 @@ def start(request: HttpRequest) -> HttpResponse:
         "month": today,
         "this_month": selectors.sums_by_channel(month_of(today), today),
         "this_year": selectors.sums_by_channel(year.first_day, today),
+        "spent_this_month": selectors.spent_between(month_of(today), today),
+        "spent_this_year": selectors.spent_between(year.first_day, today),
+        "waiting": Expense.objects.visible_to(request.user).waiting().count(),
         "without_yen": selectors.without_value_in_yen().count(),
         "without_donor": selectors.without_donor().filter(received_on__gte=since).count(),
         "since": since,
@@ -117,6 +137,58 @@ def new_donor(request: HttpRequest) -> HttpResponse:
     return _page(request, "donations/donor.html", form)
 
 
+@requires(Right.DONATIONS_READ)
+def expenses(request: HttpRequest) -> HttpResponse:
+    shown = Expense.objects.visible_to(request.user)
+    return list_page(
+        request,
+        heading=_("Register of expenses"),
+        queryset=selectors.with_names(shown),
+        table=ExpenseTable,
+        filters=ExpenseFilters,
+        template="donations/expenses.html",
+        fragment="donations/expenses.html#register",
+        waiting=shown.waiting().count(),
+    )
+
+
+@requires(Right.DONATIONS_WRITE)
+def record_expense(request: HttpRequest) -> HttpResponse:
+    today = timezone.localdate()
+    form = ExpenseForm(request.POST or None, initial={"paid_on": today, "currency": "JPY"})
+    if _booked(form, partial(services.record_expense, by=request.user, today=today)):
+        messages.success(request, _("Booked."))
+        return redirect("donations:expenses")
+    return _page(request, "donations/expense.html", form)
+
+
+@requires(Right.DONATIONS_WRITE)
+def waiting(request: HttpRequest) -> HttpResponse:
+    """What was paid and lacks its fund or programme: one or many are booked at once."""
+    found = Expense.objects.visible_to(request.user)
+    form = BookForm(request.POST or None, expenses=found)
+    booked = _booked(form, partial(services.book_expenses, by=request.user))
+    if booked:
+        said = ngettext("%(number)s expense is booked.", "%(number)s expenses are booked.", len(booked))
+        messages.success(request, said % {"number": len(booked)})
+        return redirect("donations:waiting")
+    shown = selectors.with_names(found.waiting()).order_by("paid_on", "pk")
+    number = shown.count()
+    context = {"expenses": shown[:MOST_AT_ONCE], "number": number, "left": max(number - MOST_AT_ONCE, 0)}
+    return _page(request, "donations/waiting.html", form, **context)
+
+
+@requires(Right.DONATIONS_WRITE)
+def take_back_expense(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    known = Expense.objects.visible_to(request.user).filter(corrects__isnull=True)
+    found = get_object_or_404(selectors.with_names(known), uuid=uuid)
+    form = ExpenseMistakeForm(request.POST or None)
+    if _booked(form, partial(services.take_back_expense, by=request.user, expense=found)):
+        messages.success(request, _("Taken back. It stays in the register and does not count."))
+        return redirect("donations:expenses")
+    return _page(request, "donations/take_back.html", form, expense=found)
+
+
 def _note(request: HttpRequest, donation: Donation) -> None:
     note_seen(by=request.user, records=[donation, *filter(None, [donation.donor])])
 
@@ -131,7 +203,7 @@ def _chosen(request: HttpRequest, known: QuerySet[Donor]) -> str:
     return donor.code if donor else ""
 
 
-def _booked(form: Form, book: Callable[..., Model]) -> Any:
+def _booked(form: Form, book: Callable[..., Any]) -> Any:
     """What the service made of a form that was sent and in order; None otherwise: the form says why."""
     if not form.is_valid():
         return None

@@ -49,6 +49,7 @@ MENU = [
     (Right.REMINDERS_RUN, "foster:reminders", _("Reminders")),
     (Right.DONATIONS_READ, "donations:start", _("Donations")),
     (Right.DONATIONS_READ, "donations:donors", _("Donors")),
+    (Right.DONATIONS_READ, "donations:expenses", _("Expenses")),
     (Right.REPORTS_READ, "reports:start", _("Annual report")),
     (Right.REPORTS_READ, "reports:activities", _("Activities")),
     (Right.SHELTERS_READ, "shelters:list", _("Shelters")),

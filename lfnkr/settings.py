@@ -329,6 +329,7 @@ WORKBOOK_SHEETS = [
     "shelters.sheets.PaymentsOfIncidents",
     "shelters.sheets.EffectsOfIncidents",
     "shelters.sheets.TimelineOfIncidents",
+    "donations.sheets.Expenses",
     "foster.sheets.Children",
     "foster.sheets.ChildStatuses",
     "foster.sheets.SchoolTerms",
@@ -376,6 +377,7 @@ EXPOSURE = [
     "foster.exposure.UPDATES",
     "foster.exposure.PHOTOS",
     "donations.exposure.DONATIONS",
+    "donations.exposure.EXPENSES",
     "reports.exposure.REPORTS",
     "reports.exposure.ACTIVITIES",
 ]

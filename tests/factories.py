@@ -561,6 +561,21 @@ class DonationFactory(DjangoModelFactory):
     fund = factory.SubFactory(FundFactory)
 
 
+class ExpenseFactory(DjangoModelFactory):
+    class Meta:
+        model = donations.Expense
+
+    code = factory.Sequence(lambda n: f"E-{n:05}")
+    paid_on = factory.LazyFunction(timezone.localdate)
+    fund = factory.SubFactory(FundFactory)
+    programme = factory.SubFactory(ProgrammeFactory)
+    nature = "rent"
+    what = "rent of the office"
+    value = Decimal(80000)
+    currency = "JPY"
+    by = factory.SubFactory(UserFactory)
+
+
 class ShelterFactory(DjangoModelFactory):
     class Meta:
         model = shelters.Shelter

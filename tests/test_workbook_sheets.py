@@ -161,7 +161,7 @@ def filled(db, hana, miki, ren, yuki, rice, willow, maple):
         code="G-1", currency="USD", gross=Decimal("50.25"), fee=Decimal("2.25"), rate=80, yen=4020
     )
     f.DonationFactory(code="G-0", gross=-1000, yen=-1000, refund_of=gift)
-    f.DonationFactory(code="G-2", donor=None, note="[reconstructed]")
+    f.DonationFactory(code="G-2", donor=None, note="[reconstructed]"), f.ExpenseFactory(by=hana)
     ExchangeRate.objects.create(on=date(2026, 1, 1), base="USD", quote="JPY", rate=150, source="a bank")
     activity = f.ActivityFactory(
         code="A-1", starts_on=date(2026, 2, 1), starts_precision="month", ends_on=date(2026, 3, 1),

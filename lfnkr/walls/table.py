@@ -258,6 +258,14 @@ GUARDS: dict[str, Guard] = {
         also={OFFICER: among("donor_id", "foster_donors()")},
         scopes=(FIGURES, EXPOSURE),
     ),
+    # Made by trigger of what others wrote down; whoever writes here books what was typed, in their own name.
+    "donations.Expense": Guard(
+        "D12",
+        own={SPONSOR: "false"},
+        scopes=(EXPOSURE,),
+        writes={"DELETE": "false"},
+        signed=f"{SIGNED_NOW} AND source = ''",
+    ),
     # --- routes
     "supply.Route": Guard("D8", also={AUDITOR: "true"}, scopes=(FIGURES, GUARD, EXPOSURE, Scope.FORGET)),
     "supply.Recipient": Guard("D8", also={AUDITOR: "true"}, scopes=(FIGURES, GUARD, EXPOSURE, Scope.FORGET)),

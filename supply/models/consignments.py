@@ -260,8 +260,8 @@ class Confirmation(Record):
 class ConsignmentCost(Record):
     """Money that a journey cost: an exact amount in its own currency, never summed across currencies.
 
-    Plain on purpose: no fund and no programme. The register of expenses takes these rows over once it is
-    there and then books them against a fund. A mistake is taken back by its mirror below zero, with a reason.
+    Plain on purpose: no fund and no programme. Each is an expense too, by a trigger of the app above, and is
+    booked there (docs/adr/0029). A mistake is taken back by its mirror below zero, with a reason.
     """
 
     append_only = True

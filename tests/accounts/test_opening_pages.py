@@ -321,7 +321,7 @@ def wait_for_all(shelter, child, number: int) -> None:
         ("jin", 2, 15),  # at two
         ("sora", 1, 15),
         ("miki", 1, 14),
-        ("kenji", 0, 10),
+        ("kenji", 0, 13),
         ("aya", 3, 12),
         ("otto", 0, 11),
         ("yuki", 0, 10),

@@ -3,11 +3,12 @@
 import uuid
 from datetime import timedelta
 
+from donations.models import Expense
 from tests import factories as f
 from tests.bad_input import Bad, Case, Form, amount, choice, past_day, text
 
 # Pages to read; nothing is typed.
-OTHERS = {"donations:start", "donations:list", "donations:donors"}
+OTHERS = {"donations:start", "donations:list", "donations:donors", "donations:expenses"}
 
 
 def _key():
@@ -66,9 +67,47 @@ def _donor(get):
     return Case(body, [*bad, Bad({"name": ""}, "name")])
 
 
+def _expense(get):
+    body = {
+        "paid_on": str(get("today")), "nature": "rent", "what": "rent of the office", "amount": "80000",
+        "currency": "JPY", "fund": str(f.FundFactory().pk), "programme": str(f.ProgrammeFactory().pk),
+    } | _key()  # fmt: skip
+    bad = [
+        *amount("amount"), *past_day("paid_on"), *choice("nature"), *choice("currency"), *choice("fund"),
+        *choice("programme"), *text("what", 200), Bad({"what": ""}, "what"), Bad({"fund": ""}, "fund"),
+        Bad({"programme": ""}, "programme"), Bad({"nature": ""}, "nature"),
+        Bad({"amount": "1000000001"}, "amount", "very much"),
+        Bad({"amount": "0.5"}, "amount", "JPY has no digits after the point."),
+    ]  # fmt: skip
+    return Case(body, bad)
+
+
+def _booking(get):
+    cost = f.ConsignmentCostFactory()
+    waits = Expense.objects.get(source_key=cost.key)
+    booked = f.ExpenseFactory(source="consignment", source_key=uuid.uuid4())
+    programme = str(f.ProgrammeFactory().pk)
+    body = {"expenses": str(waits.uuid), "fund": str(f.FundFactory().pk), "programme": programme}
+    bad = [
+        *choice("expenses"), *choice("fund"), *choice("programme"), Bad({"programme": ""}, "programme"),
+        Bad({"expenses": ""}, "expenses", "at least one"), Bad({"fund": ""}, "fund", "Choose a fund"),
+        Bad({"expenses": str(booked.uuid)}, "expenses", "Somebody else booked"),
+    ]  # fmt: skip
+    return Case(body, bad)
+
+
+def _taken_back(get):
+    body = {"reason": "typed twice"} | _key()
+    bad = [*text("reason", 200), Bad({"reason": ""}, "reason")]
+    return Case(body, bad, {"uuid": f.ExpenseFactory().uuid})
+
+
 FORMS = [
     Form("donations:record", "kenji", _donation),
     Form("donations:refund", "kenji", _refund),
     Form("donations:complete", "kenji", _completed),
     Form("donations:new_donor", "kenji", _donor),
+    Form("donations:record_expense", "kenji", _expense),
+    Form("donations:waiting", "kenji", _booking),
+    Form("donations:take_back_expense", "kenji", _taken_back),
 ]

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from donations.models import Expense
 from tests import factories as f
 
 # Who plays whom, in the order of the table of test_05_rows.
@@ -120,6 +121,7 @@ def two_halves(get: Callable[[str], Any]) -> dict[str, dict[str, list]]:
     foreign["donations.Donor"].append(f.DonorFactory(code="NOBODY"))
     foreign["donations.Donation"].append(f.DonationFactory(donor=f.DonorFactory(code="NOBODY-2")))
     of_nobody = {
+        "donations.Expense": f.ExpenseFactory,
         "supply.Route": f.RouteFactory,
         "supply.RouteStatus": f.RouteStatusFactory,
         "supply.RouteTarget": f.RouteTargetFactory,
@@ -135,6 +137,7 @@ def two_halves(get: Callable[[str], Any]) -> dict[str, dict[str, list]]:
     }
     for model, make in of_nobody.items():
         foreign[model], own[model] = [make()], []
+    foreign["donations.Expense"] = list(Expense.objects.all())  # also those that costs and allowances made
     section = f.SectionFactory()
     foreign["reports.AnnualReport"], foreign["reports.Section"] = [section.report], [section]
     own["reports.AnnualReport"], own["reports.Section"] = [], []

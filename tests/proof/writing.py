@@ -1,6 +1,7 @@
 """Every way in which a row of any table can be written: added, changed, deleted, by the models and by SQL."""
 
 import io
+import uuid
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from django.utils import timezone
 
 from core import grants, triggers
 from core.models import TrailEntry
+from donations.models import Expense
 from foster.models import Sponsorship
 from lfnkr.walls.table import GUARDS
 from tests import database
@@ -32,6 +34,8 @@ MAKERS: dict[type[models.Model], Callable[[], models.Model]] = {
     if isinstance(thing, type) and getattr(getattr(thing, "_meta", None), "model", None)
 } | {
     Authenticator: lambda: f.app_of(f.UserFactory()),
+    # What is still to be named of it is all that is ever written.
+    Expense: lambda: f.ExpenseFactory(source="medical", source_key=uuid.uuid4(), fund=None, programme=None),
     Sponsorship: lambda: f.SponsorshipFactory(rate=None),  # nothing hangs on it: it can be taken away again
 }
 

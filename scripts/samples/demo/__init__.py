@@ -11,6 +11,7 @@ from scripts.samples.demo import (
     activities,
     cases,
     children,
+    expenses,
     gifts,
     incidents,
     partners,
@@ -39,6 +40,7 @@ def book() -> Book:
     children.add(made)
     sponsors.add(made)
     gifts.add(made, random)
+    expenses.add(made)
     updates.add(made)
     activities.add(made)
     partners.add(made)

@@ -68,7 +68,7 @@ INCIDENTS = {
             (date(2026, 11, 9), "paid", "paid on the spot"),
         ),
         shelter="CEDAR",
-        payments=((400, None, "exact", "shelter's cash", None),),
+        payments=((400, None, "exact", "shelter's cash", "GENERAL"),),
         effects=((date(2026, 11, 10), "at_risk"),),
     ),
     "I-24": Incident(

@@ -14,16 +14,11 @@ from core.money import Money, rounded
 from core.services import save_record
 from donations import selectors
 from donations.models import Donation, Donor, Fund
+from donations.services.refusals import DonationRefused, KeyAlreadyUsed
 
 YEN = "JPY"
 CODE_DIGITS = 6
 DONOR_CODE_DIGITS = 18  # as many as a code has room for
-
-
-class DonationRefused(Exception):
-    """Base of the refusals; the text is the sentence for the person at the form. `about`: its field."""
-
-    about = ""
 
 
 class NotReceivedYet(DonationRefused):
@@ -52,13 +47,6 @@ class AlreadyBooked(DonationRefused):
 
     def __str__(self) -> str:
         return _("This number of the channel is already booked. Look it up in the register.")
-
-
-class KeyAlreadyUsed(DonationRefused):
-    def __str__(self) -> str:
-        return _(
-            "This form was already booked with other content. Check the last entries before you book again."
-        )
 
 
 class RateMissing(DonationRefused):

@@ -1,0 +1,155 @@
+"""What is paid at shelters becomes an expense by code and nature; who writes it down sees no register."""
+
+import uuid
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+
+from core.enums import Qualifier
+from core.identity import acting_as
+from core.quantities import Quantity
+from donations import services as donations
+from donations.models import Expense
+from shelters import services
+from tests import factories as f
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def pay(hana, willow):
+    fund = f.FundFactory(code="WINTER")
+    incident = f.IncidentFactory(
+        shelter=willow, kind="ransom", starts_on=date(2026, 2, 1), starts_precision="month", by=hana
+    )
+
+    def paid(**values):
+        given = {
+            "by": hana, "incident": incident, "key": uuid.uuid4(), "currency": "CNY", "paid_from": fund,
+            "amount": Quantity(Decimal(200), Qualifier.RANGE, Decimal(400)), "payer": "K-7 at Willow",
+        }  # fmt: skip
+        with acting_as(hana):
+            return services.add_incident_payment(**given | values)
+
+    return paid
+
+
+def test_a_payment_out_of_a_fund_is_an_expense_as_exact_as_it_is_known(pay, hana, kenji, as_user):
+    key = uuid.uuid4()
+    payment = pay(key=key)
+    assert pay(key=key) == payment
+    with acting_as(hana):
+        assert not Expense.objects.exists()
+    expense = Expense.objects.get()
+    assert (expense.value, expense.value_upper, expense.qualifier) == (200, 400, "range")
+    assert (expense.fund.code, expense.programme, expense.nature) == ("WINTER", None, "ransom")
+    assert (expense.what, expense.source_key, expense.by) == (payment.incident.code, key, hana)
+    assert expense.when == "February 2026"
+    page = as_user(kenji).get(reverse("donations:expenses")).content.decode()
+    assert payment.incident.code in page
+    for secret in ("K-7", "Willow", "WILLOW", hana.name):
+        assert secret not in page
+
+
+@pytest.mark.parametrize(
+    ("kind", "nature"),
+    [("fine", "fine"), ("extortion", "ransom"), ("ransom", "ransom"), ("raid", "other"), ("arrest", "other")],
+)
+def test_each_kind_of_incident_has_its_nature(kind, nature):
+    f.IncidentPaymentFactory(incident__kind=kind, paid_from=f.FundFactory())
+    assert Expense.objects.get().nature == nature
+
+
+def test_what_others_paid_is_no_expense(pay):
+    pay(paid_from=None)
+    assert not Expense.objects.exists()
+
+
+@pytest.mark.parametrize("is_booked", [False, True])
+def test_a_payment_taken_back_takes_its_expense_back(pay, hana, kenji, is_booked):
+    payment = pay()
+    if is_booked:
+        chosen = {"fund": None, "programme": f.ProgrammeFactory()}
+        donations.book_expenses(by=kenji, expenses=Expense.objects.all(), **chosen)
+    with acting_as(hana):
+        services.take_back_incident_payment(
+            by=hana, payment=payment, reason="never paid at Willow", key=uuid.uuid4()
+        )
+    assert not Expense.objects.that_stand().exists()
+    back = Expense.objects.get(corrects__isnull=False)
+    assert (back.corrects.source_key, back.reason) == (payment.key, "")
+
+
+def test_an_incident_recorded_by_mistake_cost_nothing(pay, hana, today):
+    payment = pay()
+    with acting_as(hana):
+        services.add_incident_note(
+            by=hana, incident=payment.incident, key=uuid.uuid4(), today=today, happened_on=today,
+            step="mistake",
+        )  # fmt: skip
+    pay()
+    assert not Expense.objects.that_stand().exists()
+
+
+# --- the sick, and who leaves
+
+
+@pytest.fixture
+def case(willow, hana):
+    stay = f.StayFactory(shelter=willow)
+    return f.MedicalCaseFactory(resident=stay.resident, opened_on=date(2026, 3, 2), by=hana)
+
+
+@pytest.fixture
+def cost(case, hana, today):
+    def add(amount, month=date(2026, 3, 1)):
+        with acting_as(hana):
+            return services.add_medical_cost(
+                by=hana, case=case, key=uuid.uuid4(), month=month, amount=Decimal(amount), currency="CNY",
+                today=today,
+            )  # fmt: skip
+
+    return add
+
+
+def test_a_medical_cost_waits_by_the_code_of_its_case(cost, case):
+    cost(300)
+    expense = Expense.objects.waiting().get()
+    assert (expense.what, expense.nature, expense.value, expense.fund) == (case.code, "medical", 300, None)
+    assert expense.when == "March 2026"
+
+
+def test_a_cost_taken_back_whole_takes_back_the_very_one(cost):
+    kept, mistaken = cost(300), cost(300, date(2026, 4, 1))
+    cost(-300, date(2026, 4, 1))
+    assert Expense.objects.that_stand().get().source_key == kept.key
+    assert Expense.objects.get(corrects__isnull=False).corrects.source_key == mistaken.key
+
+
+def test_a_cost_that_is_named_takes_back_the_expense_of_that_one(cost, hana):
+    mistaken, kept = cost(300), cost(300)
+    with acting_as(hana):
+        services.take_back_medical_cost(by=hana, cost=mistaken, reason="twice", key=uuid.uuid4())
+    assert Expense.objects.that_stand().get().source_key == kept.key
+
+
+def test_a_cost_taken_back_in_part_is_a_sum_below_zero(cost):
+    cost(300)
+    cost(-100)
+    assert sorted(Expense.objects.that_stand().values_list("value", flat=True)) == [-100, 300]
+
+
+def test_an_allowance_waits_whole_and_names_nobody(hana, case):
+    resident = case.resident
+    with acting_as(hana):
+        allowance = services.grant_allowance(
+            by=hana, key=uuid.uuid4(), resident=resident, amount=Decimal(500), currency="CNY", months=3,
+            from_month=date(2026, 3, 1), reason="leaves",
+        )  # fmt: skip
+    expense = Expense.objects.waiting().get()
+    assert (expense.value, expense.nature, expense.what) == (1500, "allowance", "")
+    with acting_as(hana):
+        services.take_back_allowance(by=hana, key=uuid.uuid4(), allowance=allowance, reason="not_paid")
+    assert not Expense.objects.that_stand().exists()
