@@ -8,9 +8,10 @@ from typing import Any
 
 import django_filters
 import django_tables2
+from django.core.exceptions import ValidationError
 from django.core.paginator import Page, Paginator
 from django.db.models import Model, Q, QuerySet
-from django.forms import BoundField, DateInput, NullBooleanField, Select
+from django.forms import BoundField, DateField, DateInput, NullBooleanField, Select
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.template import Context
@@ -196,11 +197,11 @@ class Filters(django_filters.FilterSet):
     def __init__(self, data: QueryDict | None = None, *args: Any, **kwargs: Any) -> None:
         usual = {name: value() for name, value in self.usual.items()}
         super().__init__(_with_usual(data, usual), *args, **kwargs)
+        if not self.searched:  # before the form is made
+            self.filters.pop("q", None)
         for name, value in usual.items():
             field = self.form.fields[name]
             field.initial = field.to_python(value)  # left as it is, nothing counts as filtered
-        if not self.searched:
-            self.filters.pop("q", None)
         for field in self.form.fields.values():
             if isinstance(field, NullBooleanField):  # a filter that is not set says "all"
                 field.widget.choices = [("", _("all")), *list(field.widget.choices)[1:]]
@@ -292,8 +293,8 @@ def list_page(
     rows = worked_out(filtered) if worked_out else _in_order(filtered.qs)
     shown = table(rows, request=request, by_keys=by_keys)
     export = query.get("export")
-    if export in FORMATS and _is_too_long(rows):
-        return without_file(request, _too_many())
+    if export in FORMATS and (why_not := _why_no_file(filtered, words, rows)):
+        return without_file(request, why_not)
     pages = False if export in FORMATS else {"paginator_class": BoundedPaginator}
     django_tables2.RequestConfig(request, paginate=pages).configure(shown)
     if export in FORMATS:
@@ -319,9 +320,27 @@ def _is_too_long(rows: QuerySet | list) -> bool:
     return counted_up_to(rows.order_by(), MOST_EXPORTED) > MOST_EXPORTED
 
 
-def _too_many() -> str:
-    words = {"most": plain(MOST_EXPORTED)}
-    return gettext("A file holds at most %(most)s rows. Filter what you need, a year or a place.") % words
+def _why_no_file(filtered: Filters, words: dict[str, str] | None, rows: QuerySet | list) -> str:
+    """A page says beside its rows that it is not what was asked for; a file cannot."""
+    if words is None:
+        return gettext("The file was not made: this search has ended. Search once more, then take the file.")
+    if filtered.form.errors:
+        return gettext(
+            "The file was not made: a filter cannot be read, so it would hold more than was asked for. "
+            "Choose the filters anew, then take the file."
+        )
+    if _is_too_long(rows):
+        most = {"most": plain(MOST_EXPORTED)}
+        return gettext("A file holds at most %(most)s rows. Filter what you need, a year or a place.") % most
+    return ""
+
+
+def day_in(query: Mapping[str, str], name: str) -> date | None:
+    """A day in an address, as a filter of days reads it; None where it is none."""
+    try:
+        return DateField(required=False).clean(query.get(name))
+    except ValidationError:
+        return None
 
 
 def _address_of_search(request: HttpRequest, filters: type[Filters]) -> str:

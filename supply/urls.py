@@ -6,6 +6,7 @@ app_name = "supply"
 urlpatterns = [
     path("", views.start, name="start"),
     path("on-day/", views.on_day, name="on_day"),
+    path("delivered/", views.delivered, name="delivered"),
     path("movements/", views.movements, name="movements"),
     path("movements/<uuid:uuid>/", views.movement, name="movement"),
     path("movements/<uuid:uuid>/take-back/", views.take_back, name="take_back"),

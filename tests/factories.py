@@ -476,7 +476,7 @@ class ConfirmationFactory(DjangoModelFactory):
     class Meta:
         model = supply.Confirmation
 
-    line = factory.SubFactory(ConsignmentLineFactory)
+    line = factory.LazyFunction(sent_line)
     received_on = factory.LazyFunction(timezone.localdate)
     receiver = "K-7"
     quantity = Decimal(10)

@@ -15,7 +15,7 @@ from shelters.enums import Outcome
 from shelters.forms.people import ELSEWHERE, LeaveForm, people_field, places_to_go
 from supply.enums import Reason, Unit
 from supply.forms.amounts import AmountField
-from supply.services import NotEnoughStock, PlaceIsShut, Refusal
+from supply.services import LotExpired, NotEnoughStock, PlaceIsShut, Refusal
 
 if TYPE_CHECKING:
     from shelters.models import Evacuation, Shelter, Stay
@@ -134,6 +134,9 @@ class StoreForm(forms.Form):
             names = [name for name, line in self.lines.items() if (line.item, line.lot) == about]
             self.add_error(_amount_of(names[0]) if names else None, str(refusal))
             return
+        if isinstance(refusal, LotExpired):
+            self._refuse_expired(refusal)
+            return
         place = getattr(refusal, "place", None)
         names = [
             name
@@ -142,6 +145,13 @@ class StoreForm(forms.Form):
         ]
         for name in names if isinstance(refusal, PlaceIsShut) else [None]:
             self.add_error(name, str(refusal))
+
+    def _refuse_expired(self, refusal: LotExpired) -> None:
+        """At every line of a lot that ended by then: nobody asks for them one by one."""
+        for name, line in self.lines.items():
+            is_over = line.lot and line.lot.expires_on and line.lot.expires_on <= refusal.day
+            if is_over and self._chosen(name) in self.places:
+                self.add_error(name, str(refusal))
 
     @property
     def settled(self) -> list[tuple[Any, Any, Decimal, str, Any]]:

@@ -27,12 +27,6 @@ def rations_on(day: date) -> "dict[tuple[Item, int | None], Decimal]":
     return Rations(until=day).on(day)
 
 
-def ration_on(day: date, item: "Item", shelter: Shelter) -> Decimal | None:
-    """Grams a person and day; the shelter's own rule goes before the one for all."""
-    rations = rations_on(day)
-    return rations.get((item, shelter.pk), rations.get((item, None)))
-
-
 def weighed_out(item: "Item", grams: Decimal) -> Decimal | None:
     """Grams in the base unit of the item; None where it is not weighed."""
     return {Unit.KILOGRAM: grams / GRAMS_PER_KILOGRAM, Unit.GRAM: grams}.get(Unit(item.base_unit))
@@ -143,9 +137,3 @@ def _cover(shelter: Any, item: "Item", parts: list[Part], grams: Decimal, day: d
     return Cover(
         shelter, item, shelter.heads, held, grams, day, sum((part.quantity for part in lost), Decimal(0))
     )
-
-
-def days_left(shelter: Shelter, item: "Item", day: date) -> Decimal | None:
-    """Stock ÷ daily need at the ration in force; None when nobody is there or there is no ration."""
-    lines = covers(Shelter.objects.filter(pk=shelter.pk), day)
-    return next((line.days for line in lines if line.item == item), None)

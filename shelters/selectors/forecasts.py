@@ -69,11 +69,6 @@ class Forecast:
         return next((night.day for night in self.nights if night.left < 0), None)
 
     @property
-    def full_days(self) -> int | None:
-        """Days with full rations for everybody; None when it lasts to the end."""
-        return None if self.runs_out_on is None else (self.runs_out_on - self.nights[0].day).days
-
-    @property
     def most_heads(self) -> int:
         return max(night.heads for night in self.nights)
 

@@ -1,11 +1,10 @@
-"""Incidents with their numbers, and how many of each kind a span of days saw."""
+"""Incidents with their numbers, their effects, and those of a span of days."""
 
 from datetime import date
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
-from core.quantities import Quantity, total
 from shelters.enums import IncidentStep
 from shelters.models import Incident, IncidentNote, IncidentPayment, IncidentPeople, ShelterStatus
 from supply import selectors as supply
@@ -62,20 +61,3 @@ def states_to_link(incident: Incident, *, anew: bool = False) -> "list[ShelterSt
 def incidents_between(first: date, last: date) -> QuerySet[Incident]:
     """Begun on these days, both inside; without those recorded by mistake."""
     return Incident.objects.that_count().filter(starts_on__range=(first, last))
-
-
-def incidents_by_kind(first: date, last: date) -> dict[str, int]:
-    """Kind → how many began on these days, both inside."""
-    counted = incidents_between(first, last).order_by().values_list("kind").annotate(number=Count("pk"))
-    return dict(counted)
-
-
-def people_struck(first: date, last: date) -> dict[str, Quantity]:
-    """Kind of people → how many the incidents of these days struck, qualified as their weakest number."""
-    rows = IncidentPeople.objects.filter(
-        incident__in=incidents_between(first, last), corrected_by__isnull=True
-    )
-    by_kind: dict[str, list[Quantity]] = {}
-    for row in rows:
-        by_kind.setdefault(row.kind, []).append(row.quantity)
-    return {kind: total(numbers) for kind, numbers in by_kind.items()}

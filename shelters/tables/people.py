@@ -8,11 +8,10 @@ import django_filters
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as now
 from django.utils.translation import gettext_lazy as _
 
-from core.lists import Filters, NumberColumn, Table
+from core.lists import Filters, NumberColumn, Table, day_in
 from shelters.enums import ShelterKind
 from shelters.models import Shelter
 
@@ -40,8 +39,8 @@ def period(asked: Mapping[str, str], today: date) -> tuple[date, date]:
 
     Raises SpanRefused.
     """
-    last = _day(asked.get("last")) or today
-    first = _day(asked.get("first")) or last.replace(day=1)
+    last = day_in(asked, "last") or today
+    first = day_in(asked, "first") or last.replace(day=1)
     if last > today or not 0 <= (last - first).days < LONGEST:
         raise SpanRefused(first, last, today)
     return first, last
@@ -49,19 +48,12 @@ def period(asked: Mapping[str, str], today: date) -> tuple[date, date]:
 
 def _with_first(asked: QueryDict) -> QueryDict:
     """Of a last day alone it is the month of that day, as in `period`."""
-    last = _day(asked.get("last"))
+    last = day_in(asked, "last")
     if last is None or asked.get("first"):
         return asked
     whole = asked.copy()
     whole["first"] = str(last.replace(day=1))
     return whole
-
-
-def _day(text: str | None) -> date | None:
-    try:
-        return parse_date(text or "")
-    except ValueError:
-        return None
 
 
 class PersonDaysTable(Table):

@@ -22,11 +22,12 @@ from shelters.models import Shelter
 from shelters.views.zones import enter
 from supply import selectors as supply
 from supply.enums import Reason, Unit
+from supply.forms import TakingBack
 from supply.services import Refusal
 from supply.tables import EntryFilters, EntryTable
 
 if TYPE_CHECKING:
-    from supply.models import Consignment
+    from supply.models import Consignment, Movement
 
 LAST_MOVEMENTS = 10
 
@@ -199,15 +200,26 @@ def undo(request: HttpRequest, uuid: UUID, movement: UUID) -> HttpResponse:
     shelter = shelter_of(request, uuid)
     mistake = get_object_or_404(supply.movements_of(shelter.store), uuid=movement)
     now, today = timezone.now(), timezone.localdate()
+    whole = supply.booking_of(mistake)
+    last = supply.movements_of(shelter.store).filter(pk=whole[-1].pk)
+    form = TakingBack(request.POST)
+    if services.may_take_back(last, by=request.user, now=now) and form.is_valid() and form.has_doubts(whole):
+        heading = _("Take back: %(amount)s %(item)s") % _words_of(whole)
+        context = {"form": form, "heading": heading, "back": reverse("shelters:stock", args=[uuid])}
+        return render(request, "supply/form.html", context | {"takes_back": True}, status=422)
     try:
         back = services.take_back(by=request.user, shelter=shelter, movement=mistake, now=now, today=today)
     except Refusal as refusal:
         messages.error(request, str(refusal))
     else:
-        amount = Unit(mistake.item.base_unit).amount(sum(one.quantity for one in back))
-        said = _("Taken back: %(amount)s %(item)s.") % {"amount": amount, "item": mistake.item}
-        messages.success(request, said)
+        messages.success(request, _("Taken back: %(amount)s %(item)s.") % _words_of(back))
     return redirect("shelters:stock", uuid)
+
+
+def _words_of(movements: "list[Movement]") -> dict[str, Any]:
+    """Of one booking."""
+    item = movements[0].item
+    return {"amount": Unit(item.base_unit).amount(sum(one.quantity for one in movements)), "item": item}
 
 
 def shelter_of(request: HttpRequest, uuid: UUID) -> Shelter:

@@ -4,6 +4,7 @@ from supply.forms.catalogue import ItemForm, LotForm, PackForm, PackNameForm
 from supply.forms.doubts import (
     AskedOnce,
     Doubt,
+    TakingBack,
     counted_since,
     doubts_of,
     on_its_way,
@@ -32,6 +33,7 @@ __all__ = [
     "PackNameForm",
     "ReopenMonthForm",
     "TakeBackForm",
+    "TakingBack",
     "counted_since",
     "doubts_of",
     "on_its_way",

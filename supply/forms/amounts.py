@@ -21,6 +21,7 @@ from supply.models import Item, Pack
 
 MOST = 1_000_000  # one entry; more is a slip of the thumb
 _READ = 50  # characters at most; the longest amount has far fewer
+_OTHER_WIDTHS = ("<wide>", "<narrow>")
 _ONE_MARK = re.compile(r"[+-]?(\d{1,3})([,.])(\d{3})")
 _SPACED = re.compile(r"[+-]?\d{1,3}(?: \d{3})+(?:[,.]\d+)?")
 _GROUPS = re.compile(r"[+-]?\d{1,3}(?:([,.])\d{3})(?:\1\d{3})+")
@@ -70,8 +71,18 @@ class AmountField(NumberField):
 
     def to_python(self, value: Any) -> Decimal | None:
         if isinstance(value, str):
-            value = self._with_point(unicodedata.normalize("NFKC", value[:_READ]).strip())
+            value = self._with_point(self._in_half_width(value.strip()))
         return super().to_python(value)
+
+    def _in_half_width(self, text: str) -> str:
+        """Only what is the same digit in another width: 5² is not 52."""
+        tags = filter(None, (unicodedata.decomposition(mark) for mark in text[:_READ] if not mark.isspace()))
+        wrong = "" if all(tag.startswith(_OTHER_WIDTHS) for tag in tags) else "invalid"
+        if len(text) > _READ:
+            wrong = "max_digits" if text[:_READ].isdigit() else "invalid"
+        if wrong:
+            raise ValidationError(self.error_messages[wrong], wrong)
+        return unicodedata.normalize("NFKC", text)
 
     def _with_point(self, text: str) -> str:
         """As Python reads it."""

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from supply import selectors
 from supply.enums import ItemKind, Unit
-from supply.models import Consignment, ConsignmentLine, Item, Lot, Place, StockCount
+from supply.models import Consignment, ConsignmentLine, Item, Lot, Movement, Place, StockCount
 
 LONGEST = 2000  # characters: some two hundred questions
 _MARK = re.compile(r"[0-9a-f]{8}")
@@ -23,9 +23,10 @@ Address = Callable[[Consignment], str]
 
 @dataclass(frozen=True)
 class Doubt:
-    """`field`: at which it is asked; `about`: asked once about this; `sentence`: the question."""
+    """`field`: at which it is asked, None: of the whole form; `about`: asked once about this; `sentence`:
+    the question."""
 
-    field: str
+    field: str | None
     about: str
     sentence: str
 
@@ -79,6 +80,30 @@ def counted_since(field: str, item: Item, count: StockCount) -> Doubt:
         "it already: do not book it. If it must still be booked, save again."
     )
     return Doubt(field, f"count {field} {item.pk} {count.pk}", sentence % words)
+
+
+def counted_meanwhile(movements: Iterable[Movement]) -> Iterable[Doubt]:
+    """Of entries that are to be taken back: a later count has put the stock right already."""
+    sentence = _(
+        "%(item)s was counted after this entry, on %(day)s: %(amount)s. The count has put the stock right "
+        "already: taken back, the entry would change what was counted. If it must still be taken back, send "
+        "this again."
+    )
+    for movement in movements:
+        for count in selectors.counts_since(movement):
+            words = {
+                "item": count.item,
+                "day": date_format(count.counted_on),
+                "amount": Unit(count.item.base_unit).amount(count.counted),
+            }
+            yield Doubt(None, f"counted {movement.pk} {count.pk}", sentence % words)
+
+
+class TakingBack(AskedOnce):
+    """Of entries that are taken back, as they were booked together."""
+
+    def has_doubts(self, movements: Iterable[Movement]) -> bool:
+        return self.asks(counted_meanwhile(movements), lambda _doubt: False)
 
 
 def without_a_day(field: str, item: Item, lot: Lot | None, code: str, expires_on: date | None) -> list[Doubt]:

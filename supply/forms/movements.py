@@ -3,8 +3,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from supply.forms.doubts import TakingBack
 
-class TakeBackForm(forms.Form):
+
+class TakeBackForm(TakingBack):
     """Cleans into `reason` and, where there is a `choice` of days, `dated_today`."""
 
     reason = forms.CharField(

@@ -105,6 +105,11 @@ class FinishForm(forms.Form):
                     widget=forms.TextInput(attrs={"class": "form-control", "form": "finish"}),
                 )
 
+    def refuse(self, sentence: str, line: CountLine | None) -> None:
+        """At the reason of the line that it is about, where one is asked."""
+        name = f"reason_{line.uuid}" if line is not None else ""
+        self.add_error(name if name in self.fields else None, sentence)
+
     def rows(self) -> Iterable[tuple[CountLine, forms.BoundField | None]]:
         for line in self.lines:
             yield line, self[f"reason_{line.uuid}"] if line.is_different else None

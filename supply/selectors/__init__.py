@@ -12,7 +12,6 @@ from supply.selectors.consignments import (
     destinations,
     free_at,
     free_lines,
-    last_arrival,
     last_day_of,
     lines_of,
     lines_to,
@@ -25,9 +24,11 @@ from supply.selectors.consignments import (
     steps_of,
     told_of,
 )
-from supply.selectors.doubts import counted_after, last_use, under_way_to
+from supply.selectors.doubts import counted_after, counts_since, last_use, under_way_to
 from supply.selectors.figures import (
+    Delivered,
     brought_to_shelters_between,
+    delivered,
     delivered_by_kind,
     deliveries_between,
     recipients_served_between,
@@ -117,6 +118,7 @@ __all__ = [
     "places_without_a_shelter",
     "plans_to",
     "registered_places",
+    "Delivered",
     "Difference",
     "FreeItem",
     "FreeLine",
@@ -146,7 +148,9 @@ __all__ = [
     "count_sheets_at",
     "counted_after",
     "counts_of",
+    "counts_since",
     "dated_lots",
+    "delivered",
     "delivered_by_kind",
     "deliveries_between",
     "destinations",
@@ -168,7 +172,6 @@ __all__ = [
     "items_to_choose",
     "items_with_totals",
     "keys_of_parts",
-    "last_arrival",
     "last_check",
     "last_day_of",
     "last_entry",

@@ -3,7 +3,6 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
-from uuid import UUID
 
 from django.db import connection
 from django.db.models import Case, Count, Exists, F, Max, OuterRef, Prefetch, Q, QuerySet, Sum, When
@@ -97,12 +96,6 @@ def lines_to(place: Place | OuterRef) -> QuerySet[ConsignmentLine]:
         .prefetch_related("item__packs")
         .order_by("consignment__planned_on", "consignment", "id")
     )
-
-
-def last_arrival(place: Place, by: User, key: UUID) -> ConsignmentStep | None:
-    """What one sent form of a person booked at the place."""
-    steps = ConsignmentStep.objects.filter(key=key, by=by, kind=StepKind.RECEIVED)
-    return steps.filter(bookings__line__destination=place).select_related("consignment").first()
 
 
 def reserved(

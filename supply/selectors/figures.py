@@ -1,10 +1,12 @@
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Sum
 
-from supply.enums import PlaceKind
-from supply.models import Movement, Recipient
+from core.quantities import GRAMS_PER_KILOGRAM
+from supply.enums import PlaceKind, RecipientKind, Unit
+from supply.models import Item, Movement, Recipient
 
 
 def deliveries_between(first: date, last: date) -> QuerySet[Movement]:
@@ -37,3 +39,35 @@ def delivered_by_kind(first: date, last: date) -> dict[tuple[int, str], Decimal]
     given = deliveries_between(first, last).filter(destination__recipient__isnull=False).order_by()
     summed = given.values_list("item", "destination__recipient__kind").annotate(sum=Sum("quantity"))
     return {(item, kind): quantity for item, kind, quantity in summed}
+
+
+@dataclass(frozen=True)
+class Delivered:
+    """What one kind of recipients was given of an item, from the first of the days to the last. `quantity` in
+    the base unit."""
+
+    item: Item
+    kind: RecipientKind
+    quantity: Decimal
+    first: date
+    last: date
+
+    @property
+    def rice(self) -> Decimal | None:
+        """In kg of rice, as on the routes (`KILOGRAMS`); None for what has no weight and stands for none."""
+        if self.item.rice_kilograms is not None:
+            return round(self.quantity * self.item.rice_kilograms, 3)
+        weights = {Unit.KILOGRAM: self.quantity, Unit.GRAM: self.quantity / GRAMS_PER_KILOGRAM}
+        return weights.get(Unit(self.item.base_unit))
+
+
+def delivered(first: date, last: date) -> list[Delivered]:
+    """What `delivered_by_kind` sums up, in the order of the items and of the kinds."""
+    sums = delivered_by_kind(first, last)
+    items = Item.objects.filter(pk__in={item for item, _kind in sums})
+    return [
+        Delivered(item, kind, sums[item.pk, kind], first, last)
+        for item in items
+        for kind in RecipientKind
+        if (item.pk, kind) in sums
+    ]

@@ -6,8 +6,9 @@ from decimal import Decimal
 from typing import TypeVar
 from uuid import UUID, uuid5
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Case, F, Q, QuerySet, Sum, When
 
+from core.models import QuantityField
 from supply.enums import Reason
 from supply.models import Balance, Item, Lot, Movement, Place
 
@@ -43,12 +44,30 @@ def parts_before(movement: Movement) -> QuerySet[Movement]:
     return parts.select_related("item", "lot").order_by("id")
 
 
-def first_to_expire(place: Place, item: Item, day: date) -> list[tuple[Lot | None, Decimal]]:
-    """What lies there of an item and has not expired by the day, in the order in which it is taken."""
+def first_to_expire(place: Place, item: Item, day: date, *, today: date) -> list[tuple[Lot | None, Decimal]]:
+    """What lies there of an item and has not expired by the day, in the order in which it is taken.
+
+    Of a day that has passed: what lay there at the end of that day and of every day since.
+    """
     fresh = Q(lot__isnull=True) | Q(lot__expires_on__isnull=True) | Q(lot__expires_on__gte=day)
     lines = Balance.objects.filter(fresh, place=place, item=item, quantity__gt=0).select_related("lot")
     order = (F("lot__expires_on").asc(nulls_last=True), F("lot__code").asc(nulls_last=True))
-    return [(line.lot, line.quantity) for line in lines.order_by(*order)]
+    least = _least_since(place, item, day) if day < today else {}
+    return [(line.lot, line.quantity + least.get(line.lot_id, Decimal(0))) for line in lines.order_by(*order)]
+
+
+def _least_since(place: Place, item: Item, day: date) -> dict[int | None, Decimal]:
+    """Lot id → what has to come off today's amount to have lain there at the end of every day: 0 or below."""
+    later = Movement.objects.of_place(place).filter(item=item, occurred_on__gt=day).order_by("-occurred_on")
+    came = When(destination=place, then=F("quantity"))
+    change = Sum(Case(came, default=-F("quantity"), output_field=QuantityField()))
+    so_far: dict[int | None, Decimal] = {}
+    least: dict[int | None, Decimal] = {}
+    # Backwards: without what came or went on a day, it is what lay there at the end of the day before.
+    for lot, _day, came in later.values_list("lot", "occurred_on").annotate(came=change):
+        so_far[lot] = so_far.get(lot, Decimal(0)) - came
+        least[lot] = min(least.get(lot, Decimal(0)), so_far[lot])
+    return least
 
 
 def taken_from(lines: Iterable[tuple[Line, Decimal]], quantity: Decimal) -> list[tuple[Line, Decimal]]:

@@ -120,6 +120,7 @@ from supply.services.steps import (
 )
 from supply.services.told import (
     ConfirmationIsACorrection,
+    NeverSent,
     confirm_receipt,
     note_cost,
     take_back_confirmation,
@@ -160,6 +161,7 @@ __all__ = [
     "MonthOpenAlready",
     "MoreThanLost",
     "MoreThanUnderWay",
+    "NeverSent",
     "NewerStateKnown",
     "NotAnAmount",
     "NotCoveredOnDay",

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from core import audit
 from core.sealed import SEALED
+from core.services import is_as_told
 from core.texts import listed
 from supply import selectors
 from supply.enums import ConsignmentState, PlaceKind, StepKind, Unit
@@ -30,7 +31,7 @@ from supply.models import (
 )
 from supply.services.entries import hold_line
 from supply.services.ledger import refuse_lot, refuse_quantity
-from supply.services.refusals import Refusal, WrongPlace
+from supply.services.refusals import KeyAlreadyUsed, Refusal, WrongPlace
 from supply.services.shut import refuse_route, refuse_shut, refuse_shut_load
 from supply.services.steps import (
     NothingPacked,
@@ -39,6 +40,7 @@ from supply.services.steps import (
     StepOutOfOrder,
     StillUnderWay,
     begin_step,
+    by_line,
     hold_consignment,
     record_step,
     refuse_expired_load,
@@ -197,7 +199,7 @@ def change_journey(
     note: str,
     today: date,
 ) -> Consignment:
-    """Another day, route or courier, until it leaves. `courier` empty: as it was.
+    """Another day, route or courier, until it leaves. `courier` empty: as it was. The same again: no change.
 
     Raises StepOutOfOrder; PlannedTooFar for another day, RouteNotPassable for another route.
     """
@@ -213,7 +215,8 @@ def change_journey(
     consignment.planned_on, consignment.route, consignment.note = planned_on, route, note
     changes = audit.difference(before, audit.snapshot(consignment, fields))
     written = list(fields)
-    if courier:
+    consignment.refresh_from_db(fields=["courier"])
+    if courier and not is_as_told(consignment, {"courier": courier}):
         consignment.courier = courier
         changes["courier"] = [SEALED, SEALED]
         written.append("courier")
@@ -237,12 +240,13 @@ def pack_consignment(
     """Put the load together: from now on it is reserved at the source. Again, until it is sent.
 
     `packed`: every line of the plan, as its amount was when the packer saw it; `shown`: `load_mark` of the
-    load that was shown. Raises LinesChanged, PackedMeanwhile,
+    load that was shown. Raises KeyAlreadyUsed, LinesChanged, PackedMeanwhile,
     StepOutOfOrder, NothingPacked, PackedElsewhere (less is free than is packed), LotExpired, PlaceIsShut,
     RouteNotPassable, DayNotAllowed and the refusals of amounts.
     """
     step = begin_step(by=by, consignment=consignment, kind=StepKind.PACKED, on=on, today=today, key=key)
     if step.pk:
+        _refuse_other_load(step, packed)
         return step
     _refuse_old_page(consignment, packed, shown)
     if not any(load.quantity for load in packed.values()):
@@ -259,8 +263,20 @@ def pack_consignment(
         ConsignmentLine.objects.filter(pk=line.pk, consignment=consignment).update(
             packed=load.quantity, lot=load.lot
         )
-    changes = {line.item.code: [str(line.planned), str(load.quantity)] for line, load in packed.items()}
-    return record_step(take_step(step), changes)
+    changes = {line: (line.planned, load.quantity) for line, load in packed.items()}
+    return record_step(take_step(step), by_line(changes))
+
+
+def _refuse_other_load(step: ConsignmentStep, packed: Mapping[ConsignmentLine, Packed]) -> None:
+    """Sent twice. What was packed anew since is no longer to be compared. Raises KeyAlreadyUsed."""
+    if ConsignmentStep.objects.filter(
+        consignment=step.consignment_id, kind=StepKind.PACKED, pk__gt=step.pk
+    ).exists():
+        return
+    kept = ConsignmentLine.objects.filter(consignment=step.consignment_id, packed__isnull=False)
+    loads = {line.pk: (load.quantity, load.lot and load.lot.pk) for line, load in packed.items()}
+    if {pk: (packed, lot) for pk, packed, lot in kept.values_list("pk", "packed", "lot")} != loads:
+        raise KeyAlreadyUsed
 
 
 def _refuse_old_page(consignment: Consignment, packed: Mapping[ConsignmentLine, Packed], shown: str) -> None:

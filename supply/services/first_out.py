@@ -27,7 +27,7 @@ def use_first_out(*, by: User, place: Place, **entry: Unpack[Entry]) -> Movement
     if booked is not None:
         return _booked_before(booked, (by.pk, place.pk, item.pk, quantity, day))
     refuse_quantity(item, quantity)
-    lines = selectors.first_to_expire(place, item, day)
+    lines = selectors.first_to_expire(place, item, day, today=entry["today"])
     parts = selectors.taken_from(lines, quantity)
     if not parts:
         raise NotEnoughStock(place, item, None, sum((held for _lot, held in lines), Decimal(0)))

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 from uuid import UUID, uuid5
 
 from django.db import transaction
@@ -32,6 +33,7 @@ from supply.services.steps import (
     NothingGiven,
     NothingPacked,
     begin_step,
+    by_line,
     record_step,
     refuse_expired_load,
     take_step,
@@ -105,7 +107,7 @@ def lose_part(
         by=by, consignment=consignment, kind=StepKind.LOST, on=on, today=today, key=key, note=reason
     )
     if step.pk:
-        return _same(step, amounts)
+        return _same(step, amounts, reason=how)
     return _carry_out(step, _under_way(amounts), [_lost(by, how)])
 
 
@@ -142,7 +144,7 @@ def find_part(
         by=by, consignment=consignment, kind=StepKind.FOUND, on=on, today=today, key=key, note=reason
     )
     if step.pk:
-        return _same(step, amounts)
+        return _same(step, amounts, kind=BookingKind.RETURNED if came_back else BookingKind.RECEIVED)
     given = _given(amounts)
     for line, quantity in given.items():
         if quantity > line.lost:
@@ -161,7 +163,7 @@ def lose_all(
         by=by, consignment=consignment, kind=StepKind.ALL_LOST, on=on, today=today, key=key, note=reason
     )
     if step.pk:
-        return step
+        return _same(step, reason=how)
     rest = {line: line.outstanding for line in _lines(consignment) if line.outstanding}
     return _carry_out(step, rest, [_lost(by, how)])
 
@@ -172,14 +174,14 @@ def take_back_booking(
 ) -> ConsignmentStep:
     """A part that was booked by mistake, until the consignment is settled: its mirror in the ledger.
 
-    Raises CannotReverse, AlreadyReversed, WhyMissing, StepOutOfOrder, NotEnoughStock.
+    Raises KeyAlreadyUsed, CannotReverse, AlreadyReversed, WhyMissing, StepOutOfOrder, NotEnoughStock.
     """
     consignment = booking.line.consignment
     step = begin_step(
         by=by, consignment=consignment, kind=StepKind.CORRECTED, on=today, today=today, key=key, note=reason
     )
     if step.pk:
-        return step
+        return _same(step, reverses=booking.movement_id)
     if booking.kind not in (BookingKind.RECEIVED, BookingKind.LOST, BookingKind.RETURNED):
         raise CannotReverse(booking.movement)
     movement = booking.movement
@@ -191,7 +193,7 @@ def take_back_booking(
     if movement is not mirror:
         raise AlreadyReversed
     ConsignmentBooking.objects.create(step=taken, line=booking.line, kind=booking.kind, movement=movement)
-    return record_step(taken, {booking.line.item.code: [str(movement.quantity), "0"]})
+    return record_step(taken, by_line({booking.line: (movement.quantity, Decimal(0))}))
 
 
 # --- the parts of a step -----------------------------------------------------------------------------------
@@ -246,10 +248,17 @@ def _under_way(amounts: Amounts) -> dict[ConsignmentLine, Decimal]:
     return given
 
 
-def _same(step: ConsignmentStep, amounts: Amounts) -> ConsignmentStep:
-    """Sent twice. Raises KeyAlreadyUsed when the amounts are others."""
-    booked = step.bookings.exclude(kind=BookingKind.FOUND).values_list("line", "movement__quantity")
-    if dict(booked) != {line.pk: quantity for line, quantity in amounts.items() if quantity}:
+def _same(step: ConsignmentStep, amounts: Amounts | None = None, **others: Any) -> ConsignmentStep:
+    """Sent twice. Raises KeyAlreadyUsed when the amounts are others, or what else was said of each part.
+
+    `others`: `kind` of the bookings; `reason`, `reverses` of their movements.
+    """
+    wanted = {name if name == "kind" else f"movement__{name}": value for name, value in others.items()}
+    booked = step.bookings.exclude(kind=BookingKind.FOUND)
+    given = None if amounts is None else {line.pk: quantity for line, quantity in amounts.items() if quantity}
+    if given is not None and dict(booked.values_list("line", "movement__quantity")) != given:
+        raise KeyAlreadyUsed
+    if booked.exclude(**wanted).exists() if wanted else False:
         raise KeyAlreadyUsed
     return step
 
@@ -264,7 +273,7 @@ def _carry_out(
         for leg in legs:
             movement = book(_movement(taken, line, quantity, leg))
             ConsignmentBooking.objects.create(step=taken, line=line, kind=leg.kind, movement=movement)
-    return record_step(taken, {line.item.code: [None, str(quantity)] for line, quantity in amounts.items()})
+    return record_step(taken, by_line({line: (None, quantity) for line, quantity in amounts.items()}))
 
 
 def _movement(step: ConsignmentStep, line: ConsignmentLine, quantity: Decimal, leg: Leg) -> Movement:

@@ -167,16 +167,19 @@ def refuse_lot(item: Item, lot: Lot | None) -> None:
 
 
 def refuse_expired(lot: Lot | None, day: date, line: ConsignmentLine | None = None) -> None:
-    """What people eat or are treated with. `line`: for which it is packed. Raises LotExpired."""
+    """Of what comes to where people eat or are treated. `line`: for which it is packed. Raises LotExpired."""
     if lot is not None and lot.expires_on is not None and lot.expires_on < day:
         raise LotExpired(lot, lot.expires_on, line)
 
 
 def _refuse_destination(movement: Movement) -> None:
-    """Raises LotExpired, PlaceIsShut."""
-    if movement.destination.kind in TO_PEOPLE:
+    """Raises LotExpired, PlaceIsShut. What has expired may still go to a warehouse, to be destroyed there."""
+    is_transfer = movement.reason == Reason.TRANSFER
+    if movement.destination.kind in TO_PEOPLE or (
+        is_transfer and movement.destination.kind == PlaceKind.STORE
+    ):
         refuse_expired(movement.lot, movement.occurred_on)
-    if movement.reason == Reason.TRANSFER:
+    if is_transfer:
         refuse_shut([movement.destination])
 
 

@@ -1,6 +1,6 @@
 """What every step of a consignment needs: held, taken once a key, in order; and why one is refused."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
@@ -164,15 +164,15 @@ def begin_step(
     Raises KeyAlreadyUsed, DayNotAllowed, BeforeTheStepBefore, WhyMissing.
     """
     hold_consignment(consignment)
+    note = note.strip()[:200]
     first = ConsignmentStep.objects.filter(key=key).first()
     if first is not None:
-        if (first.consignment_id, first.on) != (consignment.pk, on):
+        if (first.consignment_id, first.on, first.note) != (consignment.pk, on, note):
             raise KeyAlreadyUsed
         refuse_other_content(first, by=by, kind=kind)
         return first
     refuse_day(on, today)
     refuse_day_before(consignment, on, today, AFTER.get(kind, ()))
-    note = note.strip()[:200]
     if kind in EXPLAINED and not note:
         raise WhyMissing
     return ConsignmentStep(consignment=consignment, kind=kind, on=on, by=by, key=key, note=note)
@@ -213,6 +213,16 @@ def refuse_expired_load(line: ConsignmentLine, lot: Lot | None, day: date) -> No
     """What has expired may still go to a warehouse of ours, from which nobody eats. Raises LotExpired."""
     if line.destination.kind in (*TO_PEOPLE, PlaceKind.STORE):
         refuse_expired(lot, day, line)
+
+
+def by_line(values: Mapping[ConsignmentLine, tuple[Decimal | None, Decimal]]) -> dict[str, list]:
+    """For the audit row: each line under its item and where it goes, numbered where two say the same."""
+    told: dict[str, list] = {}
+    for line, both in values.items():
+        alike = sum(str(line) == name.partition(" #")[0] for name in told)
+        name = f"{line} #{alike + 1}" if alike else str(line)
+        told[name] = [None if amount is None else f"{amount.normalize():f}" for amount in both]
+    return told
 
 
 def record_step(step: ConsignmentStep, changes: dict[str, list] | None = None) -> ConsignmentStep:

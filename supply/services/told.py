@@ -22,6 +22,21 @@ class ConfirmationIsACorrection(Refusal):
         return _("A correction cannot be taken back itself. Write down what the receiver says anew.")
 
 
+class NeverSent(Refusal):
+    def __init__(self, line: ConsignmentLine) -> None:
+        self.line = line
+
+    def __str__(self) -> str:
+        return _(
+            "Nothing of %(item)s was sent to %(place)s with %(code)s, so nothing of it was received. Say "
+            "first that it was sent, or choose another line."
+        ) % {
+            "item": self.line.item,
+            "place": self.line.destination.code,
+            "code": self.line.consignment.code,
+        }
+
+
 @transaction.atomic
 def confirm_receipt(
     *,
@@ -39,8 +54,8 @@ def confirm_receipt(
 ) -> Confirmation:
     """The receiver's own word, beside what the ledger says. `receiver`: a code, never a name.
 
-    The same key again: the first one. Raises DayNotAllowed, BeforeTheStepBefore, NotAnAmount, KeyAlreadyUsed,
-    ValidationError.
+    The same key again: the first one. Raises NeverSent, DayNotAllowed, BeforeTheStepBefore, NotAnAmount,
+    KeyAlreadyUsed, ValidationError.
     """
     hold_consignment(line.consignment)
     first = Confirmation.objects.filter(key=key).first()
@@ -49,6 +64,8 @@ def confirm_receipt(
         if (first.line_id, first.by_id, first.quantity, first.corrects_id) != wanted:
             raise KeyAlreadyUsed
         return first
+    if not ConsignmentLine.objects.filter(pk=line.pk, sent__gt=0).exists():
+        raise NeverSent(line)
     refuse_day(received_on, today, any_day=True)
     refuse_day_before(line.consignment, received_on, today, (StepKind.SENT,))
     refuse_quantity(line.item, quantity, zero=True)

@@ -1,4 +1,5 @@
 from supply.tables.consignments import ConsignmentFilters, ConsignmentTable
+from supply.tables.delivered import DeliveredFilters, DeliveredTable
 from supply.tables.entries import EntryFilters, EntryTable
 from supply.tables.levels import AlertFilters, AlertTable, LevelFilters, LevelTable
 from supply.tables.months import MonthClosingFilters, MonthClosingTable
@@ -31,6 +32,8 @@ __all__ = [
     "ConsignmentTable",
     "CountSheetFilters",
     "CountSheetTable",
+    "DeliveredFilters",
+    "DeliveredTable",
     "EntryFilters",
     "EntryTable",
     "ItemFilters",

@@ -23,7 +23,7 @@ from core.lists import (
     Table,
 )
 from core.texts import listed
-from supply.enums import ItemKind, Reason, Unit
+from supply.enums import ItemKind, Reason, RecipientKind, Unit
 from supply.models import Balance, Item, Movement, Place
 from supply.tables.choices import ItemFilter, PlaceFilter
 from supply.tables.steps import StepsColumn, TableWithSteps
@@ -168,10 +168,19 @@ class MovementFilters(Filters):
     reason = django_filters.ChoiceFilter(choices=Reason)
     since = django_filters.DateFilter(field_name="occurred_on", lookup_expr="gte", label=_("From"))
     until = django_filters.DateFilter(field_name="occurred_on", lookup_expr="lte", label=_("To"))
+    given_to = django_filters.ChoiceFilter(
+        choices=RecipientKind, method="of_deliveries", label=_("Handed over to")
+    )
 
     class Meta:
         model = Movement
-        fields = ("q", "place", "item", "reason", "since", "until")
+        fields = ("q", "place", "item", "reason", "since", "until", "given_to")
+
+    def of_deliveries(self, queryset: QuerySet[Movement], name: str, value: str) -> QuerySet[Movement]:
+        """Without what was taken back."""
+        return queryset.filter(
+            reverses__isnull=True, reversed_by__isnull=True, destination__recipient__kind=value
+        )
 
     def of_place(self, queryset: QuerySet[Movement], name: str, value: Place) -> QuerySet[Movement]:
         return queryset.filter(Q(source=value) | Q(destination=value))

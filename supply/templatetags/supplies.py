@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from core import quantities
 from core.texts import listed
-from supply.enums import Reason, Unit
+from supply.enums import Unit
 from supply.models import Item, Pack
 
 register = template.Library()
@@ -31,12 +31,6 @@ def amount(number: Decimal | int, item: Item) -> str:
 def in_a_row(words: Iterable[Any]) -> str:
     """With the comma of the reader's language between them."""
     return listed(words)
-
-
-@register.filter
-def reason_label(reason: str) -> str:
-    """As `get_reason_display`, which puts all reasons together anew for each movement."""
-    return str(Reason(reason).label)
 
 
 @register.filter

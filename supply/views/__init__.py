@@ -55,7 +55,7 @@ from supply.views.sites import (
     reveal_site,
     sites,
 )
-from supply.views.stock import items, movements, on_day, start
+from supply.views.stock import delivered, items, movements, on_day, start
 
 __all__ = [
     "add_count_line",
@@ -88,6 +88,7 @@ __all__ = [
     "end_plan",
     "end_site",
     "finish_count",
+    "delivered",
     "items",
     "levels",
     "make_drafts",

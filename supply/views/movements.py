@@ -27,11 +27,11 @@ def take_back(request: HttpRequest, uuid: UUID) -> HttpResponse:
     found, today = _movement(request, uuid), timezone.localdate()
     on_its_day = services.may_reverse_on_its_day(found, today, any_day=True)
     form = forms.TakeBackForm(request.POST or None, choice=on_its_day and found.occurred_on != today)
-    if form.is_valid():
+    if form.is_valid() and not form.has_doubts([found]):
+        values = form.cleaned_data
+        values.pop("asked")
         try:
-            services.reverse_movement(
-                by=request.user, movement=found, today=today, any_day=True, **form.cleaned_data
-            )
+            services.reverse_movement(by=request.user, movement=found, today=today, any_day=True, **values)
         except Refusal as refusal:
             form.add_error(None, str(refusal))
         else:

@@ -1,6 +1,7 @@
 """The register of places: warehouses, givers and recipients; stores come with their shelters."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +20,8 @@ from supply.forms.places import PlaceForm, RecipientForm
 from supply.models import Recipient
 from supply.services import Refusal
 
+PLACES, RECIPIENTS = "supply:places", "supply:recipients"
+
 
 @requires(Right.STOCK_READ)
 def places(request: HttpRequest) -> HttpResponse:
@@ -35,27 +38,16 @@ def places(request: HttpRequest) -> HttpResponse:
 
 @requires(Right.STOCK_WRITE)
 def add_place(request: HttpRequest) -> HttpResponse:
-    form = PlaceForm(request.POST or None)
-    return _answered(
-        request,
-        form,
-        lambda: services.add_place(by=request.user, **form.cleaned_data),
-        heading=_("A new warehouse or giver"),
-        back="supply:places",
-    )
+    heading = _("A new warehouse or giver")
+    return _answered(request, PlaceForm(request.POST or None), services.add_place, heading, PLACES)
 
 
 @requires(Right.STOCK_WRITE)
 def change_place(request: HttpRequest, uuid: UUID) -> HttpResponse:
     place = get_object_or_404(selectors.places_without_a_shelter(request.user), uuid=uuid)
     form = PlaceForm(request.POST or None, initial={"name": place.name}, record=place)
-    return _answered(
-        request,
-        form,
-        lambda: services.change_place(by=request.user, place=place, **form.cleaned_data),
-        heading=_("Change %(code)s") % {"code": place.code},
-        back="supply:places",
-    )
+    change = partial(services.change_place, place=place)
+    return _answered(request, form, change, _("Change %(code)s") % {"code": place.code}, PLACES)
 
 
 @requires(Right.STOCK_READ)
@@ -72,13 +64,9 @@ def recipients(request: HttpRequest) -> HttpResponse:
 
 @requires(Right.ROUTES_WRITE)
 def add_recipient(request: HttpRequest) -> HttpResponse:
-    form = RecipientForm(request.POST or None)
+    heading = _("A new recipient")
     return _answered(
-        request,
-        form,
-        lambda: services.add_recipient(by=request.user, **form.cleaned_data),
-        heading=_("A new recipient"),
-        back="supply:recipients",
+        request, RecipientForm(request.POST or None), services.add_recipient, heading, RECIPIENTS
     )
 
 
@@ -88,22 +76,17 @@ def change_recipient(request: HttpRequest, uuid: UUID) -> HttpResponse:
     note_seen(by=request.user, records=[recipient])
     initial = {name: getattr(recipient, name) for name in ("kind", "publishable_place", "area", "people")}
     form = RecipientForm(request.POST or None, initial=initial, record=recipient)
-    return _answered(
-        request,
-        form,
-        lambda: services.change_recipient(by=request.user, recipient=recipient, **form.cleaned_data),
-        heading=_("Change %(code)s") % {"code": recipient.code},
-        back="supply:recipients",
-    )
+    change = partial(services.change_recipient, recipient=recipient)
+    return _answered(request, form, change, _("Change %(code)s") % {"code": recipient.code}, RECIPIENTS)
 
 
 def _answered(
-    request: HttpRequest, form: Any, write: Callable[[], Any], *, heading: str, back: str
+    request: HttpRequest, form: Any, write: Callable[..., Any], heading: str, back: str
 ) -> HttpResponse:
     """The form, its sentence, or back to the list."""
     if form.is_valid():
         try:
-            write()
+            write(by=request.user, **form.cleaned_data)
         except Refusal as refusal:
             form.add_error("code" if "code" in form.fields else None, str(refusal))
         else:

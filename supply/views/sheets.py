@@ -105,7 +105,7 @@ def finish_count(request: HttpRequest, uuid: UUID) -> HttpResponse:
         try:
             services.finish_count(by=request.user, sheet=sheet, reasons=form.reasons, now=timezone.now())
         except Refusal as refusal:
-            form.add_error(None, str(refusal))
+            form.refuse(str(refusal), getattr(refusal, "line", None))
         else:
             messages.success(request, _("The count is finished; what differed is booked."))
             return redirect("supply:count", uuid)

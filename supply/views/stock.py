@@ -1,4 +1,3 @@
-from datetime import date
 from functools import partial
 
 from django.http import HttpRequest, HttpResponse
@@ -8,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from accounts.gate import requires
 from accounts.permissions import Right
-from core.lists import list_page
+from core.lists import day_in, list_page
 from supply import selectors, tables
 
 
@@ -30,10 +29,7 @@ def start(request: HttpRequest) -> HttpResponse:
 @requires(Right.STOCK_READ)
 def on_day(request: HttpRequest) -> HttpResponse:
     """What lay where at the end of a day; without one that can be read, of today."""
-    try:
-        day = date.fromisoformat(request.GET.get("day", ""))
-    except ValueError:
-        day = timezone.localdate()
+    day = day_in(request.GET, "day") or timezone.localdate()
     return list_page(
         request,
         heading=_("Stock at the end of %(day)s") % {"day": date_format(day)},
@@ -66,4 +62,25 @@ def items(request: HttpRequest) -> HttpResponse:
         table=tables.ItemTable,
         filters=tables.ItemFilters,
         template="supply/items.html",
+    )
+
+
+@requires(Right.STOCK_READ)
+def delivered(request: HttpRequest) -> HttpResponse:
+    """A year's sums by item and kind of recipient."""
+
+    def worked_out(filters: tables.DeliveredFilters) -> list[selectors.Delivered]:
+        return [line for line in selectors.delivered(*filters.days) if filters.keeps(line)]
+
+    return list_page(
+        request,
+        heading=_("Handed over"),
+        lead=_(
+            "What recipients were given, without what was taken back. Each number leads to the movements "
+            "that it is the sum of."
+        ),
+        queryset=selectors.movements(request.user),
+        worked_out=worked_out,
+        table=tables.DeliveredTable,
+        filters=tables.DeliveredFilters,
     )

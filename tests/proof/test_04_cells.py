@@ -41,6 +41,7 @@ SERVES: dict[Right, dict[str, str]] = {
     Right.AUDIT_READ: {"D15": "R"},
     Right.PORTAL: {"D6": "R", "D10": "RU", "D11": "R", "D12": "R"},
     Right.CHILDREN_READ: {"D6": "R"},
+    Right.CHILDREN_WRITE: {"D6": "U"},
     Right.CHILDREN_NEAR: {"D6": "R"},
     Right.UPDATES_WRITE: {"D7": "RCU"},
     Right.UPDATES_CLEAR: {"D6": "CU"},  # what is cleared is published by it

@@ -37,7 +37,7 @@ def test_expired_stock_feeds_nobody(fed, lot, today):
     assert (line.held, line.spoiled, line.days) == (120, 100, 5)
     assert line.runs_out_on == today + timedelta(days=5)
     line = forecast(today)
-    assert (line.held, line.spoiled, line.full_days) == (120, 100, 5)
+    assert (line.held, line.spoiled, line.runs_out_on) == (120, 100, today + timedelta(days=5))
     assert line.nights[0].left == 16
     assert line.missing == 14 * 4 - 20
 
@@ -49,13 +49,13 @@ def test_what_expires_before_it_is_used_is_left_out_from_the_day_after(fed, lot,
     assert (cover(today).spoiled, cover(today).days) == (10, 7)
     line = forecast(today)
     assert [night.left for night in line.nights[3:8]] == [22, 18, 4, 0, -4]
-    assert (line.spoiled, line.full_days) == (10, 7)
+    assert (line.spoiled, line.runs_out_on) == (10, today + timedelta(days=7))
 
 
 def test_lot_of_today_is_eaten_today(fed, lot, today):
     lot(fed, "LAST", 6, 0)
     assert (cover(today).spoiled, cover(today).days) == (2, 1)
-    assert forecast(today).full_days == 1
+    assert forecast(today).runs_out_on == today + timedelta(days=1)
 
 
 def test_where_nobody_stays_only_what_is_expired_is_left_out(willow, rice, lot, today):

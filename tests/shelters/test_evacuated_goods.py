@@ -60,6 +60,29 @@ def test_part_is_taken_and_the_rest_is_moved(send, begun, willow, rice, hana):
     assert supply.held(oak.store, rice) == 70
 
 
+def test_what_has_expired_is_moved_to_no_shelter_and_told_at_each_line(
+    phone, begun, willow, rice, hana, lot, today
+):
+    oak = f.ShelterFactory(code="OAK", store__code="OAK")
+    f.PostingFactory(user=hana, shelter=oak)
+    for code, days in (("OLD", -1), ("OLDER", -9), ("GOOD", 9)):
+        lot(willow, code, 5, days)
+    lines = {line.lot and line.lot.code: line for line in supply.stock_of(willow.store)}
+    form = {"key": str(uuid.uuid4())}
+    for line in lines.values():
+        form |= taken(line, str(oak.store.uuid), line.quantity)
+    answer = phone.post(reverse("shelters:settle_stock", args=[begun.uuid]), form)
+    assert answer.status_code == 422
+    wrong = {f"line-{lines[code].pk}" for code in ("OLD", "OLDER")}
+    assert answer.context["form"].errors.keys() <= wrong
+    assert answer.context["form"].errors
+    assert booked(willow) == []
+    for name in wrong:
+        form[name] = "spoiled"
+    assert phone.post(reverse("shelters:settle_stock", args=[begun.uuid]), form).status_code == 302
+    assert supply.held(oak.store, rice, lines["GOOD"].lot) == 5
+
+
 @pytest.mark.parametrize(
     ("how_much", "said"),
     [

@@ -1,5 +1,6 @@
 """What expires before it is used, worked by hand."""
 
+import uuid
 from datetime import timedelta
 from decimal import Decimal
 
@@ -10,6 +11,7 @@ from django.urls import reverse
 from shelters import selectors
 from shelters.models import Shelter
 from supply import selectors as supply
+from supply import services
 from tests import factories as f
 from tests.shelters.test_pages import text_of
 
@@ -101,3 +103,21 @@ def test_pages_cost_the_same_with_many_lots(as_user, hana, sora, fed, lot, djang
             staff.get(reverse("shelters:stock", args=[fed.uuid]))
         with django_assert_num_queries(18):
             office.get(reverse("shelters:cover"))
+
+
+def test_a_ration_of_yesterday_is_taken_of_what_lay_there_then(fed, hana, rice, today):
+    """A page left open over midnight: what came today expires first, but nobody ate of it yesterday."""
+    yesterday = today - timedelta(days=1)
+    lots = {}
+    for code, days, quantity, came in (("A", 9, 20, 0), ("B", 50, 20, 5), ("C", 90, 20, 5)):
+        lots[code] = f.LotFactory(item=rice, code=code, expires_on=today + timedelta(days=days))
+        f.MovementFactory(
+            item=rice, lot=lots[code], destination=fed.store, quantity=quantity,
+            occurred_on=today - timedelta(days=came),
+        )  # fmt: skip
+    entry = {"by": hana, "place": fed.store, "item": rice, "today": today}
+    services.log_use(**entry, lot=lots["B"], quantity=Decimal(17), occurred_on=today, key=uuid.uuid4())
+    lines = supply.first_to_expire(fed.store, rice, yesterday, today=today)
+    assert [(lot.code, held) for lot, held in lines] == [("A", 0), ("B", 3), ("C", 20)]
+    services.use_first_out(**entry, quantity=Decimal(4), occurred_on=yesterday, key=uuid.uuid4())
+    assert [supply.held(fed.store, rice, lot) for lot in lots.values()] == [20, 0, 19]

@@ -3,7 +3,6 @@
 import re
 import uuid
 from datetime import date, timedelta
-from decimal import Decimal
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -11,7 +10,6 @@ from django.db import DatabaseError
 from django.urls import reverse
 
 from core.identity import acting_as
-from core.quantities import Quantity
 from core.sealed import CannotOpen, open_value
 from shelters import selectors, services
 from shelters.models import Incident, IncidentNote, IncidentPayment, IncidentPeople
@@ -340,8 +338,8 @@ def test_incidents_of_a_year_by_kind_without_mistakes(willow):
     vague = f.IncidentFactory(starts_on=MARCH_9, kind="ransom")
     f.IncidentPeopleFactory(incident=vague, value=2, qualifier="about")
     year = (date(2025, 9, 1), date(2026, 8, 31))
-    assert selectors.incidents_by_kind(*year) == {"raid": 2, "fine": 1, "ransom": 1}
-    assert selectors.people_struck(*year) == {"residents": Quantity(Decimal(11), "about")}
+    kinds = selectors.incidents_between(*year).values_list("kind", flat=True)
+    assert sorted(kinds) == ["fine", "raid", "raid", "ransom"]
 
 
 # --- what the database refuses -------------------------------------------------------------------------

@@ -204,10 +204,11 @@ def test_first_to_expire_stands_first_and_is_chosen(form_page, send, filled, sto
     assert [chosen for _words, chosen in lines] == [True, False, False, False]
 
 
-@pytest.mark.parametrize("kind", ["used", "handed_out"])
-def test_expired_lot_is_given_to_nobody(kind, send, filled, stocked, rice, today):
+@pytest.mark.parametrize("kind", ["used", "handed_out", "moved"])
+def test_expired_lot_is_given_to_nobody(kind, send, filled, stocked, oak, rice, today):
     lot = lot_of(rice, stocked.store, "OLD", today - timedelta(days=1))
-    response = send(filled(kind=kind, line=f"{rice.uuid}.{lot.uuid}", number="1"))
+    line = {"line": f"{rice.uuid}.{lot.uuid}", "destination": str(oak.uuid)}
+    response = send(filled(kind=kind, number="1", **line))
     assert response.status_code == 422
     assert "Rice OLD was to be used by" in text_of(response.content.decode())
     assert selectors.held(stocked.store, rice, lot) == 10

@@ -180,6 +180,7 @@ ROWS = [
     Row("supply:take_step", COORDINATOR, _step("receive")),
     Row("supply:start", STOCK),
     Row("supply:on_day", STOCK),
+    Row("supply:delivered", STOCK),
     Row("supply:movements", STOCK),
     Row("supply:movement", STOCK, _movement),
     Row("supply:take_back", {"supply_coordinator"}, _movement),

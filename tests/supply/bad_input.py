@@ -82,7 +82,7 @@ def _handed_out(get):
 
 
 def _moved(get):
-    bad = [*_more_than_there_is(get)[:1], *choice("destination")]  # what has expired may be moved
+    bad = [*_more_than_there_is(get), *choice("destination")]
     return _booked(get, "moved", bad, destination=str(get("maple").store.uuid))
 
 

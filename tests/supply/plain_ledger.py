@@ -87,7 +87,8 @@ class Model:
         return True
 
     def book(self, kind, line, quantity, source, destination, day):
-        if not self.may_date(day) or (kind == "use" and self.has_expired(line, day)):
+        # Both places are stores: where goods come to, people eat.
+        if not self.may_date(day) or (kind in ("use", "transfer") and self.has_expired(line, day)):
             return False
         return self.add(line, quantity, source, destination, day)
 

@@ -132,3 +132,16 @@ def test_rules_of_confirmations(today):
         f.ConfirmationFactory(corrects=word, **same)
     with breaks("confirmation_correction_mirrors"):
         f.ConfirmationFactory(corrects=mirror, **same)
+
+
+def test_what_never_left_is_confirmed_by_nobody(plan, pack, step, say, warehouse, rice):
+    f.receive(warehouse, rice, 10)
+    planned = plan(10, 5)
+    line, left_behind = planned.lines.all()
+    with pytest.raises(services.NeverSent, match="so nothing of it was received"):
+        say(line, 10, people=40)
+    pack(planned, 10, 0)
+    step(services.send_consignment, planned)
+    say(line, 10, people=40)
+    with breaks("confirmation_of_what_was_sent"):
+        f.ConfirmationFactory(line=left_behind)

@@ -264,6 +264,7 @@ def test_count_is_blind_and_a_colleague_finishes_it(as_user, hana, mei, stocked,
     refused = colleague.post(address("finish_count", sheet), {})
     assert refused.status_code == 422
     assert "Rice differs from what was expected." in text_of(refused)
+    assert list(refused.context["form"].errors) == [f"reason_{line_of(sheet, rice).uuid}"]
     reason = {f"reason_{line_of(sheet, rice).uuid}": "a bag is missing"}
     shown = text_of(colleague.post(address("finish_count", sheet), reason, follow=True))
     assert "The count is finished" in shown

@@ -8,9 +8,11 @@ from html import unescape
 
 import pytest
 from django.urls import reverse
+from django.utils.formats import date_format
 from openpyxl import load_workbook
 
 from core import lists
+from core.fiscal import fiscal_year_of
 from supply import selectors, services
 from supply.enums import PlaceKind
 from supply.models import Item
@@ -161,3 +163,86 @@ def test_places_of_settled_consignments_are_not_offered_for_ever(register, as_us
     assert f">{full.code}</option>" in page
     assert f">{empty.code}</option>" not in page
     assert as_user(sora).get(register, {"place": empty.pk}).context["filters"].form.is_valid()
+
+
+@pytest.mark.parametrize("query", ["since=31.12.2026", "place=99999", "item=x"])
+def test_a_filter_that_cannot_be_read_gives_no_file(as_user, sora, stocked, query):
+    client = as_user(sora)
+    answer = client.get(f"{MOVEMENTS}?{query}&export=csv", follow=True)
+    assert answer.redirect_chain == [(f"{MOVEMENTS}?{query}", 302)]
+    assert "The file was not made: a filter cannot be read" in text_of(answer)
+
+
+def test_a_search_that_has_ended_gives_no_file(as_user, sora, stocked):
+    client = as_user(sora)
+    found = client.post(MOVEMENTS, {"q": "rice"}).url
+    assert client.get(f"{found}&export=csv")["Content-Type"].startswith("text/csv")
+    session = client.session
+    session["searches"] = {}
+    session.save()
+    answer = client.get(f"{found}&export=xlsx", follow=True)
+    assert "The file was not made: this search has ended." in text_of(answer)
+
+
+def test_stock_of_a_day_that_cannot_be_read_gives_no_file(as_user, sora, stocked, today):
+    client, on_day = as_user(sora), reverse("supply:on_day")
+    assert "The file was not made" in text_of(client.get(f"{on_day}?day=31.12.2025&export=csv", follow=True))
+    day = (today - timedelta(days=1)).strftime("%m/%d/%Y")  # read alike by the filter and by the page
+    page = client.get(on_day, {"day": day})
+    assert f"Stock at the end of {date_format(today - timedelta(days=1))}" in text_of(page)
+
+
+def test_what_was_handed_over_is_added_up_and_leads_to_its_movements(
+    as_user, sora, stocked, rice, hana, entry
+):
+    client, page = as_user(sora), reverse("supply:delivered")
+    coats = f.ItemFactory(code="COAT", name="Coat", base_unit="set", kind="clothing", rice_kilograms=15)
+    receive(stocked.store, coats, 2)
+    soap = f.ItemFactory(code="SOAP", name="Soap", base_unit="piece", kind="hygiene")
+    receive(stocked.store, soap, 9)
+    school = f.RecipientFactory(kind="school")
+    for item, quantity in ((rice, 3), (rice, 4), (soap, 9), (coats, 2)):
+        given = entry(item=item, quantity=quantity)
+        services.deliver(by=hana, source=stocked.store, recipient=school, **given)
+    mistake = services.deliver(by=hana, source=stocked.store, recipient=school, **entry(quantity=50))
+    services.reverse_movement(by=hana, movement=mistake, today=entry()["today"], reason="wrong")
+    told = rows_of(client.get(page, {"export": "csv"}), "csv")
+    assert sorted(told[1:]) == [
+        ["Coat", "school", "2", "set", "30"], ["Rice", "school", "7", "kg", "7"],
+        ["Soap", "school", "9", "piece", ""],
+    ]  # fmt: skip
+    shown = client.get(page).content.decode()
+    [address] = re.findall(r'href="([^"]*)">7 kg<', shown)
+    movements = rows_of(client.get(unescape(address) + "&export=csv"), "csv")
+    assert [row[movements[0].index("Quantity")] for row in movements[1:]] == ["4", "3"]
+
+
+def test_what_was_handed_over_of_other_days_another_kind_or_item_is_left_out(
+    as_user, sora, stocked, rice, hana, entry, today
+):
+    client, page = as_user(sora), reverse("supply:delivered")
+    school = f.RecipientFactory(kind="school")
+    services.deliver(by=hana, source=stocked.store, recipient=school, **entry(quantity=3))
+    year = fiscal_year_of(today)
+    tea = f.ItemFactory(code="TEA")
+    for query, rows in (
+        ({}, 1), ({"kind": "school", "item": rice.pk}, 1), ({"kind": "family"}, 0), ({"item": tea.pk}, 0),
+        ({"year": year.previous.number}, 0), ({"year": year.previous.number, "until": today}, 1),
+        ({"since": today + timedelta(days=1)}, 0),
+    ):  # fmt: skip
+        assert len(rows_of(client.get(page, query | {"export": "csv"}), "csv")) == 1 + rows, query
+    for wrong in ({"year": "0"}, {"kind": "x"}, {"since": "x"}):
+        assert client.get(page, wrong).status_code == 200
+
+
+def test_what_was_handed_over_costs_the_same_for_many(
+    as_user, sora, stocked, hana, django_assert_num_queries
+):
+    client, school = as_user(sora), f.RecipientFactory(kind="school")
+    for number in (1, 29):
+        for item in f.ItemFactory.create_batch(number):
+            f.MovementFactory(
+                item=item, source=f.PlaceFactory(kind=PlaceKind.SUPPLIER), destination=school.place
+            )
+        with django_assert_num_queries(9):
+            client.get(reverse("supply:delivered"))

@@ -28,7 +28,9 @@ def test_state_of_a_route_changes_with_its_cause(client, today):
         answer = client.post(address, data | wrong)
         assert answer.status_code == 422
         assert sentence in text_of(answer)
-    assert client.post(address, data).url == reverse("supply:route", args=[route.uuid])
+    for _time in range(2):  # sent twice, it is the first answer
+        assert client.post(address, data).url == reverse("supply:route", args=[route.uuid])
+    assert route.statuses.count() == 2
     shown = text_of(client.get(reverse("supply:route", args=[route.uuid])))
     assert "at risk" in shown
     assert "patrols at the bridge" in shown

@@ -131,3 +131,41 @@ def test_step_of_a_consignment_is_taken_back_on_its_own_page(as_user, sora, will
         assert page_of(booking.movement, "take_back") not in shown
         assert consignment in shown
         assert f"A step of {code}" in shown
+
+
+def test_what_was_counted_since_is_asked_about_once(as_user, sora, hana, stocked, mistake, rice, entry):
+    """Used 7 of 100, then 93 counted: taken back, the ledger would say 100 again."""
+    services.log_count(by=hana, place=stocked.store, **entry(quantity=93))
+    client, address = as_user(sora), page_of(mistake, "take_back")
+    answer = client.post(address, {"reason": "mistyped"})
+    assert answer.status_code == 422
+    assert "Rice was counted after this entry" in text_of(answer)
+    assert selectors.held(stocked.store, rice) == 93
+    for _ in range(2):
+        again = {"reason": "mistyped", "asked": answer.context["form"]["asked"].value()}
+        assert client.post(address, again).status_code == 302
+    assert selectors.held(stocked.store, rice) == 100
+
+
+def test_a_count_of_before_of_another_lot_or_taken_back_asks_nothing(
+    as_user, sora, hana, stocked, rice, entry, today
+):
+    services.log_count(by=hana, place=stocked.store, **entry(quantity=90))
+    use = services.log_use(by=hana, place=stocked.store, **entry(quantity=7))
+    lot = factories.LotFactory(item=rice)
+    services.log_count(by=hana, place=stocked.store, **entry(quantity=3, lot=lot))
+    wrong = services.log_count(by=hana, place=stocked.store, **entry(quantity=1))
+    services.reverse_movement(by=hana, movement=wrong.movement, today=today, reason="mistyped")
+    assert selectors.counts_since(use) == []
+    assert as_user(sora).post(page_of(use, "take_back"), {"reason": "mistyped"}).status_code == 302
+
+
+def test_ten_minutes_ask_too_what_was_counted_since(as_user, hana, stocked, mistake, rice, entry):
+    services.log_count(by=hana, place=stocked.store, **entry(quantity=93))
+    client, undo = as_user(hana), reverse("shelters:undo", args=[stocked.uuid, mistake.uuid])
+    answer = client.post(undo)
+    assert answer.status_code == 422
+    assert "Rice was counted after this entry" in text_of(answer)
+    assert selectors.held(stocked.store, rice) == 93
+    client.post(undo, {"asked": answer.context["form"]["asked"].value()})
+    assert selectors.held(stocked.store, rice) == 100
