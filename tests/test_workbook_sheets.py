@@ -24,7 +24,7 @@ from core.workbook.describing import MARK, described
 from core.workbook.exporting import write_workbook
 from core.workbook.importing import import_workbook
 from core.workbook.sheets import all_sheets
-from donations.models import Donation
+from donations.models import Donation, Expense
 from foster.models import ChildUpdate, Pause, Sponsorship
 from shelters.models import Posting, Resident, Shelter, Stay
 from supply.models import Balance, Movement, Recipient
@@ -222,7 +222,12 @@ def test_what_was_exported_builds_the_same_house_elsewhere(filled, run, tmp_path
     run("export_workbook", file="first.xlsx")
     database.empty(connection.settings_dict["NAME"])
     said = run("import_workbook", file="first.xlsx")
-    assert all(line.endswith(" 0 changed, 0 unchanged") for line in said.splitlines())
+    # What records paid is an expense before its sheet is read: there is nothing left to name.
+    made = Expense.objects.that_stand().exclude(source="").count()
+    for line in said.splitlines():
+        known = made if line.startswith("Expenses:") else 0
+        assert line.endswith(f" 0 changed, {known} unchanged")
+    assert made
     run("export_workbook", file="second.xlsx")
     first, second = cells_of(tmp_path / "first.xlsx"), cells_of(tmp_path / "second.xlsx")
     for sheet in all_sheets():
