@@ -86,6 +86,7 @@ TOLD = {
     "seeds": _("second factors"),
     "session_key": _("session"),
     "settled_by_id": _("settled by"),
+    "source_key": _("what it stands for"),
     "subject": _("record"),
     "subject_type": _("kind of record"),
     "subject_uuid": _("record"),

@@ -23,6 +23,7 @@ VERBS = {
     "expected": _("expected"),
     "expense_booked": _("booked to a fund"),
     "expense_taken_back": _("taken back"),
+    "spent": _("written down"),
     "exported": _("exported"),
     "factor_added": _("way to log in added"),
     "factor_removed": _("way to log in removed"),

@@ -133,8 +133,8 @@ class BoundedPaginator(Paginator):
             return super().page(number)
         first = (number - 1) * ROWS_A_PAGE
         keys = self._keys[first : min(first + ROWS_A_PAGE, self.count)]
-        told = {row.pk: row for row in by_keys(keys)}
-        return Page(BoundRows([told[key] for key in keys], self.data.table), number, self)
+        told = {row.pk: row for row in by_keys(keys)}  # without what ended since the keys were read
+        return Page(BoundRows([told[key] for key in keys if key in told], self.data.table), number, self)
 
     @cached_property
     def _keys(self) -> list:

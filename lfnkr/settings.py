@@ -351,7 +351,6 @@ EXPORTS_NOTED_BY = "accounts.services.note_export"
 COLLEAGUES = "shelters.selectors.colleagues_of"  # person → whom they work with
 # person, key of a shelter → UUID and code of the children who live there, for who may see them
 CHILDREN_AT = "foster.selectors.children_at"
-CHILDREN_LIVE_AT = "foster.selectors.children_live_at"  # key of a shelter → whether any child lives there
 OWN_STORES = "shelters.selectors.own_stores"  # person → keys of the stores where they work
 SHUT_STORES = "shelters.selectors.shut_stores"  # keys of places or None → key → why nothing goes there
 ZONES_OF_STORES = "shelters.selectors.zones_of_stores"  # keys of places → key → time zone of its shelter

@@ -21,13 +21,6 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
          THEN public.foster_living_at(home) ELSE '{}' END
 $$;
 
--- Whether any do: who evacuates a shelter calls their officers too.
-CREATE FUNCTION foster_has_children(home bigint) RETURNS boolean
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-  SELECT (public.core_role() IN ('system', 'administrator') OR home = ANY(public.shelters_mine()))
-     AND public.foster_living_at(home) <> '{}'
-$$;
-
 -- Nobody moves a child to where nobody goes. The system loads whole registers.
 CREATE FUNCTION foster_keep_home() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
@@ -49,7 +42,6 @@ CREATE TRIGGER home_is_open BEFORE UPDATE OF shelter_id ON foster_child FOR EACH
 BACK = """
 DROP TRIGGER home_is_open ON foster_child;
 DROP FUNCTION foster_keep_home();
-DROP FUNCTION foster_has_children(bigint);
 CREATE OR REPLACE FUNCTION foster_children_at(home bigint) RETURNS bigint[]
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
   SELECT coalesce(array_agg(child.id ORDER BY child.code), '{}') FROM public.foster_child AS child

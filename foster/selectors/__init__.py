@@ -1,7 +1,7 @@
 """Reads of this app. Other apps import from here."""
 
 from foster.selectors.balances import Balance, DueLine, balance_of, balances, total_open
-from foster.selectors.homes import children_at, children_in_danger, children_live_at
+from foster.selectors.homes import children_at, children_in_danger
 from foster.selectors.office import (
     children_register,
     reminders_of,
@@ -38,7 +38,6 @@ from foster.selectors.updates import contributors, updates_of, updates_register,
 
 __all__ = [
     "children_at",
-    "children_live_at",
     "children_in_danger",
     "Balance",
     "DueLine",

@@ -13,13 +13,6 @@ from supply.enums import ShutBy
 from supply.selectors import Shut
 
 
-def children_live_at(shelter: int) -> bool:
-    """Whether any child lives at the shelter with this key, for who may evacuate it."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT foster_has_children(%s)", [shelter])
-        return cursor.fetchone()[0]
-
-
 def children_at(user: User, shelter: int) -> list[tuple[UUID, str]]:
     """UUID and code of the children who live at the shelter with this key and whom the person may see; by
     code."""

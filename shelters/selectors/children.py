@@ -6,11 +6,7 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from accounts.models import User
-from shelters.models import Evacuation, Shelter
-
-
-def children_live_at(shelter: Shelter) -> bool:
-    return import_string(settings.CHILDREN_LIVE_AT)(shelter.pk)
+from shelters.models import Evacuation
 
 
 def children_left(user: User, evacuation: Evacuation) -> list[tuple[UUID, str]]:

@@ -12,7 +12,6 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from accounts.enums import RoleName
 from accounts.models import User
 from shelters.models import Evacuation, EvacuationPerson, Shelter, Stay
-from shelters.selectors.children import children_live_at
 from shelters.selectors.people import counted_at, posted_now, staying
 from shelters.selectors.registers import with_state
 from supply import selectors as supply
@@ -20,7 +19,7 @@ from supply import selectors as supply
 if TYPE_CHECKING:
     from supply.models import Movement, Place
 
-CALLED = (RoleName.SUPPLY_COORDINATOR, RoleName.ADMINISTRATOR)
+CALLED = (RoleName.SUPPLY_COORDINATOR, RoleName.ADMINISTRATOR, RoleName.FOSTER_OFFICER)
 
 
 def state_on(shelter: Shelter, day: date) -> str | None:
@@ -51,12 +50,14 @@ def evacuations_running(shelters: Iterable[Shelter]) -> dict[int, Evacuation]:
 
 def people_to_warn(shelter: Shelter, but: User) -> list[User]:
     """Who works there today, who handed on a guest who is expected there, who plans the routes there, the
-    administrators, and where children of the programme live there their officers; by name."""
+    administrators and the foster officers; by name.
+
+    Officers also where no child lives: whom else one calls would tell where children live.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SELECT shelters_who_handed_on(%s)", [shelter.pk])
         handed_on = cursor.fetchone()[0]
-    called = [*CALLED, *([RoleName.FOSTER_OFFICER] if children_live_at(shelter) else [])]
-    others = User.objects.filter(Q(role__in=called) | Q(pk__in=handed_on), is_active=True)
+    others = User.objects.filter(Q(role__in=CALLED) | Q(pk__in=handed_on), is_active=True)
     people: Iterable[User] = {*posted_now([shelter.pk]).get(shelter.pk, []), *others} - {but}
     return sorted(people, key=lambda person: (person.name, person.pk))
 

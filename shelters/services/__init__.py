@@ -39,6 +39,7 @@ from shelters.services.lock_downs import lift_shelter_lock_down, lock_down_shelt
 from shelters.services.medical import (
     CaseIsClosed,
     CostIsTakenBack,
+    CostIsTakenBackInPart,
     DayOutside,
     MonthOutside,
     MoreTakenBackThanSpent,
@@ -104,6 +105,7 @@ from shelters.services.supplies import (
 __all__ = [
     "take_back_medical_cost",
     "CostIsTakenBack",
+    "CostIsTakenBackInPart",
     "WhyIsMissing",
     "DANGERS",
     "UNDO_MINUTES",

@@ -112,10 +112,9 @@ def start_evacuation(*, by: User, shelter: Shelter, today: date, key: UUID, reas
         raise PermissionDenied
     if first := selectors.begun_by(shelter, key):
         return first
-    before, state = selectors.state_on(shelter, today), ShelterState.EXPOSED
-    if before == ShelterState.CLOSED:
+    if Shelter.objects.filter(pk=shelter.pk, closed_on__lte=today).exists():
         raise ShelterIsClosed
-    if before != state:
+    if selectors.state_on(shelter, today) != (state := ShelterState.EXPOSED):
         say_state(by=by, shelter=shelter, state=state, reason=reason, today=today, key=key, calls=False)
     try:
         with transaction.atomic():

@@ -8,9 +8,10 @@ from django.db import connection, transaction
 
 from accounts.models import User
 from core import audit
+from shelters import selectors
 from shelters.models import Shelter, Stay
 from shelters.services.heads import hold_heads
-from shelters.services.refusals import CalledOffAlready, CameMeanwhile, NotWithYou
+from shelters.services.refusals import CalledOffAlready, CameMeanwhile, NotWithYou, TakesNobody
 from shelters.services.stays import arrive, call_off, come, hand_over
 
 
@@ -49,6 +50,8 @@ def arrive_late(
     hold_heads(shelter.pk)
     if not Shelter.objects.visible_to(by).filter(pk=shelter.pk).exists():
         raise PermissionDenied
+    if is_planned and selectors.shut_stores([shelter.store_id]):
+        raise TakesNobody
     with connection.cursor() as cursor:
         cursor.execute("SELECT shelters_expect_again(%s, %s, %s, %s)", [shelter.pk, code, first, key])
         written = cursor.fetchone()[0]

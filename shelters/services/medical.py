@@ -68,8 +68,21 @@ class CostIsTakenBack(Refusal):
         return _("This cost has already been taken back.")
 
 
+class CostIsTakenBackInPart(Refusal):
+    def __str__(self) -> str:
+        return _(
+            "A part of this cost was taken back already, by an amount below zero. Take the rest back so too: "
+            "add a cost below zero."
+        )
+
+
 class MoreTakenBackThanSpent(Refusal):
+    """`spent`: what the case cost in this currency so far."""
+
     about = "amount"
+
+    def __init__(self, spent: Decimal) -> None:
+        self.spent = spent
 
     def __str__(self) -> str:
         return _("So much was never booked for this case in this currency. Take back less.")
@@ -131,12 +144,12 @@ def refuse_more_than_spent(case: MedicalCase, amount: Decimal, currency: str) ->
     """
     spent = case.costs.filter(currency=currency).aggregate(sum=Sum("amount"))["sum"] or Decimal(0)
     if spent + amount < 0:
-        raise MoreTakenBackThanSpent
+        raise MoreTakenBackThanSpent(spent)
     if (
         not is_in_coins(amount, currency)
         and not case.costs.filter(currency=currency, amount=-amount).exists()
     ):
-        raise MoreTakenBackThanSpent
+        raise MoreTakenBackThanSpent(spent)
 
 
 @transaction.atomic
@@ -179,8 +192,8 @@ def take_back_medical_cost(*, by: User, cost: MedicalCost, reason: str, key: UUI
         raise CostIsTakenBack
     try:
         refuse_more_than_spent(case, -cost.amount, cost.currency)
-    except MoreTakenBackThanSpent:  # by an amount with a minus
-        raise CostIsTakenBack from None
+    except MoreTakenBackThanSpent as more:  # by an amount with a minus
+        raise (CostIsTakenBackInPart if more.spent else CostIsTakenBack) from None
     mirror = MedicalCost(
         case=case, month=cost.month, amount=-cost.amount, currency=cost.currency, corrects=cost,
         reason=reason, by=by, key=key,

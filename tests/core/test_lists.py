@@ -6,7 +6,7 @@ from openpyxl import load_workbook
 from accounts.models import User
 from accounts.tables import PeopleFilters, PeopleTable
 from core.files import harmless
-from core.lists import list_page
+from core.lists import BoundedPaginator, list_page
 
 
 @pytest.mark.parametrize("cell", ["=1+1", "+81", "-5 bags", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1+1"])
@@ -65,3 +65,15 @@ def test_fragment_for_htmx_is_the_register_alone(people, as_user):
 
 def test_wrong_page_and_sort_are_answered(people, as_user):
     assert as_user(people).get("/accounts/people/", {"page": "999", "sort": "nothing"}).status_code == 200
+
+
+def test_a_row_that_ended_between_its_key_and_itself_only_shortens_the_page(people, rf):
+    """Read committed: each statement sees what others wrote before it."""
+    request, everybody = rf.get("/"), User.objects.order_by("-pk")
+    request.user = people
+    table = PeopleTable(
+        everybody, request=request, by_keys=lambda keys: list(User.objects.filter(pk__in=keys[1:]))
+    )
+    table.paginate(paginator_class=BoundedPaginator)
+    assert [row.record for row in table.paginated_rows] == list(everybody)[1:]
+    assert table.paginator.count == len(everybody)

@@ -80,9 +80,14 @@ def test_the_officer_of_the_children_is_called_and_reads_why(as_user, send, miki
     assert "C-02 lives" not in page
 
 
-def test_no_officer_is_called_where_no_child_lives(send, willow, miki, taro):
+def test_that_an_officer_is_called_does_not_tell_whether_children_live_there(
+    as_user, send, willow, miki, taro
+):
     send("evacuate", willow.uuid, reason="police")
-    assert not EvacuationCall.objects.filter(person=miki).exists()
+    assert EvacuationCall.objects.filter(person=miki).exists()
+    page = text_of(as_user(miki).get(reverse("home"), follow=True))
+    assert "WILLOW is being evacuated." in page
+    assert "lives there" not in page.replace("who lives there", "")
 
 
 def test_nobody_says_a_word_of_another_s_child_or_after_the_end(send, hana, jin, begun, momo, taro):

@@ -280,6 +280,8 @@ def test_a_closed_shelter_is_not_evacuated_and_stays_closed(as_user, aya, maple,
     assert as_user(aya).post(reverse("shelters:change_state", args=[maple.uuid]), form).status_code == 302
     maple.refresh_from_db()
     assert maple.closed_on == today
+    answer = as_user(aya).post(reverse("shelters:order_evacuation", args=[maple.uuid]), form)
+    assert (answer.status_code, Evacuation.objects.exists()) == (422, False)
 
 
 def test_a_settled_form_sent_again_after_the_end_is_the_first_answer(send, begun, willow, rice, hana, today):

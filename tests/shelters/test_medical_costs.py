@@ -52,9 +52,12 @@ def test_a_cost_is_taken_back_by_a_button_once(as_user, hana, cost):
     assert client.get(wrong).status_code == 404
 
 
-def test_what_an_amount_with_a_minus_took_back_is_not_taken_back_again(hana, cost):
-    f.MedicalCostFactory(case=cost.case, amount=-80, by=hana)
-    with acting_as(hana), pytest.raises(services.CostIsTakenBack):
+@pytest.mark.parametrize(
+    ("amount", "refusal"), [(-80, services.CostIsTakenBackInPart), (-130, services.CostIsTakenBack)]
+)
+def test_what_an_amount_with_a_minus_took_back_is_not_taken_back_again(hana, cost, amount, refusal):
+    f.MedicalCostFactory(case=cost.case, amount=amount, by=hana)
+    with acting_as(hana), pytest.raises(refusal):
         services.take_back_medical_cost(by=hana, cost=cost, reason="twice", key=uuid.uuid4())
 
 

@@ -34,7 +34,7 @@ def ground(hana, jin, sora, willow, maple, rice, today):
     nights = DateRange(date(2026, 1, 1), left)
     f.StayFactory(resident=moved, shelter=alder, nights=nights, outcome="moved")
     f.StayFactory(resident=moved, shelter=cedar, nights=DateRange(left, None))
-    f.ShelterStatusFactory(shelter=alder, state="exposed", since=left - timedelta(days=3))
+    f.ShelterStatusFactory(shelter=alder, state="exposed", since=left - timedelta(days=3), reason="raid")
     f.StockLevelFactory(place=maple.store, item=rice, minimum=Decimal(500))
     return cedar
 

@@ -269,6 +269,15 @@ def test_who_comes_late_may_be_expected_anew(tap, page, handed_on, guest, hana, 
     assert "did not arrive" not in page(jin, maple)
 
 
+@pytest.mark.parametrize("state", ["exposed", "closed"])
+def test_who_comes_late_is_not_expected_where_nobody_goes(tap, handed_on, guest, hana, willow, maple, state):
+    tap(hana, "call_off", handed_on(guest))
+    f.ShelterStatusFactory(shelter=willow, state=state)
+    answer = tap(hana, "come_back", willow, code="X-9", is_planned="on")
+    assert (answer.status_code, "nobody arrives there" in text_of(answer)) == (422, True)
+    assert missed(maple).resident == guest.resident
+
+
 def test_nobody_else_is_taken_in_by_a_code(tap, handed_on, guest, hana, jin, willow, maple, today):
     """Who was never expected here; who went back; and nobody at another's shelter."""
     stay = handed_on(guest)
