@@ -47,6 +47,9 @@ class DeliveredTable(Table):
     unit = columns.Column(_("Unit"), accessor="item__get_base_unit_display", visible=False)
     rice = NumberColumn(verbose_name=_("In kg of rice"))
 
+    class Meta(Table.Meta):
+        """As every register: a card a row on a phone."""
+
     def render_quantity(self, value: Decimal, record: Delivered) -> str:
         return Unit(record.item.base_unit).amount(value)
 

@@ -27,7 +27,8 @@ OTHERS = {
     "supply:make_drafts", "supply:check_levels", "supply:set_count_aside", "supply:recount",
     "supply:begin_count",
     "supply:add_count_line",  # answers with a message on the page of the count
-    "supply:start", "supply:on_day", "supply:delivered", "supply:movements", "supply:movement", "supply:routes", "supply:board",
+    "supply:start", "supply:on_day", "supply:delivered", "supply:movements", "supply:movement",
+    "supply:routes", "supply:board",
     "supply:sites", "supply:reveal_site",
     "supply:plans", "supply:route", "supply:consignments", "supply:consignment", "supply:recipients",
     "supply:items", "supply:places", "supply:counts", "supply:levels", "supply:alerts", "supply:months",
