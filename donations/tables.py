@@ -5,13 +5,13 @@ from typing import Any
 
 import django_filters
 import django_tables2 as columns
-from django.db.models import QuerySet
+from django.db.models import Case, F, QuerySet, When
 from django.http import HttpRequest
 from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.permissions import Right
-from core.enums import Precision
+from core.enums import Precision, Qualifier
 from core.lists import DayColumn, Filters, NumberColumn, Table, bare
 from core.money import CURRENCIES, Money
 from donations import selectors
@@ -24,6 +24,7 @@ STATES = [
     ("taken_back", _("taken back")),
 ]
 LACKS = [("yen", _("the value in yen")), ("donor", _("the donor"))]
+UNTOLD = (Qualifier.NOT_COUNTED, Qualifier.WITHHELD)
 # A phone shows what a row is about; a wide screen, and every file, all of it.
 ON_WIDE = {"td": {"class": "d-none d-lg-table-cell"}, "th": {"class": "d-none d-lg-table-cell"}}
 ON_WIDE_NUMBER = {
@@ -181,14 +182,28 @@ class ExpenseTable(Table):
     def render_value(self, record: Expense) -> str:
         return record.told
 
-    def value_value(self, value: Decimal | None) -> Decimal | None:
-        return value and bare(value)
+    def value_value(self, record: Expense) -> Decimal | None:
+        return _bare(record, record.value)
+
+    def value_value_upper(self, record: Expense) -> Decimal | None:
+        return _bare(record, record.value_upper)
+
+    def order_value(self, queryset: QuerySet, is_descending: bool) -> tuple[QuerySet, bool]:
+        """Beside which amounts a withheld one stands would tell it."""
+        shown = Case(When(qualifier__in=UNTOLD, then=None), default=F("value"))
+        order = shown.desc(nulls_last=True) if is_descending else shown.asc(nulls_last=True)
+        return queryset.order_by(order, "-paid_on", "-pk"), True
 
     def render_stands(self, record: Expense) -> str:
         return _state_of(record)
 
     def value_stands(self, record: Expense) -> str:
         return _state_of(record)
+
+
+def _bare(expense: Expense, amount: Decimal | None) -> Decimal | None:
+    """As on the page: what is withheld there is in no file either."""
+    return None if amount is None or expense.qualifier in UNTOLD else bare(amount)
 
 
 def _state_of(expense: Expense) -> str:

@@ -128,7 +128,8 @@ class SheetImport:
         open_first = [row for row in known if any(name in row.values for name in secrets)]
         self.fetch(open_first)
         for row in known:
-            row.changed = {name for name in row.values if self.differs(row, self.sheet.by_name[name])}
+            names = row.values.keys() - set(self.sheet.only_shown(row))
+            row.changed = {name for name in names if self.differs(row, self.sheet.by_name[name])}
         changed = [row for row in known if row.changed]
         self.tally.unchanged += len(known) - len(changed)
         if self.sheet.is_history:

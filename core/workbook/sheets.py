@@ -1,6 +1,6 @@
 """What a sheet is: a model, its key, its columns, and how a row becomes a record."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
@@ -84,6 +84,10 @@ class Sheet:
     def in_order(self, rows: Iterable["Row"]) -> list["Row"]:
         """The order in which rows are written."""
         return list(rows)
+
+    def only_shown(self, row: "Row") -> Collection[str]:
+        """Columns of a known record that its row may say otherwise without changing it."""
+        return ()
 
     def complete(self, draft: Values, row: "Row") -> None:
         """Fill in what follows from other cells. Raises CellRefused."""

@@ -1,7 +1,8 @@
 from django.db import migrations
 
-# What is paid for an incident out of a fund, for the sick and for who leaves becomes an expense: by code,
-# kind, day and amount, never by person or place (docs/adr/0029).
+# What is paid for an incident out of a fund, for the sick and for who leaves becomes an expense: by kind, day
+# and amount, and by the code of an incident; never by place or person, as the code of a case or of who leaves
+# would be (docs/adr/0029). A payment and a note that says "mistake" wait for one another at the incident.
 PAYMENTS = """
 CREATE FUNCTION shelters_expense_of_payment(payment shelters_incidentpayment) RETURNS void
 LANGUAGE plpgsql AS $$
@@ -13,7 +14,7 @@ BEGIN
       payment.by_id);
     RETURN;
   END IF;
-  SELECT * INTO struck FROM shelters_incident WHERE id = payment.incident_id;
+  SELECT * INTO struck FROM shelters_incident WHERE id = payment.incident_id FOR NO KEY UPDATE;
   IF payment.paid_from_id IS NULL OR EXISTS (
     SELECT FROM shelters_incidentnote AS note WHERE note.incident_id = struck.id AND note.step = 'mistake'
   ) THEN
@@ -37,6 +38,7 @@ CREATE TRIGGER is_an_expense AFTER INSERT ON shelters_incidentpayment FOR EACH R
 CREATE FUNCTION shelters_take_back_payments() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
+  PERFORM FROM shelters_incident WHERE id = NEW.incident_id FOR NO KEY UPDATE;
   PERFORM donations_take_back_expense('incident', payment.key, gen_random_uuid(), NEW.by_id)
   FROM shelters_incidentpayment AS payment WHERE payment.incident_id = NEW.incident_id;
   RETURN NULL;
@@ -57,28 +59,18 @@ DROP FUNCTION shelters_take_up_payment();
 DROP FUNCTION shelters_expense_of_payment(shelters_incidentpayment);
 """
 
-# A cost below zero takes the very cost back that it mirrors; of another sum it is a row below zero.
+# A cost that names another takes that one's expense back. A sum below zero that names none is a row below
+# zero: which cost it means would be a guess, and the order in which a workbook comes in would change it.
 MEDICAL = """
 CREATE FUNCTION shelters_expense_of_medical_cost(cost shelters_medicalcost) RETURNS void
 LANGUAGE plpgsql AS $$
-DECLARE
-  named text := (SELECT code FROM shelters_medicalcase WHERE id = cost.case_id);
-  mistaken uuid;
 BEGIN
-  SELECT corrected.key INTO mistaken FROM shelters_medicalcost AS corrected
-  JOIN donations_expense AS paid
-    ON paid.source = 'medical' AND paid.source_key = corrected.key AND paid.stands
-  WHERE corrected.id = cost.corrects_id;
-  IF mistaken IS NULL AND cost.amount < 0 THEN  -- a sum that names no cost: the latest that is as large
-    SELECT source_key INTO mistaken FROM donations_expense
-    WHERE source = 'medical' AND what = named AND currency = cost.currency AND value = -cost.amount AND stands
-    ORDER BY paid_on = cost.month DESC, id DESC LIMIT 1;
-  END IF;
-  IF mistaken IS NOT NULL THEN
-    PERFORM donations_take_back_expense('medical', mistaken, cost.key, cost.by_id);
+  IF cost.corrects_id IS NOT NULL THEN
+    PERFORM donations_take_back_expense(
+      'medical', (SELECT key FROM shelters_medicalcost WHERE id = cost.corrects_id), cost.key, cost.by_id);
   ELSE
     PERFORM donations_book_expense(
-      'medical', cost.key, cost.month, 'month', NULL, 'medical', named, cost.currency, cost.amount, NULL,
+      'medical', cost.key, cost.month, 'month', NULL, 'medical', '', cost.currency, cost.amount, NULL,
       'exact', cost.by_id, now());
   END IF;
 END $$;
@@ -102,7 +94,7 @@ DROP FUNCTION shelters_take_up_medical_cost();
 DROP FUNCTION shelters_expense_of_medical_cost(shelters_medicalcost);
 """
 
-# The whole sum, in the month it begins: it is promised at once. No code, for that would be a person's.
+# The whole sum, in the month it begins: it is promised at once.
 ALLOWANCES = """
 CREATE FUNCTION shelters_expense_of_allowance(given shelters_allowance) RETURNS void LANGUAGE sql AS $$
   SELECT donations_book_expense(

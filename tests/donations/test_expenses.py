@@ -9,6 +9,7 @@ from decimal import Decimal
 import pytest
 from django.db import DatabaseError, transaction
 from django.urls import reverse
+from openpyxl import load_workbook
 
 from core.identity import acting_as
 from core.models import AuditEntry
@@ -329,6 +330,25 @@ def test_the_file_has_bare_numbers_and_harmless_cells(as_user, kenji):
     [row] = [dict(zip(headings, row, strict=True)) for row in rows]
     assert (row["Paid on"], row["What it paid"], row["Amount"]) == ("2026-03", "'=1+1", "1500")
     assert "Steps" not in headings
+
+
+@pytest.mark.parametrize("who", ["kenji", "otto"])
+def test_what_is_withheld_is_in_no_file_and_stands_beside_no_amount(as_user, who, request):
+    paid = {"paid_from": f.FundFactory(), "currency": "CNY"}
+    for amount in (777000, 777999):
+        f.IncidentPaymentFactory(value=amount, **paid)
+    f.IncidentPaymentFactory(value=Decimal(777123), qualifier="withheld", **paid)
+    f.IncidentPaymentFactory(value=None, qualifier="not_counted", **paid)
+    client, address = as_user(request.getfixturevalue(who)), reverse("donations:expenses")
+    for query in ("", "?export=csv"):
+        assert "777123" not in client.get(address + query).content.decode().replace(",", "")
+    for order in ("value", "-value"):
+        rows = client.get(f"{address}?sort={order}").context["table"].rows
+        assert {row.record.qualifier for row in rows[2:]} == {"withheld", "not_counted"}
+    book = load_workbook(io.BytesIO(client.get(address + "?export=xlsx").content))
+    cells = [cell.value for row in book.active.iter_rows() for cell in row]
+    assert 777000 in cells
+    assert 777123 not in cells
 
 
 @pytest.mark.parametrize("number", [1, 30])
