@@ -30,7 +30,7 @@ from foster.tables import (
     UpdatesFilters,
     UpdatesTable,
 )
-from shelters.selectors import evacuations_of, shelters_seen
+from shelters.selectors import dangers, shelters_seen
 from supply.services import Refusal
 
 
@@ -42,7 +42,7 @@ def start(request: HttpRequest) -> HttpResponse:
         "today": today,
         "month": month,
         "in_danger": selectors.children_in_danger(request.user, today),
-        "evacuations": evacuations_of(request.user).running(),
+        "dangers": dangers(today),
         "reviews": selectors.waiting_for_review(request.user),
         "unsponsored": selectors.children_without_sponsor(today),
         "arrears": selectors.sponsors_in_arrears(today),

@@ -77,7 +77,7 @@ from shelters.selectors.person_days import outcomes, person_days, with_person_da
 from shelters.selectors.postings import people_to_post, postings_visible_to, statuses_of
 from shelters.selectors.rations import Rations, rations_visible
 from shelters.selectors.registers import in_use, shelters_seen, with_heads, with_state
-from shelters.selectors.shut import mark_shut, shut_stores, why_shut
+from shelters.selectors.shut import dangers, mark_shut, shut_stores, why_shut
 from shelters.selectors.usage import Usage, usage
 from shelters.selectors.usual import Usual, usual_rations
 
@@ -115,6 +115,7 @@ __all__ = [
     "counts_of",
     "covers",
     "covers_of",
+    "dangers",
     "effects",
     "evacuation_of",
     "evacuations_running",

@@ -1,5 +1,5 @@
 from collections.abc import Collection, Iterable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
@@ -34,6 +34,16 @@ def _shut() -> QuerySet[Shelter]:
 def why_shut() -> dict[int, supply.Shut]:
     """Key of a shelter that the reader may see → why nobody goes there now; also for who sees no stores."""
     return {one.pk: supply.Shut(one.code, *_why(one)) for one in _shut()}
+
+
+def dangers(today: date) -> list[supply.Shut]:
+    """Of shelters that the reader may see: evacuations that run, and exposures of the last week; by code."""
+    last_week = today - timedelta(days=7)
+    return [
+        one
+        for one in why_shut().values()
+        if one.why == ShutBy.EVACUATED or (one.why == ShutBy.EXPOSED and one.since > last_week)
+    ]
 
 
 def mark_shut(lines: Collection[Any]) -> dict[Shelter, supply.Shut]:

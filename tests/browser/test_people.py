@@ -72,8 +72,10 @@ def test_who_is_overdue_is_marked_and_a_slip_is_taken_back(
     phone.get_by_role("link", name=re.compile("Leaves.*X-3")).tap()
     phone.get_by_text("Died").tap()
     phone.get_by_role("button", name="Save").tap()
+    take_back = phone.get_by_role("button", name=re.compile("Take back.*X-3"))
+    expect(take_back).to_be_visible()  # the next page is there
     assert_accessible(phone)
-    phone.get_by_role("button", name=re.compile("Take back.*X-3")).tap()
+    take_back.tap()
     expect(phone.get_by_text("X-3 is here since")).to_be_visible()
     phone.get_by_role("link", name=re.compile("What became of them.*X-5")).tap()
     phone.get_by_text("Arrested").tap()

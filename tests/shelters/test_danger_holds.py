@@ -106,11 +106,11 @@ def called(since=0):
     return list(OutboxMessage.objects.order_by("id").values_list("to_user_id", flat=True)[since:])
 
 
-def test_an_exposure_calls_colleagues_coordinators_and_administrators_once(say, bo, sora, aya, jin, miki):
+def test_an_exposure_calls_everybody_concerned_once(say, bo, sora, aya, jin, miki):
     say("at_risk")
     assert called() == [aya.pk]
     say("exposed")
-    assert sorted(called(since=1)) == sorted([bo.pk, sora.pk, aya.pk])
+    assert sorted(called(since=1)) == sorted([bo.pk, sora.pk, aya.pk, miki.pk])
     mails = OutboxMessage.objects.all()
     assert not any("WILLOW" in mail.subject + mail.body or "police" in mail.body for mail in mails)
 
