@@ -30,19 +30,19 @@ from foster.tables import (
     UpdatesFilters,
     UpdatesTable,
 )
-from shelters.selectors import dangers, shelters_seen
+from shelters.selectors import dangers, shelters_seen, why_shut
 from supply.services import Refusal
 
 
 @requires(Right.CHILDREN_READ)
 def start(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
-    month = month_of(today)
+    month, shut = month_of(today), why_shut()
     context = {
         "today": today,
         "month": month,
-        "in_danger": selectors.children_in_danger(request.user, today),
-        "dangers": dangers(today),
+        "in_danger": selectors.children_in_danger(request.user, today, shut),
+        "dangers": dangers(shut, today),
         "reviews": selectors.waiting_for_review(request.user),
         "unsponsored": selectors.children_without_sponsor(today),
         "arrears": selectors.sponsors_in_arrears(today),

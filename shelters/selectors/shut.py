@@ -1,4 +1,4 @@
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -36,12 +36,12 @@ def why_shut() -> dict[int, supply.Shut]:
     return {one.pk: supply.Shut(one.code, *_why(one)) for one in _shut()}
 
 
-def dangers(today: date) -> list[supply.Shut]:
-    """Of shelters that the reader may see: evacuations that run, and exposures of the last week; by code."""
+def dangers(shut: Mapping[int, supply.Shut], today: date) -> list[supply.Shut]:
+    """Of what `why_shut` says: evacuations that run, and exposures of the last week; by code."""
     last_week = today - timedelta(days=7)
     return [
         one
-        for one in why_shut().values()
+        for one in shut.values()
         if one.why == ShutBy.EVACUATED or (one.why == ShutBy.EXPOSED and one.since > last_week)
     ]
 

@@ -13,7 +13,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from core.fiscal import FiscalYear, fiscal_year_of
-from core.lists import Filters, NumberColumn, Table
+from core.lists import Filters, NumberColumn, Table, bare
 from supply.enums import RecipientKind, Unit
 from supply.models import Movement
 from supply.selectors import Delivered
@@ -54,7 +54,7 @@ class DeliveredTable(Table):
         return Unit(record.item.base_unit).amount(value)
 
     def value_quantity(self, value: Decimal) -> Decimal:
-        return NumberColumn().value(value)
+        return bare(value)
 
     def render_kind(self, value: RecipientKind) -> str:
         return str(value.label)

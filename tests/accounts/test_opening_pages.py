@@ -320,7 +320,7 @@ def wait_for_all(shelter, child, number: int) -> None:
         ("nari", 2, 14),  # at one shelter
         ("jin", 2, 15),  # at two
         ("sora", 1, 15),
-        ("miki", 1, 15),
+        ("miki", 1, 14),
         ("kenji", 0, 13),
         ("aya", 3, 12),
         ("otto", 0, 11),

@@ -139,10 +139,10 @@ def test_today_costs_the_same_for_one_and_for_thirty(office, django_assert_num_q
             make.DueFactory(month=date(2025, 3, 1))
 
     more(1)
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(16):
         office()
     more(29)
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(16):
         office()
 
 
