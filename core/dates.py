@@ -1,12 +1,29 @@
 """Days that are only known by their month or year are never printed with a day nobody knows."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from django.utils.formats import date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from core.enums import Precision
 from core.fiscal import next_month
+
+
+def written(day: date, form: str = "DATE_FORMAT") -> str:
+    """As `date_format`, for cells and lines: those of a page are the same few days, and slow to write.
+
+    A time is written as it stands: the caller has brought it to where the reader is.
+    """
+    if isinstance(day, datetime):
+        day = day.replace(tzinfo=None)  # equal moments are written otherwise in another zone
+    return _written(day, form, get_language())
+
+
+@lru_cache(maxsize=4096)
+def _written(day: date, form: str, _language: str | None) -> str:
+    return date_format(day, form)
 
 
 def first_and_last(day: date, precision: str) -> tuple[date, date]:

@@ -1,6 +1,6 @@
 """The one shape of every register: search, filter, sort, pages, and export of exactly what is filtered."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from datetime import date, datetime
 from decimal import Decimal
@@ -9,29 +9,26 @@ from typing import Any
 import django_filters
 import django_tables2
 from django.core.exceptions import ValidationError
-from django.core.paginator import Page, Paginator
 from django.db.models import Model, Q, QuerySet
 from django.forms import BoundField, DateField, DateInput, NullBooleanField, Select
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.template import Context
-from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.timezone import localtime
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_tables2.columns import library
-from django_tables2.rows import BoundRows
 
 from core import searches
 from core.cells import rows_of
+from core.dates import written
 from core.files import FORMATS, Sheet, file_of, without_file
 from core.leaks.cells import kind_of
+from core.paging import BoundedPaginator, ByKeys, counted_up_to
 from core.quantities import plain
 
-ByKeys = Callable[[list], list]
-ROWS_A_PAGE = 25
-MOST_COUNTED = 1_000  # beyond, a page says "more than": counting a million rows costs more than showing them
+Parts = Callable[[Any], list[QuerySet]]
 MOST_EXPORTED = 200_000
 # A column that a phone leaves out; a wide screen and every file have it.
 ON_WIDE = {"td": {"class": "d-none d-md-table-cell"}, "th": {"class": "d-none d-md-table-cell"}}
@@ -52,7 +49,7 @@ class _WorkedOut(list):
 
 
 class Table(django_tables2.Table):
-    """Base of every register's table. `by_keys`: see `list_page`."""
+    """Base of every register's table. `by_keys` and `parts`: see `list_page`."""
 
     class Meta:
         template_name = "components/table.html"
@@ -60,10 +57,15 @@ class Table(django_tables2.Table):
         empty_text = _("Nothing here yet.")
 
     def __init__(
-        self, *args: Any, request: HttpRequest | None = None, by_keys: ByKeys | None = None, **kwargs: Any
+        self,
+        *args: Any,
+        request: HttpRequest | None = None,
+        by_keys: ByKeys | None = None,
+        parts: Sequence[QuerySet] = (),
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)  # given the request, it would count all rows for pages of its own
-        self.request, self.by_keys = request, by_keys
+        self.request, self.by_keys, self.parts = request, by_keys, parts
         if self.data.model is None:
             self.data.data = _WorkedOut(self.data.data, self._meta.model)
         self.context = Context()  # columns of templates look here
@@ -90,7 +92,7 @@ class DayColumn(django_tables2.DateColumn):
         self.form = form or ("SHORT_DATE_FORMAT" if short else "DATE_FORMAT")
 
     def render(self, value: date) -> str:
-        return date_format(value, self.form)
+        return written(value, self.form)
 
 
 @library.register
@@ -104,7 +106,7 @@ class MomentColumn(django_tables2.DateTimeColumn):
         self.form = "SHORT_DATETIME_FORMAT" if short else "DATETIME_FORMAT"
 
     def render(self, value: datetime) -> str:
-        return date_format(localtime(value), self.form)
+        return written(localtime(value), self.form)
 
     def value(self, value: datetime | None) -> str | None:
         """In a file too where the reader is, and so that it sorts."""
@@ -117,53 +119,6 @@ class MarkColumn(django_tables2.BooleanColumn):
 
     def __init__(self, null: bool = False, yesno: tuple[Any, Any] = ("✓", ""), **kwargs: Any) -> None:
         super().__init__(null, yesno, **kwargs)
-
-
-class BoundedPaginator(Paginator):
-    """Counts and shows the first rows alone, however many there are: every page costs the same."""
-
-    def __init__(self, rows: Any, _per_page: int, *args: Any, **kwargs: Any) -> None:
-        super().__init__(rows, ROWS_A_PAGE, *args, **kwargs)
-        self.data = rows.data
-
-    def page(self, number: int | str) -> Page:
-        """With `by_keys`, keys are found by their own table's index; rows are told only of a page's."""
-        number, by_keys = self.validate_number(number), self.data.table.by_keys
-        if by_keys is None:
-            return super().page(number)
-        first = (number - 1) * ROWS_A_PAGE
-        keys = self._keys[first : min(first + ROWS_A_PAGE, self.count)]
-        told = {row.pk: row for row in by_keys(keys)}  # without what ended since the keys were read
-        return Page(BoundRows([told[key] for key in keys if key in told], self.data.table), number, self)
-
-    @cached_property
-    def _keys(self) -> list:
-        """Of the first rows: they answer too how many there are."""
-        return list(self.data.data.values_list("pk", flat=True)[: MOST_COUNTED + 1])
-
-    @cached_property
-    def counted(self) -> int:
-        """One more than MOST_COUNTED where there are more."""
-        found = self.data.data
-        if isinstance(found, list):  # worked out already
-            return len(found)
-        by_keys = self.data.table.by_keys
-        counted = len(self._keys) if by_keys else counted_up_to(found.order_by(), MOST_COUNTED)
-        self.data._length = min(counted, MOST_COUNTED)  # or the table would count all of them itself
-        return counted
-
-    @property
-    def count(self) -> int:
-        return min(self.counted, MOST_COUNTED)
-
-    @property
-    def has_more(self) -> bool:
-        return self.counted > MOST_COUNTED
-
-
-def counted_up_to(queryset: QuerySet, most: int) -> int:
-    """The number of rows; most + 1 where there are more."""
-    return queryset.values("pk")[: most + 1].count()
 
 
 class NumberColumn(django_tables2.Column):
@@ -223,6 +178,13 @@ class Filters(django_filters.FilterSet):
         """Whether anything but the search is."""
         return any(name != "q" for name in self.form.changed_data)
 
+    def kept_without(self, name: str, rows: QuerySet) -> QuerySet:
+        """Those of the rows that all filters but this one keep."""
+        for other, value in self.form.cleaned_data.items():
+            if other != name:
+                rows = self.filters[other].filter(rows, value)
+        return rows
+
     @classmethod
     def typed(cls) -> set[str]:
         """The fields into which people write freely: their words never stand in an address."""
@@ -276,6 +238,7 @@ def list_page(
     filters: type[Filters],
     worked_out: Callable[[Filters], list] | None = None,
     by_keys: ByKeys | None = None,
+    parts: Parts | None = None,
     template: str = "components/list.html",
     fragment: str = "components/list.html#register",
     **context: Any,
@@ -284,14 +247,16 @@ def list_page(
 
     A POST is a search: it leads to the address of what it finds. `worked_out`: the rows of a register that is
     computed from the filtered records. `by_keys`: for a register of a million rows, those with these keys, in
-    any order. `fragment`: for a template that writes its own `register`.
+    any order. `parts`: beside it, where no index keeps what is filtered in order: parts of it, no row in two,
+    each of which one keeps in the order of the model; none where the whole is kept. `fragment`: for a
+    template that writes its own `register`.
     """
     if request.method == "POST":
         return redirect(_address_of_search(request, filters))
     query, words = _chosen(request, filters), searches.opened(request)
     filtered = filters(_with_words(query, words), queryset=queryset, request=request)
     rows = worked_out(filtered) if worked_out else _in_order(filtered.qs)
-    shown = table(rows, request=request, by_keys=by_keys)
+    shown = table(rows, request=request, by_keys=by_keys, parts=parts(filtered) if parts else ())
     export = query.get("export")
     if export in FORMATS and (why_not := _why_no_file(filtered, words, rows)):
         return without_file(request, why_not)

@@ -45,9 +45,9 @@ class OneOf(Func):
     output_field = BooleanField()
 
 
-def among_keys() -> OneOf:
+def among_keys(column: str = "pk") -> OneOf:
     """Rows whose keys are told with each question as `keys`."""
-    return OneOf("pk", Asked("keys", ArrayField(BigIntegerField())))
+    return OneOf(column, Asked("keys", ArrayField(BigIntegerField())))
 
 
 class Prepared(Generic[Row]):

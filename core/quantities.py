@@ -3,8 +3,10 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from django.utils.formats import number_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from core.enums import Qualifier
@@ -17,7 +19,11 @@ KILOGRAMS_PER_TONNE = 1000
 
 def plain(number: Decimal | int) -> str:
     """With thousands separators, without trailing zeros: 12,500 or 0.75."""
-    number = Decimal(number)
+    return _plain(Decimal(number) or Decimal(0), get_language())  # or equal numbers could differ by a sign
+
+
+@lru_cache(maxsize=4096)  # a store's page has dozens, most of them the same few from one hour to the next
+def _plain(number: Decimal, _language: str | None) -> str:
     digits = max(0, -int(number.normalize().as_tuple().exponent))
     return number_format(number, digits, force_grouping=True)
 

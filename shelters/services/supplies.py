@@ -1,5 +1,6 @@
 """What field staff log at their shelters. The ledger itself is kept by `supply.services`."""
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Unpack
@@ -134,8 +135,9 @@ def may_take_back(movements: "Iterable[Any]", *, by: User, now: datetime) -> set
     `movements`: annotated `is_mistake`. One query, none where nothing is fresh.
     """
     fresh = [one for one in movements if not one.is_mistake and _is_own_and_fresh(one, by=by, now=now)]
-    used = [one.key for one in fresh if one.reason == Reason.USED]
-    parts = {part for key in used for part in selectors.keys_of_parts(key)} if len(used) > 1 else set()
+    used = [one for one in fresh if one.reason == Reason.USED]
+    times = Counter(one.item_id for one in used)
+    parts = {part for one in used if times[one.item_id] > 1 for part in selectors.keys_of_parts(one.key)}
     return {one.pk for one in fresh if one.key not in parts} - selectors.steps_among(fresh)
 
 

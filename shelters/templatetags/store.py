@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING, Any
 
 from django import template
 from django.template.loader import render_to_string
-from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from core.dates import written
 from core.markup import escaped, joined
 from supply.enums import Reason, Unit
 from supply.templatetags.supplies import in_packs
@@ -37,9 +37,9 @@ def entry(movement: "Movement", store: int) -> str:
     goods = f"{escaped(movement.item)} · {escaped(Reason(movement.reason).label)}"
     amount = escaped(Unit(movement.item.base_unit).amount(movement.quantity))
     mistake = ' class="is-mistake"' if movement.is_mistake else ""  # type: ignore[attr-defined]
-    at = date_format(localtime(movement.recorded_at), "SHORT_DATETIME_FORMAT")
+    at = written(localtime(movement.recorded_at), "SHORT_DATETIME_FORMAT")
     logged = escaped(_("logged by %(name)s, %(at)s") % {"name": movement.by, "at": at})
-    below = f"{date_format(movement.occurred_on)} · {logged}"
+    below = f"{written(movement.occurred_on)} · {logged}"
     if movement.document:
         below += f"<br>{escaped(movement.document)}"
     return joined([f'<div{mistake}><span class="number">{sign}{amount}</span> {goods}</div>', _small(below)])
@@ -54,7 +54,7 @@ def _goods(line: Any) -> str:
 def _lot(lot: "Lot") -> str:
     words = f'<span class="text-nowrap">{escaped(lot)}</span>'
     if lot.expires_on:
-        day = date_format(lot.expires_on, "SHORT_DATE_FORMAT")
+        day = written(lot.expires_on, "SHORT_DATE_FORMAT")
         words += f" · {escaped(_('use by %(day)s') % {'day': day})}"
     return _small(words)
 

@@ -83,6 +83,17 @@ class Movement(Record):
             models.Index(fields=["-occurred_on", "-id"], name="movement_newest"),
             models.Index(fields=["source", "-id"], name="movement_last_out_of"),
             models.Index(fields=["destination", "-id"], name="movement_last_into"),
+            # With what the row policy asks: keys of a place's list are found without their rows.
+            models.Index(
+                fields=["source", "-occurred_on", "-id"],
+                include=["destination"],
+                name="movement_newest_out_of",
+            ),
+            models.Index(
+                fields=["destination", "-occurred_on", "-id"],
+                include=["source"],
+                name="movement_newest_into",
+            ),
             models.Index(fields=["item", "-occurred_on", "-id"], name="movement_newest_of_item"),
             models.Index(fields=["reason", "-occurred_on", "-id"], name="movement_newest_for_reason"),
         ]

@@ -10,7 +10,7 @@ from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Sum, When
 from accounts.asking import PreparedFor
 from accounts.models import User
 from core.models import QuantityField
-from core.prepared import Asked, among_keys
+from core.prepared import Asked, Prepared, among_keys
 from supply.enums import PlaceKind
 from supply.models import ConsignmentBooking, Movement, Place, StockCount
 
@@ -62,9 +62,8 @@ def counts_of(place: Place) -> QuerySet[StockCount]:
 
 def steps_among(movements: Iterable[Movement]) -> set[int]:
     """Ids of those that belong to a consignment: its steps are taken back on its page alone."""
-    ids = [movement.pk for movement in movements]
-    booked = ConsignmentBooking.objects.filter(movement__in=ids) if ids else ConsignmentBooking.objects.none()
-    return set(booked.values_list("movement", flat=True))
+    keys = [movement.pk for movement in movements]
+    return set(_STEPS.rows(keys=keys)) if keys else set()
 
 
 def is_key_known(key: UUID) -> bool:
@@ -119,4 +118,7 @@ def _among(person: Any) -> QuerySet[Movement]:
     return movements(person).filter(among_keys()).order_by()
 
 
+_STEPS: Prepared[int] = Prepared(
+    lambda: ConsignmentBooking.objects.filter(among_keys("movement")).values_list("movement", flat=True)
+)
 _AMONG = PreparedFor(_among)

@@ -3,7 +3,7 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import Case, F, OuterRef, QuerySet, Subquery, Sum, UUIDField, Value, When
+from django.db.models import Case, CharField, F, OuterRef, QuerySet, Subquery, Sum, UUIDField, Value, When
 from django.db.models.functions import Coalesce
 
 from accounts.models import User
@@ -91,6 +91,14 @@ _ITEM = Prepared(lambda: Item.objects.filter(uuid=Asked("uuid", UUIDField())))
 def item_named(uuid: UUID) -> Item | None:
     """Without its packs."""
     return _ITEM.first(uuid=uuid)
+
+
+_SINK = Prepared(lambda: Place.objects.filter(kind=Asked("kind", CharField())))
+
+
+def sink(kind: PlaceKind) -> Place | None:
+    """The one place of this kind (`SINKS`), once it was needed."""
+    return _SINK.first(kind=kind)
 
 
 def items_with_totals(user: User) -> QuerySet[Item]:

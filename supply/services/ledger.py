@@ -299,6 +299,8 @@ def _action(movement: Movement) -> str:
 @transaction.atomic(savepoint=False)
 def other_side(*, by: User, kind: PlaceKind) -> Place:
     """The place for what was used, lost, found by a count, given or there before; made at first need."""
+    if kind in SINKS and (there := selectors.sink(kind)):
+        return there
     code = str(kind).upper()
     wanted = {"kind": kind} if kind in SINKS else {"kind": kind, "code": code}
     place, created = Place.objects.get_or_create(**wanted, defaults={"code": code, "name": str(kind.label)})

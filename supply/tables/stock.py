@@ -185,6 +185,15 @@ class MovementFilters(Filters):
     def of_place(self, queryset: QuerySet[Movement], name: str, value: Place) -> QuerySet[Movement]:
         return queryset.filter(Q(source=value) | Q(destination=value))
 
+    @property
+    def halves(self) -> list[QuerySet[Movement]]:
+        """Of a place: what left and what came, each of which an index keeps in order. None for all places."""
+        place = self.is_bound and self.form.cleaned_data.get("place")
+        if not place:
+            return []
+        sides = (self.queryset.filter(source=place), self.queryset.filter(destination=place))
+        return [self.kept_without("place", side) for side in sides]
+
 
 class ItemTable(TableWithSteps):
     right = Right.STOCK_WRITE

@@ -3,19 +3,20 @@
 import csv
 import io
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from html import unescape
+from operator import attrgetter
 
 import pytest
 from django.urls import reverse
 from django.utils.formats import date_format
 from openpyxl import load_workbook
 
-from core import lists
+from core import lists, paging
 from core.fiscal import fiscal_year_of
 from supply import selectors, services
 from supply.enums import PlaceKind
-from supply.models import Item
+from supply.models import Item, Movement
 from tests import factories as f
 from tests.factories import receive
 
@@ -103,7 +104,7 @@ def test_what_expires_first_stands_first_with_its_day(as_user, sora, hana, stock
 @pytest.fixture
 def small(monkeypatch):
     """Limits that a test can reach."""
-    monkeypatch.setattr(lists, "MOST_COUNTED", 30)
+    monkeypatch.setattr(paging, "MOST_COUNTED", 30)
     monkeypatch.setattr(lists, "MOST_EXPORTED", 40)
 
 
@@ -115,6 +116,41 @@ def test_count_of_a_page_has_an_end(as_user, sora, stocked, rice, small, rows, s
     assert said in text_of(client.get(MOVEMENTS))
     last = text_of(client.get(MOVEMENTS, {"page": 999}))
     assert last.count("bought") - text_of(client.get(MOVEMENTS, {"q": "x"})).count("bought") <= 25
+
+
+@pytest.mark.parametrize(
+    ("chosen", "kept"),
+    [
+        ({}, lambda _one: True),
+        ({"reason": "used"}, lambda one: one.reason == "used"),
+        ({"since": "2026-03-05"}, lambda one: one.occurred_on >= date(2026, 3, 5)),
+        ({"sort": "-amount"}, lambda _one: True),
+    ],
+)
+def test_movements_of_a_place_are_what_left_and_what_came_in_one_order(as_user, sora, chosen, kept):
+    here, there = f.PlaceFactory.create_batch(2, kind=PlaceKind.STORE)
+    supplier, used_up = f.sink(PlaceKind.SUPPLIER), f.sink(PlaceKind.CONSUMED)
+    rice = f.ItemFactory()
+    ways = ((supplier, here, "bought"), (supplier, there, "bought"), (here, used_up, "used"))
+    for number in range(60):
+        source, destination, reason = ways[number % 3]
+        day = date(2026, 3, 1) + timedelta(number * 7 % 11)
+        f.MovementFactory(
+            item=rice, source=source, destination=destination, reason=reason, occurred_on=day,
+            quantity=1 if reason == "used" else 50 + number,
+        )  # fmt: skip
+    client, shown = as_user(sora), []
+    for page in (1, 2):
+        answer = client.get(MOVEMENTS, {"place": here.pk, "page": page} | chosen)
+        shown += [row.record for row in answer.context["table"].paginated_rows]
+    shown = list(dict.fromkeys(shown))  # after the last page comes the last page again
+    wanted = [one for one in Movement.objects.all() if there != one.destination and kept(one)]
+    if "sort" in chosen:
+        wanted.sort(key=attrgetter("quantity"), reverse=True)
+        assert [one.quantity for one in shown] == [one.quantity for one in wanted]
+    else:
+        assert shown == wanted
+    assert len(shown) > (25 if "sort" in chosen or not chosen else 10)
 
 
 def test_nobody_asks_for_a_page_of_a_million_rows(as_user, sora, stocked, rice):
