@@ -66,9 +66,12 @@ def test_each_kind_of_incident_has_its_nature(kind, nature):
     assert Expense.objects.get().nature == nature
 
 
-def test_what_others_paid_is_no_expense(pay):
-    pay(paid_from=None)
+def test_what_others_paid_is_no_expense_and_the_form_says_so(pay, as_user, hana):
+    payment = pay(paid_from=None)
     assert not Expense.objects.exists()
+    page = as_user(hana).get(reverse("shelters:add_incident_payment", args=[payment.incident.uuid]))
+    assert "none of our funds" in page.content.decode()
+    assert "Without a fund it is no expense of ours." in page.content.decode()
 
 
 @pytest.mark.parametrize("is_booked", [False, True])
