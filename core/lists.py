@@ -146,8 +146,8 @@ class Filters(django_filters.FilterSet):
     searched: tuple[str, ...] = ()
     # Of a page that always speaks of one month, one number of days …: what it is while nobody chose.
     usual: Mapping[str, Callable[[], str]] = {}
-    # Where no index keeps what is filtered in the order of its model: parts of it, no row in two, each of which
-    # one does. For `by_keys` of `list_page`.
+    # Where no index keeps what is filtered in the order of its model: parts of it, no row in two, each of
+    # which one does. For `by_keys` of `list_page`.
     parts: Sequence[QuerySet] = ()
     q = django_filters.CharFilter(method="search", label=_("Search"))
 
