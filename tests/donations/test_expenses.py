@@ -351,16 +351,6 @@ def test_what_is_withheld_is_in_no_file_and_stands_beside_no_amount(as_user, who
     assert 777123 not in cells
 
 
-def test_what_is_withheld_is_not_copied_and_stands_in_no_trail(as_user, otto):
-    withheld = {"value": Decimal(777123), "qualifier": "withheld", "currency": "CNY"}
-    payment = f.IncidentPaymentFactory(paid_from=f.FundFactory(), **withheld)
-    expense = Expense.objects.get(source_key=payment.key)
-    assert (expense.value, expense.qualifier) == (None, "withheld")
-    page = as_user(otto).get(reverse("accounts:written")).content.decode()
-    assert expense.code in page
-    assert "777,123" not in page
-
-
 @pytest.mark.parametrize("number", [1, 30])
 @pytest.mark.parametrize(("name", "queries"), [("expenses", 12), ("waiting", 10)])
 def test_pages_cost_the_same_for_many(as_user, kenji, number, name, queries, django_assert_num_queries):

@@ -284,15 +284,6 @@ def test_a_closed_shelter_is_not_evacuated_and_stays_closed(as_user, aya, maple,
     assert (answer.status_code, Evacuation.objects.exists()) == (422, False)
 
 
-def test_a_shelter_that_a_workbook_says_to_be_closed_is_not_evacuated(as_user, aya, maple):
-    """Its state alone says so, and no last day."""
-    f.ShelterStatusFactory(shelter=maple, state="closed")
-    form = {"key": str(uuid.uuid4()), "reason": "police asked"}
-    answer = as_user(aya).post(reverse("shelters:order_evacuation", args=[maple.uuid]), form)
-    assert (answer.status_code, "Say first that it is open again." in text_of(answer)) == (422, True)
-    assert list(maple.statuses.values_list("state", flat=True)) == ["closed"]
-
-
 def test_a_settled_form_sent_again_after_the_end_is_the_first_answer(send, begun, willow, rice, hana, today):
     """Its network was dead while a colleague finished; what is new is refused still."""
     line = supply.stock_of(willow.store).get()

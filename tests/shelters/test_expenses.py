@@ -152,6 +152,16 @@ def test_a_mistake_waits_for_finance_as_finance_books_the_first_expense_first(pa
     assert not Expense.objects.that_stand().exists()
 
 
+def test_what_is_withheld_is_not_copied_and_stands_in_no_trail(as_user, otto):
+    withheld = {"value": Decimal(777123), "qualifier": "withheld", "currency": "CNY"}
+    payment = f.IncidentPaymentFactory(paid_from=f.FundFactory(), **withheld)
+    expense = Expense.objects.get(source_key=payment.key)
+    assert (expense.value, expense.qualifier) == (None, "withheld")
+    page = as_user(otto).get(reverse("accounts:written")).content.decode()
+    assert expense.code in page
+    assert "777,123" not in page
+
+
 # --- the sick, and who leaves
 
 
