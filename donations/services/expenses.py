@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from core import audit
-from core.services import once, save_record
+from core.services import save_record
+from core.transactions import once
 from donations.models import Expense, Fund, Programme
 from donations.services.refusals import DonationRefused, KeyAlreadyUsed
 

@@ -6,7 +6,7 @@ from typing import TypeVar
 from django.core.exceptions import PermissionDenied
 
 from accounts.models import User
-from core import audit, services
+from core import audit, transactions
 from core.models import Record
 from shelters.models import Shelter
 from supply.services import KeyAlreadyUsed
@@ -15,8 +15,8 @@ Kept = TypeVar("Kept", bound=Record)
 
 
 def once(row: Kept, content: Iterable[str]) -> Kept:
-    """As `core.services.once`. Raises KeyAlreadyUsed."""
-    return services.once(row, content, KeyAlreadyUsed)
+    """As `core.transactions.once`. Raises KeyAlreadyUsed."""
+    return transactions.once(row, content, KeyAlreadyUsed)
 
 
 def write_down(by: User, action: str, row: Record) -> None:
