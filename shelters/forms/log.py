@@ -125,7 +125,7 @@ class LogForm(AskedOnce, AmountForm):
     def _set_destinations(self) -> None:
         self.fields["destination"].choices = [(key, other.code) for key, other in self.offered.items()]
         self.fields["destination"].known = self.others.__contains__
-        if not (self.others if self.is_bound else self.offered):
+        if not (self.others if self.data.get("kind") == Entry.MOVED else self.offered):
             self.fields["kind"].choices = [choice for choice in Entry.choices if choice[0] != Entry.MOVED]
 
     def _defaults(self, place: "Place") -> dict[str, Any]:

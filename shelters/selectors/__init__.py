@@ -77,7 +77,7 @@ from shelters.selectors.person_days import outcomes, person_days, with_person_da
 from shelters.selectors.postings import people_to_post, postings_visible_to, statuses_of
 from shelters.selectors.rations import Rations, rations_visible
 from shelters.selectors.registers import in_use, shelters_seen, with_heads, with_state
-from shelters.selectors.shut import dangers, mark_shut, shut_stores, why_shut
+from shelters.selectors.shut import dangers, mark_shut, newly_at_risk, shut_stores, why_shut
 from shelters.selectors.usage import Usage, usage
 from shelters.selectors.usual import Usual, usual_rations
 
@@ -141,6 +141,7 @@ __all__ = [
     "may_take",
     "medical_costs_between",
     "medical_year",
+    "newly_at_risk",
     "own",
     "outcomes",
     "own_stores",
