@@ -72,7 +72,7 @@ def test_units_follow_the_item_while_the_great_scripts_are_on_their_way(phone, s
 def test_everything_is_big_enough_for_a_thumb_and_save_stays_within_its_reach(phone, address, hana):
     come_in(phone, hana)
     phone.goto(address)
-    for kind in ("Moved", "Lost", "Received"):
+    for kind in ("Moved", "Lost or spoiled", "Received"):
         phone.get_by_text(kind, exact=True).first.tap()
         for control in phone.locator(
             "main :is(button, .btn, select, input:not([type=hidden]), summary)"
