@@ -28,7 +28,6 @@ from core.leaks.cells import kind_of
 from core.paging import BoundedPaginator, ByKeys, counted_up_to
 from core.quantities import plain
 
-Parts = Callable[[Any], list[QuerySet]]
 MOST_EXPORTED = 200_000
 # A column that a phone leaves out; a wide screen and every file have it.
 ON_WIDE = {"td": {"class": "d-none d-md-table-cell"}, "th": {"class": "d-none d-md-table-cell"}}
@@ -49,7 +48,7 @@ class _WorkedOut(list):
 
 
 class Table(django_tables2.Table):
-    """Base of every register's table. `by_keys` and `parts`: see `list_page`."""
+    """Base of every register's table. `by_keys`: see `list_page`; `parts`: see `Filters`."""
 
     class Meta:
         template_name = "components/table.html"
@@ -147,6 +146,9 @@ class Filters(django_filters.FilterSet):
     searched: tuple[str, ...] = ()
     # Of a page that always speaks of one month, one number of days …: what it is while nobody chose.
     usual: Mapping[str, Callable[[], str]] = {}
+    # Where no index keeps what is filtered in the order of its model: parts of it, no row in two, each of
+    # which one does. For `by_keys` of `list_page`.
+    parts: Sequence[QuerySet] = ()
     q = django_filters.CharFilter(method="search", label=_("Search"))
 
     def __init__(self, data: QueryDict | None = None, *args: Any, **kwargs: Any) -> None:
@@ -238,7 +240,6 @@ def list_page(
     filters: type[Filters],
     worked_out: Callable[[Filters], list] | None = None,
     by_keys: ByKeys | None = None,
-    parts: Parts | None = None,
     template: str = "components/list.html",
     fragment: str = "components/list.html#register",
     **context: Any,
@@ -247,16 +248,14 @@ def list_page(
 
     A POST is a search: it leads to the address of what it finds. `worked_out`: the rows of a register that is
     computed from the filtered records. `by_keys`: for a register of a million rows, those with these keys, in
-    any order. `parts`: beside it, where no index keeps what is filtered in order: parts of it, no row in two,
-    each of which one keeps in the order of the model; none where the whole is kept. `fragment`: for a
-    template that writes its own `register`.
+    any order. `fragment`: for a template that writes its own `register`.
     """
     if request.method == "POST":
         return redirect(_address_of_search(request, filters))
     query, words = _chosen(request, filters), searches.opened(request)
     filtered = filters(_with_words(query, words), queryset=queryset, request=request)
     rows = worked_out(filtered) if worked_out else _in_order(filtered.qs)
-    shown = table(rows, request=request, by_keys=by_keys, parts=parts(filtered) if parts else ())
+    shown = table(rows, request=request, by_keys=by_keys, parts=filtered.parts)
     export = query.get("export")
     if export in FORMATS and (why_not := _why_no_file(filtered, words, rows)):
         return without_file(request, why_not)

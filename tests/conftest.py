@@ -54,6 +54,12 @@ def _quick_passwords(settings):
 
 
 @pytest.fixture(autouse=True)
+def _static_files_when_asked_for(settings):
+    """Each test client starts the app anew: to look through all files each time took a tenth of the run."""
+    settings.WHITENOISE_AUTOREFRESH = True
+
+
+@pytest.fixture(autouse=True)
 def _in_english():
     """A request leaves its language active in the thread; the next test begins in English."""
     with translation.override("en"):

@@ -186,8 +186,8 @@ class MovementFilters(Filters):
         return queryset.filter(Q(source=value) | Q(destination=value))
 
     @property
-    def halves(self) -> list[QuerySet[Movement]]:
-        """Of a place: what left and what came, each of which an index keeps in order. None for all places."""
+    def parts(self) -> list[QuerySet[Movement]]:  # type: ignore[override]
+        """Of a place: what left and what came."""
         place = self.is_bound and self.form.cleaned_data.get("place")
         if not place:
             return []

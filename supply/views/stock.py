@@ -1,5 +1,4 @@
 from functools import partial
-from operator import attrgetter
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -52,7 +51,6 @@ def movements(request: HttpRequest) -> HttpResponse:
         heading=_("Movements"),
         queryset=selectors.movements(request.user),
         by_keys=partial(selectors.movements_among, request.user),
-        parts=attrgetter("halves"),
         table=tables.RoutedMovementTable if sees_routes else tables.MovementTable,
         filters=tables.MovementFilters,
     )
