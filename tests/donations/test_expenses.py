@@ -320,20 +320,6 @@ def test_filters(as_user, kenji, today, query, codes):
     assert {row.record.code for row in table.rows} == codes
 
 
-def test_why_one_is_taken_back_stands_beside_its_state_and_in_a_column_of_files(as_user, kenji):
-    gone = f.ExpenseFactory(code="GONE")
-    services.take_back_expense(by=kenji, expense=gone, reason="twice", key=uuid.uuid4())
-    client, address = as_user(kenji), reverse("donations:expenses")
-    page = client.get(address).content.decode()
-    assert "takes back GONE: twice" in page
-    assert "Why it is taken back" not in page
-    headings, *rows = csv.reader(io.StringIO(client.get(f"{address}?export=csv").content.decode("utf-8-sig")))
-    told = [dict(zip(headings, row, strict=True)) for row in rows]
-    assert {(row["State"], row["Why it is taken back"]) for row in told} == {
-        ("taken back", ""), ("takes back GONE", "twice"),
-    }  # fmt: skip
-
-
 def test_the_file_has_bare_numbers_and_harmless_cells(as_user, kenji):
     f.ExpenseFactory(what="=1+1", value=1500, paid_on=date(2026, 3, 1), paid_precision="month")
     f.ExpenseFactory(what="tea", value=99)

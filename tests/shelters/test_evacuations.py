@@ -247,25 +247,6 @@ def test_nobody_starts_it_at_another_s_shelter_or_in_another_s_name(hana, jin, a
             Evacuation.objects.create(**{"shelter": willow, "reason": "x"} | values)
 
 
-def test_who_went_by_another_page_stands_there_too(send, begun, guests, hana, goes, today):
-    """Taken in at the other shelter by their code, or written out at the door: they were there."""
-    oak = f.ShelterFactory(code="OAK")
-    f.PostingFactory(user=hana, shelter=oak)
-    common = {"day": today.isoformat()}
-    send("come_back", oak.uuid, code="X-1", key=str(uuid.uuid4()), **common)
-    send("leave", guests[1].uuid, outcome="arrested", key=str(uuid.uuid4()), **common)
-    goes(guests[2])
-    long_before = DateRange(today - timedelta(days=9), today - timedelta(days=2))
-    f.StayFactory(
-        resident=f.ResidentFactory(code="X-9"), shelter=begun.shelter, nights=long_before, outcome="moved"
-    )
-    shown = text_of(send("finish_evacuation", begun.uuid))
-    assert re.search(r"X-1 moved to another shelter left on .{8,16}, said on another page", shown)
-    assert re.search(r"X-2 arrested left on", shown)
-    assert shown.count("X-3") == 1
-    assert "X-9" not in shown
-
-
 def test_the_page_asks_as_much_for_many_people(phone, begun, willow, today, django_assert_num_queries):
     address = reverse("shelters:evacuation", args=[begun.uuid])
     phone.get(address)

@@ -165,7 +165,6 @@ def test_leaving_is_refused_at_its_field(values, said, post, guest):
 
 
 def test_nobody_goes_nowhere_because_nothing_was_chosen(post, guest, today):
-    """The first answer of the form was once “not known”: who pressed Save lost them."""
     page = post("leave", guest, outcome="moved", to="")
     assert page.context["form"].errors == {"to": ["Choose where they go, or that it is not known."]}
     assert 'name="to" value="not_known" checked' not in re.sub(r"\s+", " ", page.content.decode())
