@@ -70,6 +70,19 @@ class Table(django_tables2.Table):
         self.context = Context()  # columns of templates look here
 
     @property
+    def order_by(self) -> Sequence[str]:
+        return self._order_by
+
+    @order_by.setter
+    def order_by(self, chosen: Any) -> None:
+        """What is alike in the chosen columns stays in the order that the register has without them."""
+        usual = self.data.data
+        django_tables2.Table.order_by.fset(self, chosen)
+        if self._order_by and isinstance(usual, QuerySet):
+            rows = self.data.data
+            self.data.data = _in_order(rows.order_by(*rows.query.order_by, *_order_of(usual)))
+
+    @property
     def rows_of_page(self) -> str:
         """The rows on this page as HTML, once; empty when there are none."""
         return rows_of(self.columns, self.paginated_rows)
@@ -274,8 +287,18 @@ def list_page(
 
 
 def _in_order(rows: QuerySet) -> QuerySet:
-    """A count beside each row loses the order of its model: pages would repeat rows and leave others out."""
-    return rows if rows.ordered else rows.order_by(*rows.model._meta.ordering or ["pk"])
+    """So that no two rows are alike in it, or pages would repeat rows and leave others out.
+
+    A count beside each row loses the order of its model.
+    """
+    order = _order_of(rows)
+    if order and order[-1] in ("pk", "-pk", "id", "-id"):
+        return rows if rows.ordered else rows.order_by(*order)
+    return rows.order_by(*order, "pk")
+
+
+def _order_of(rows: QuerySet) -> Sequence[Any]:
+    return rows.query.order_by or rows.model._meta.ordering
 
 
 def _is_too_long(rows: QuerySet | list) -> bool:

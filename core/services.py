@@ -1,8 +1,9 @@
 """Writes that every register shares."""
 
+from collections.abc import Iterable
 from typing import Any, TypeVar
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Model
 from django.db.models.functions import Now
 
@@ -40,6 +41,23 @@ def save_values(*, by: Any, record: Kind, action: str, values: dict[str, Any], r
     record.save(update_fields=None if created else list(changes))
     audit.record(by=by, action=action, subject=record, changes=changes, reason=reason)
     return record
+
+
+def once(row: Kind, content: Iterable[str], refusal: type[Exception]) -> Kind:
+    """The row of this `key`: this one, or what a form with it booked the first time.
+
+    Raises `refusal` where that was something else in one of the fields of `content`, or where somebody else
+    wrote meanwhile what may be there once.
+    """
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+    except IntegrityError:
+        first = type(row)._default_manager.filter(key=row.key).first()  # type: ignore[attr-defined]
+        if first is None or any(getattr(first, name) != getattr(row, name) for name in content):
+            raise refusal from None
+        return first
+    return row
 
 
 def is_as_told(record: Model, values: dict[str, Any]) -> bool:

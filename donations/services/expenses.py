@@ -6,12 +6,12 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from core import audit
-from core.services import save_record
+from core.services import once, save_record
 from donations.models import Expense, Fund, Programme
 from donations.services.refusals import DonationRefused, KeyAlreadyUsed
 
@@ -151,20 +151,8 @@ def _book(by: User, expense: Expense, fund: Fund | None, programme: Programme) -
 
 
 def _once(by: User, expense: Expense, content: Collection[str], action: str) -> Expense:
-    """The row of this key: this one, or what it booked the first time. Raises KeyAlreadyUsed."""
-    first = Expense.objects.filter(key=expense.key).first()
-    if first is None:
-        try:
-            with transaction.atomic():
-                expense.save(force_insert=True)
-        except IntegrityError:  # the same submit, at the same moment
-            first = Expense.objects.filter(key=expense.key).first()
-            if first is None:
-                raise
-    if first is not None:
-        if any(getattr(first, name) != getattr(expense, name) for name in content):
-            raise KeyAlreadyUsed
-        return first
-    changes = audit.difference({}, audit.snapshot(expense))
-    audit.record(by=by, action=action, subject=expense, changes=changes, reason=expense.reason)
-    return expense
+    booked = once(expense, content, KeyAlreadyUsed)
+    if booked is expense:
+        changes = audit.difference({}, audit.snapshot(expense))
+        audit.record(by=by, action=action, subject=expense, changes=changes, reason=expense.reason)
+    return booked

@@ -174,7 +174,13 @@ class IncidentPaymentForm(OfMoney, Keyed):
         help_text=_("By code or role, never a name."),
         error_messages={"max_length": _("Write at most 100 characters.")},
     )
-    paid_from = RecordChoice(label=_("From which fund"), required=False, empty_label=_("not known yet"))
+    paid_from = RecordChoice(
+        label=_("From which fund"), required=False, empty_label=_("none of our funds"),
+        help_text=_(
+            "Without a fund it is no expense of ours. If we paid and you do not know from which, choose the "
+            "likeliest: the finance officer puts it right."
+        ),
+    )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

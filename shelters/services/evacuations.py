@@ -112,9 +112,10 @@ def start_evacuation(*, by: User, shelter: Shelter, today: date, key: UUID, reas
         raise PermissionDenied
     if first := selectors.begun_by(shelter, key):
         return first
-    if Shelter.objects.filter(pk=shelter.pk, closed_on__lte=today).exists():
+    said = selectors.state_on(shelter, today)
+    if said == ShelterState.CLOSED or Shelter.objects.filter(pk=shelter.pk, closed_on__lte=today).exists():
         raise ShelterIsClosed
-    if selectors.state_on(shelter, today) != (state := ShelterState.EXPOSED):
+    if said != (state := ShelterState.EXPOSED):
         say_state(by=by, shelter=shelter, state=state, reason=reason, today=today, key=key, calls=False)
     try:
         with transaction.atomic():

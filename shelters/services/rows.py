@@ -4,10 +4,9 @@ from collections.abc import Iterable
 from typing import TypeVar
 
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, transaction
 
 from accounts.models import User
-from core import audit
+from core import audit, services
 from core.models import Record
 from shelters.models import Shelter
 from supply.services import KeyAlreadyUsed
@@ -16,16 +15,8 @@ Kept = TypeVar("Kept", bound=Record)
 
 
 def once(row: Kept, content: Iterable[str]) -> Kept:
-    """The row of this key: this one, or what it booked the first time. Raises KeyAlreadyUsed."""
-    try:
-        with transaction.atomic():
-            row.save(force_insert=True)
-    except IntegrityError:
-        first = type(row)._default_manager.filter(key=row.key).first()  # type: ignore[attr-defined]
-        if first is None or any(getattr(first, name) != getattr(row, name) for name in content):
-            raise KeyAlreadyUsed from None
-        return first
-    return row
+    """As `core.services.once`. Raises KeyAlreadyUsed."""
+    return services.once(row, content, KeyAlreadyUsed)
 
 
 def write_down(by: User, action: str, row: Record) -> None:

@@ -84,7 +84,8 @@ def _to_do(request: HttpRequest, found: Evacuation, form: FinishForm) -> HttpRes
     if context["is_told"]:
         context["calls"] = found.calls.select_related("person")
     context["children"] = selectors.children_left(user, found)
-    context["children_gone"] = found.children.select_related("by").order_by("id")
+    if user.may(Right.RESIDENTS_WRITE) or user.may(Right.CHILDREN_READ):
+        context["children_gone"] = found.children.select_related("by").order_by("id")
     if user.may(Right.STOCK_LOG):
         context["arriving"] = supply.arriving_at(found.shelter.store).count()
     if user.may(Right.ROUTES_READ):

@@ -3,6 +3,7 @@
 import pytest
 from django.utils.timezone import localtime
 
+from accounts.models import User
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -90,3 +91,23 @@ def test_a_register_with_counts_keeps_its_order(address, who, make, as_user, req
         make(code=code)
     page = as_user(request.getfixturevalue(who)).get(address).content.decode()
     assert page.index(">Z-1<") < page.index(">Z-2<") < page.index(">Z-3<")
+
+
+@pytest.mark.parametrize("sort", ["role", "-role"])
+def test_pages_of_rows_that_are_sorted_alike_repeat_none_and_leave_none_out(aya, as_user, sort):
+    for number in range(120):
+        factories.UserFactory(role=["field_staff", "auditor"][number % 2])
+    client, seen = as_user(aya), []
+    for page in range(1, 6):
+        table = client.get("/accounts/people/", {"page": page, "sort": sort}).context["table"]
+        seen += [row.record.pk for row in table.paginated_rows]
+    assert len(seen) == len(set(seen)) == User.objects.count()
+
+
+def test_rows_that_are_sorted_alike_stay_in_the_order_of_the_register(aya, as_user):
+    for name in ("Zoe", "Ada", "Mio"):
+        factories.UserFactory(name=name, role="auditor")
+    table = as_user(aya).get("/accounts/people/", {"sort": "role"}).context["table"]
+    names = [row.record.name for row in table.rows if row.record.role == "auditor"]
+    assert names == sorted(names)
+    assert len(names) >= 3

@@ -1,14 +1,19 @@
 """Where a child lives: said by the officers, and read by who works there."""
 
+import uuid
+from zoneinfo import ZoneInfo
+
 import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
+from django.utils.timezone import localdate
 
+from core.enums import TimeZone
 from core.identity import acting_as
 from core.models import AuditEntry
 from foster.models import Child
 from foster.services import move_child
-from shelters.services import TakesNobody
+from shelters.services import TakesNobody, say_state
 from tests import factories as f
 from tests.shelters.test_people_pages import text_of
 
@@ -52,6 +57,26 @@ def test_nobody_moves_a_child_to_where_nobody_goes(move, miki, momo, maple):
         move_child(by=miki, child=momo, shelter=maple)
     with acting_as(miki), pytest.raises(IntegrityError, match="nobody moves there"), transaction.atomic():
         Child.objects.filter(pk=momo.pk).update(shelter=maple)  # child_moves_to_an_open_shelter
+
+
+def test_nobody_moves_a_child_into_an_evacuation_whatever_state_is_said_meanwhile(
+    move, momo, maple, aya, today
+):
+    f.EvacuationFactory(shelter=maple)
+    with acting_as(aya):
+        say_state(by=aya, shelter=maple, state="open", reason="a false alarm", today=today, key=uuid.uuid4())
+    assert move(maple).status_code == 422
+    momo.refresh_from_db()
+    assert momo.shelter != maple
+
+
+def test_a_shelter_is_shut_on_its_own_day(move, momo, maple):
+    """Where the day begins an hour before Tokyo's."""
+    maple.time_zone = TimeZone.VLADIVOSTOK
+    maple.save()
+    its_day = localdate(timezone=ZoneInfo(TimeZone.VLADIVOSTOK))
+    f.ShelterStatusFactory(shelter=maple, state="exposed", since=its_day)
+    assert move(maple).status_code == 422
 
 
 def test_field_staff_move_no_child(as_user, hana, momo, willow):

@@ -60,11 +60,13 @@ def test_it_does_not_wait_for_who_has_left_the_programme_and_the_place(
 @pytest.mark.parametrize(
     ("who", "reads"), [("hana", "C-01"), ("miki", "C-01"), ("otto", ""), ("sora", ""), ("aya", "")]
 )
-def test_children_are_told_of_to_who_may_see_them_alone(who, reads, as_user, request, begun):
-    client = as_user(request.getfixturevalue(who))
-    page = text_of(client.get(reverse("shelters:evacuation", args=[begun.uuid])))
-    assert ("C-01" in page) == bool(reads)
-    assert ("child" in page.lower()) == bool(reads)
+def test_children_are_told_of_to_who_may_see_them_alone(who, reads, as_user, request, begun, send, momo):
+    client, address = as_user(request.getfixturevalue(who)), reverse("shelters:evacuation", args=[begun.uuid])
+    page = text_of(client.get(address))
+    send("send_child", begun.uuid, momo.uuid, outcome="moved", to_code="OAK")
+    gone = text_of(client.get(address))
+    assert ("C-01" in page) == ("C-01 moved to another shelter → OAK" in gone) == bool(reads)
+    assert ("child" in page.lower()) == ("child" in gone.lower()) == bool(reads)
     with acting_as(request.getfixturevalue(who)), connection.cursor() as cursor:
         cursor.execute("SELECT cardinality(foster_children_at(%s))", [begun.shelter_id])
         assert cursor.fetchone()[0] == bool(reads)

@@ -71,3 +71,12 @@ def test_what_was_counted_called_off_and_used_up_holds_nothing_up(close, willow,
     stocked(willow, rice, today)
     f.MovementFactory(item=rice, source=willow.store, quantity=5)
     assert "WILLOW: closed since today." in text_of(close())
+
+
+def test_a_shelter_that_a_workbook_says_to_be_closed_is_not_evacuated(as_user, aya, maple):
+    """Its state alone says so, and no last day."""
+    f.ShelterStatusFactory(shelter=maple, state="closed")
+    form = {"key": str(uuid.uuid4()), "reason": "police asked"}
+    answer = as_user(aya).post(reverse("shelters:order_evacuation", args=[maple.uuid]), form)
+    assert (answer.status_code, "Say first that it is open again." in text_of(answer)) == (422, True)
+    assert list(maple.statuses.values_list("state", flat=True)) == ["closed"]

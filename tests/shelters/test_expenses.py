@@ -1,10 +1,12 @@
 """What is paid at shelters becomes an expense by code and nature; who writes it down sees no register."""
 
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.db import connection, transaction
 from django.urls import reverse
 
 from core.enums import Qualifier
@@ -15,7 +17,7 @@ from donations.models import Expense
 from shelters import services
 from shelters.models import Incident
 from tests import factories as f
-from tests.races import one_before_the_other
+from tests.races import one_before_the_other, until_they_wait
 
 pytestmark = pytest.mark.django_db
 
@@ -64,9 +66,12 @@ def test_each_kind_of_incident_has_its_nature(kind, nature):
     assert Expense.objects.get().nature == nature
 
 
-def test_what_others_paid_is_no_expense(pay):
-    pay(paid_from=None)
+def test_what_others_paid_is_no_expense_and_the_form_says_so(pay, as_user, hana):
+    payment = pay(paid_from=None)
     assert not Expense.objects.exists()
+    page = as_user(hana).get(reverse("shelters:add_incident_payment", args=[payment.incident.uuid]))
+    assert "none of our funds" in page.content.decode()
+    assert "Without a fund it is no expense of ours." in page.content.decode()
 
 
 @pytest.mark.parametrize("is_booked", [False, True])
@@ -111,6 +116,50 @@ def test_a_payment_and_the_mistake_of_its_incident_at_one_moment(pay, hana, toda
     assert not isinstance(second.answer, Exception), second
     assert Expense.objects.exists() == is_first
     assert not Expense.objects.that_stand().exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_mistake_waits_for_finance_as_finance_books_the_first_expense_first(pay, hana, kenji, today):
+    """Else each would hold what the other waits for. An expense that was booked anew is the newer one."""
+    payment, programme = pay(), f.ProgrammeFactory()
+    pay()
+    chosen = {"by": kenji, "fund": None, "programme": programme}
+    [booked] = donations.book_expenses(expenses=Expense.objects.filter(source_key=payment.key), **chosen)
+    donations.take_back_expense(by=kenji, expense=booked, reason="wrong programme", key=uuid.uuid4())
+    first, anew = Expense.objects.that_stand().order_by("pk")
+    assert anew.source_key == payment.key
+
+    def mistake():
+        with acting_as(hana):
+            services.add_incident_note(
+                by=hana, incident=payment.incident, key=uuid.uuid4(), today=today, happened_on=today,
+                step="mistake",
+            )  # fmt: skip
+
+    def run():
+        try:
+            mistake()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            Expense.objects.select_for_update().get(pk=first.pk)
+            other = pool.submit(run)
+            assert until_they_wait(1, but=other.done)
+            Expense.objects.select_for_update(nowait=True).get(pk=anew.pk)
+        other.result(timeout=30)
+    assert not Expense.objects.that_stand().exists()
+
+
+def test_what_is_withheld_is_not_copied_and_stands_in_no_trail(as_user, otto):
+    withheld = {"value": Decimal(777123), "qualifier": "withheld", "currency": "CNY"}
+    payment = f.IncidentPaymentFactory(paid_from=f.FundFactory(), **withheld)
+    expense = Expense.objects.get(source_key=payment.key)
+    assert (expense.value, expense.qualifier) == (None, "withheld")
+    page = as_user(otto).get(reverse("accounts:written")).content.decode()
+    assert expense.code in page
+    assert "777,123" not in page
 
 
 # --- the sick, and who leaves

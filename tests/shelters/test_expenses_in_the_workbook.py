@@ -130,7 +130,7 @@ def standing() -> list[tuple]:
     return sorted(rows, key=str)
 
 
-@pytest.mark.parametrize("what", ["incident", "range", "medical", "allowance"])
+@pytest.mark.parametrize("what", ["incident", "range", "withheld", "medical", "allowance"])
 @pytest.mark.parametrize("twice", [False, True])
 def test_what_was_booked_comes_back_as_it_was_booked(
     pay, case, hana, booked, booked_anew, through_a_workbook, what, twice
@@ -139,6 +139,8 @@ def test_what_was_booked_comes_back_as_it_was_booked(
         pay()
     elif what == "range":
         pay(value=200, value_upper=400, qualifier="range")
+    elif what == "withheld":
+        pay(value=777123, qualifier="withheld")
     elif what == "medical":
         f.MedicalCostFactory(case=case, amount=300, by=hana)
     else:

@@ -139,6 +139,16 @@ def test_a_guest_who_has_come_meanwhile_is_not_called_off(send, hana, guest, tod
     assert Stay.objects.on(today).get().shelter == guest.shelter
 
 
+def test_nobody_is_handed_on_into_an_evacuation_whatever_state_is_said_meanwhile(
+    send, begun, willow, maple, jin, aya, today
+):
+    send("change_state", willow.uuid, by=aya, state="open", reason="a false alarm")
+    stay = f.StayFactory(shelter=maple)
+    moved = {"outcome": "moved", "to": "elsewhere", "to_code": "WILLOW", "day": today.isoformat()}
+    assert "nobody arrives there" in text_of(send("leave", stay.uuid, by=jin, **moved))
+    assert not Stay.objects.filter(resident=stay.resident, shelter=willow).exists()
+
+
 # --- who handed them on ------------------------------------------------------------------------------------
 
 

@@ -7,10 +7,8 @@ import pytest
 pytestmark = pytest.mark.slow_stack
 
 
-def test_the_trial_is_restored_in_another_checkout(make_checkout, tmp_path):
-    first, second = make_checkout("first"), make_checkout("second")
-    made = first.run("manage.py", "prepare_stack")
-    assert made.returncode == 0, made.stderr
+def test_the_trial_is_restored_in_another_checkout(make_used_checkout, make_checkout, tmp_path):
+    first, second = make_used_checkout("first"), make_checkout("second")
     saved = first.run("manage.py", "backup", str(tmp_path))
     assert saved.returncode == 0, saved.stderr
     [folder] = tmp_path.iterdir()
