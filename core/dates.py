@@ -1,5 +1,6 @@
 """Days that are only known by their month or year are never printed with a day nobody knows."""
 
+import re
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
@@ -45,9 +46,12 @@ def printed(day: date, precision: str) -> str:
 
 
 def parse_precise(text: str) -> tuple[date, str]:
-    """'2012-02-09', '2012-02' or '2012' → (first day, precision). Raises ValueError."""
-    parts = text.strip().split("-")
-    if not 1 <= len(parts) <= 3:
+    """'2012-02-09', '2012-02' or '2012', also '2012/2/9' → (first day, precision). Raises ValueError.
+
+    The year first and whole: 26-11-20 would be a day of the year 26.
+    """
+    parts = re.split("[-/.]", text.strip())
+    if len(parts[0]) != 4 or len(parts) > 3:
         raise ValueError(_("Write the date as 2012-02-09, 2012-02 or 2012."))
     try:
         numbers = [int(part) for part in parts]

@@ -147,6 +147,7 @@ class ExpenseTable(Table):
     currency = columns.Column(visible=False)
     programme = columns.Column(attrs=ON_WIDE)
     stands = columns.Column(_("State"))
+    reason = columns.Column(visible=False)  # a page tells it beside the state
     steps = columns.TemplateColumn(
         template_name="donations/expense_steps.html",
         orderable=False,
@@ -195,7 +196,7 @@ class ExpenseTable(Table):
         return queryset.order_by(order, "-paid_on", "-pk"), True
 
     def render_stands(self, record: Expense) -> str:
-        return _state_of(record)
+        return ": ".join(filter(None, (_state_of(record), record.reason)))
 
     def value_stands(self, record: Expense) -> str:
         return _state_of(record)

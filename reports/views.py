@@ -32,6 +32,7 @@ from reports.tables import (
     StatisticsFilters,
     StatisticsTable,
 )
+from shelters.selectors import dangers, newly_at_risk, why_shut
 
 # A worker takes a draft up in seconds; after this the page offers to start it again.
 PATIENCE = timedelta(seconds=30)
@@ -64,6 +65,10 @@ def _start_page(request: HttpRequest, form: DraftForm, status: int = 200) -> Htt
         "needed": selectors.needed(last_finished),
         "reports": selectors.reports_by_year().visible_to(request.user),
     }
+    if request.user.may(Right.SHELTERS_WRITE):
+        # Administrators are called of each, and this is the page on which they arrive.
+        today = timezone.localdate()
+        context |= {"dangers": dangers(why_shut(), today), "at_risk": newly_at_risk(today)}
     return render(request, "reports/start.html", context, status=status)
 
 

@@ -12,7 +12,14 @@ from django.utils.translation import gettext_lazy as _
 from core.forms import Keyed, KnownChoiceField
 from core.quantities import plain
 from shelters.enums import Outcome
-from shelters.forms.people import ELSEWHERE, LeaveForm, people_field, places_to_go
+from shelters.forms.people import (
+    ELSEWHERE,
+    NOWHERE,
+    LeaveForm,
+    goes_nowhere,
+    people_field,
+    places_to_go,
+)
 from supply.enums import Reason, Unit
 from supply.forms.amounts import AmountField
 from supply.services import LotExpired, NotEnoughStock, PlaceIsShut, Refusal
@@ -204,6 +211,8 @@ class CountedGoForm(GoForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
+        if goes_nowhere(self):
+            self.add_error("to", NOWHERE)
         moves = cleaned.get("outcome") == Outcome.MOVED and cleaned.get("to") == ELSEWHERE
         if moves and "to_code" not in self.errors and not cleaned["to_code"]:
             self.add_error("to_code", _("Type the code of the shelter they go to."))
@@ -221,7 +230,7 @@ class CountedGoForm(GoForm):
         chosen = self.cleaned_data["to"]
         if chosen == ELSEWHERE:
             return self.cleaned_data["to_code"]
-        return self.others[chosen].code if chosen else ""
+        return self.others[chosen].code if chosen in self.others else ""
 
 
 class SeveralForm(LeaveForm):

@@ -23,10 +23,13 @@ from shelters.forms.fields import Keyed, RecordChoice, choice_field, day_field, 
 from shelters.models import Shelter
 from supply.forms.money import OfMoney
 
-_NUMBER = r"\d{1,12}(?:\.\d{1,3})?"
-_ABOUT = re.compile(rf"(?:~|about |約)\s*({_NUMBER})")
-_RANGE = re.compile(rf"({_NUMBER})\s*-\s*({_NUMBER})")
+_NUMBER = r"\d{1,12}(?:\.\d{1,2})?"
+_ABOUT = re.compile(rf"(?:[~〜]|about |約)\s*({_NUMBER})")
+# As keyboards of phones write it too, and as it is written in East Asia: 2–4, 2~4.
+_RANGE = re.compile(rf"({_NUMBER})\s*[-–—−~〜]\s*({_NUMBER})")
 _EXACT = re.compile(_NUMBER)
+# 1,500 is fifteen hundred; 1,5 is one and a half, as in every form of the field.
+_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 
 
 class HowManyField(forms.CharField):
@@ -45,8 +48,8 @@ class HowManyField(forms.CharField):
         self.whole = whole
 
     def clean(self, value: Any) -> Quantity | None:
-        text = unicodedata.normalize("NFKC", super().clean(value)).replace(",", "").replace("〜", "-").lower()
-        return self._quantity(text.strip()) if text.strip() else None
+        text = unicodedata.normalize("NFKC", super().clean(value)).lower().strip()
+        return self._quantity(_THOUSANDS.sub("", text).replace(",", ".")) if text else None
 
     def _quantity(self, text: str) -> Quantity:
         if found := _RANGE.fullmatch(text):

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from supply.models import Consignment, Movement, Place
 
 PRINTED = ("lot_code", "expires_on")  # asked of what was received
+# One button for both, by their names: who has mouldy rice looks for "spoiled".
+KINDS = [(kind.value, PlaceKind.LOST.label if kind == Entry.LOST else kind.label) for kind in Entry]
 OUTGOING = (Entry.USED, Entry.HANDED_OUT, Entry.MOVED)
 
 
@@ -43,7 +45,7 @@ class LogForm(AskedOnce, AmountForm):
 
     kind = forms.ChoiceField(
         label=_("What happened"),
-        choices=Entry,
+        choices=KINDS,
         widget=forms.RadioSelect,
         error_messages=dict.fromkeys(("required", "invalid_choice"), _("Choose what happened.")),
     )
@@ -125,8 +127,8 @@ class LogForm(AskedOnce, AmountForm):
     def _set_destinations(self) -> None:
         self.fields["destination"].choices = [(key, other.code) for key, other in self.offered.items()]
         self.fields["destination"].known = self.others.__contains__
-        if not (self.others if self.is_bound else self.offered):
-            self.fields["kind"].choices = [choice for choice in Entry.choices if choice[0] != Entry.MOVED]
+        if not (self.others if self.data.get("kind") == Entry.MOVED else self.offered):
+            self.fields["kind"].choices = [choice for choice in KINDS if choice[0] != Entry.MOVED]
 
     def _defaults(self, place: "Place") -> dict[str, Any]:
         """As this person logged here the last time, or a use of the item that stands first."""

@@ -15,7 +15,7 @@ from shelters.enums import GuestOutcome, Outcome, Sex
 from shelters.models import Resident, Shelter
 from supply.services import DayNotAllowed, refuse_day
 
-ELSEWHERE = "elsewhere"
+ELSEWHERE, NOT_KNOWN = "elsewhere", "not_known"
 TAKEN = _("Hidden after saving: it opens for a purpose alone, and each look is noted.")
 
 
@@ -190,20 +190,32 @@ class KnownForm(ComingForm):
         return self.cleaned_data["code"].strip().upper()
 
 
+NOWHERE = _("Choose where they go, or that it is not known.")
+
+
 def places_to_go(others: dict[str, Shelter], shut: Container[int]) -> KnownChoiceField:
-    """One tap each. Where nobody arrives is not offered; a form that names it is answered still."""
+    """One tap each, and none is chosen for anybody: who is in a hurry would send people nowhere.
+
+    Where nobody arrives is not offered; a form that names it is answered still.
+    """
     open_ = [(key, shelter.code) for key, shelter in others.items() if shelter.store_id not in shut]
     field = KnownChoiceField(
         label=pgettext_lazy("people", "Where to"), widget=forms.RadioSelect, required=False,
         choices=[
             *open_,
             (ELSEWHERE, _("another shelter, by its code")),
-            ("", _("not one of ours, or not known")),
+            (NOT_KNOWN, _("not one of ours, or not known")),
         ],
         error_messages={"invalid_choice": _("Choose one of the list.")},
     )  # fmt: skip
-    field.known = {*others, ELSEWHERE}.__contains__
+    field.known = {*others, ELSEWHERE, NOT_KNOWN}.__contains__
     return field
+
+
+def goes_nowhere(form: forms.Form) -> bool:
+    """Whether the form says that they move, and nothing of where to."""
+    moves = form.cleaned_data.get("outcome") == Outcome.MOVED
+    return moves and "to" not in form.errors and not form.cleaned_data["to"]
 
 
 class LeaveForm(KeyedForm):
@@ -227,6 +239,7 @@ class LeaveForm(KeyedForm):
         label=_("Note"), required=False, max_length=2000, help_text=TAKEN,
         widget=forms.Textarea(attrs={"rows": 2, "autocomplete": "off"}),
     )  # fmt: skip
+    says_nowhere = NOWHERE
 
     def __init__(self, *args: Any, others: Iterable[Shelter], shut: Container[int], **kwargs: Any) -> None:
         self.others = {str(shelter.uuid): shelter for shelter in others}
@@ -236,6 +249,8 @@ class LeaveForm(KeyedForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         self.refuse_day("day")
+        if goes_nowhere(self):
+            self.add_error("to", self.says_nowhere)
         if self.goes_by_code and not cleaned.get("to_code", "").strip():
             self.add_error("to_code", _("Type the code of the shelter they go to."))
         return cleaned
@@ -266,22 +281,20 @@ class LeaveForm(KeyedForm):
 class GuestForm(LeaveForm):
     """Somebody expected: they do not come, or are sent on."""
 
+    says_nowhere = _("Choose where they are sent.")
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         del self.fields["day"], self.fields["note"]
-        self.fields["to"].choices = self.fields["to"].choices[:-1]  # each is sent somewhere
+        # Each is sent somewhere.
+        self.fields["to"].choices = self.fields["to"].choices[:-1]
+        self.fields["to"].known = {*self.others, ELSEWHERE}.__contains__
         outcome = self.fields["outcome"]
         outcome.choices = GuestOutcome.choices
         outcome.error_messages["invalid_choice"] = _(
             "They have not come here. Choose whether they do not come or are sent on; what happened to them "
             "on the way is an incident."
         )
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        if cleaned.get("outcome") == GuestOutcome.MOVED and "to" not in self.errors and not cleaned["to"]:
-            self.add_error("to", _("Choose where they are sent."))
-        return cleaned
 
     @property
     def departure(self) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from shelters.selectors.evacuations import (
     evacuations_running,
     gone,
     guests_in_danger,
+    left_otherwise,
     lines_left,
     missing_from,
     people_to_warn,
@@ -77,7 +78,7 @@ from shelters.selectors.person_days import outcomes, person_days, with_person_da
 from shelters.selectors.postings import people_to_post, postings_visible_to, statuses_of
 from shelters.selectors.rations import Rations, rations_visible
 from shelters.selectors.registers import in_use, shelters_seen, with_heads, with_state
-from shelters.selectors.shut import dangers, mark_shut, shut_stores, why_shut
+from shelters.selectors.shut import dangers, mark_shut, newly_at_risk, shut_stores, why_shut
 from shelters.selectors.usage import Usage, usage
 from shelters.selectors.usual import Usual, usual_rations
 
@@ -134,6 +135,7 @@ __all__ = [
     "last_currency",
     "last_planned",
     "left",
+    "left_otherwise",
     "lines_left",
     "lock_down_of",
     "lock_downs_visible_to",
@@ -141,6 +143,7 @@ __all__ = [
     "may_take",
     "medical_costs_between",
     "medical_year",
+    "newly_at_risk",
     "own",
     "outcomes",
     "own_stores",

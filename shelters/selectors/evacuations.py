@@ -98,6 +98,15 @@ def gone(user: User, evacuation: Evacuation) -> QuerySet[EvacuationPerson]:
     return people.select_related("by").order_by("id")
 
 
+def left_otherwise(user: User, evacuation: Evacuation, first: date, last: date) -> QuerySet[Stay]:
+    """Who left there on its days by another page: taken in elsewhere by their code, or written out before."""
+    said = EvacuationPerson.objects.filter(evacuation=evacuation).values("stay")
+    over = Stay.objects.visible_to(user).filter(
+        shelter=evacuation.shelter, is_planned=False, nights__endswith__range=(first, last)
+    )
+    return over.exclude(outcome="").exclude(pk__in=said).select_related("resident").order_by("resident__code")
+
+
 def counted_left(evacuation: Evacuation, day: date) -> int:
     """How many of those who were only counted nobody has spoken of yet."""
     counted = counted_at(evacuation.shelter, day)

@@ -31,8 +31,9 @@ def timeline(incident: Incident) -> QuerySet[IncidentNote]:
 
 
 def effects(incident: Incident) -> "list[ShelterStatus | RouteStatus]":
+    """Those that the reader may see: not everybody knows of routes."""
     linked = incident.effects.select_related("shelter_status__shelter", "route_status__route")
-    return [effect.shelter_status or effect.route_status for effect in linked]
+    return [state for effect in linked if (state := effect.shelter_status or effect.route_status)]
 
 
 def states_to_link(incident: Incident, *, anew: bool = False) -> "list[ShelterStatus | RouteStatus]":

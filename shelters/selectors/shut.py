@@ -46,6 +46,12 @@ def dangers(shut: Mapping[int, supply.Shut], today: date) -> list[supply.Shut]:
     ]
 
 
+def newly_at_risk(today: date) -> QuerySet[Shelter]:
+    """What was told in the last week, by code; each with its `state_since`."""
+    shelters = with_state(Shelter.objects.order_by("code"), DayAt(OuterRef("time_zone")))
+    return shelters.filter(state=ShelterState.AT_RISK, state_since__gt=today - timedelta(days=7))
+
+
 def mark_shut(lines: Collection[Any]) -> dict[Shelter, supply.Shut]:
     """Each line's `shelter.shut`: why nobody and nothing goes there now, or None; those alone, by code.
 

@@ -94,11 +94,14 @@ def _to_do(request: HttpRequest, found: Evacuation, form: FinishForm) -> HttpRes
     if user.may(Right.RESIDENTS_WRITE):
         still, gone = selectors.still_there(user, found, timezone.localdate()), selectors.gone(user, found)
         expected = selectors.still_expected(user, found)
-        note_seen(by=user, records=[one.resident for one in [*still, *expected]])
+        until = timezone.localdate(found.finished_at)
+        otherwise = selectors.left_otherwise(user, found, timezone.localdate(found.started_at), until)
+        note_seen(by=user, records=[one.resident for one in [*still, *expected, *otherwise]])
         context |= {
             "still": still,
             "expected": expected,
             "gone": gone,
+            "otherwise": otherwise,
             "lines": selectors.lines_left(found.shelter),
         }
         context |= {"counted": selectors.counted_left(found, timezone.localdate())}

@@ -42,8 +42,10 @@ const bringScripts = (other) => {
     document.head.append(script);
   })));
 };
-const replaceMain = async (text) => {
+// A form without an address of its own belongs to the address that answered, not to the page it was pressed on.
+const replaceMain = async (text, address) => {
   const other = parsed(text);
+  for (const form of other.querySelectorAll("main form:not([action])")) form.setAttribute("action", address);
   document.querySelector("main").replaceWith(document.adoptNode(other.querySelector("main")));
   scrollTo(0, 0);
   await bringScripts(other);
@@ -81,7 +83,7 @@ const sendWithin = async (form, button) => {
     if (answer.status === 401) sayEnded(form, button);
     else if (answer.headers.has("X-Go-To")) goTo(answer.headers.get("X-Go-To"));
     else if (answer.status >= 500 || answer.status === 429) sayUnsent(form, button);
-    else await replaceMain(await answer.text());
+    else await replaceMain(await answer.text(), address);
   } catch {
     sayUnsent(form, button);
   } finally {

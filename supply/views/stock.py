@@ -29,11 +29,14 @@ def start(request: HttpRequest) -> HttpResponse:
 @requires(Right.STOCK_READ)
 def on_day(request: HttpRequest) -> HttpResponse:
     """What lay where at the end of a day; without one that can be read, of today."""
-    day = day_in(request.GET, "day") or timezone.localdate()
+    today = timezone.localdate()
+    asked = day_in(request.GET, "day") or today
+    day = min(asked, today)
     return list_page(
         request,
         heading=_("Stock at the end of %(day)s") % {"day": date_format(day)},
         lead=_("Added up anew from the ledger, with what was recorded later for that day or before."),
+        about=_("Nobody knows the stock of a day to come: this is today's.") if asked > today else "",
         queryset=selectors.stock_on(request.user, day),
         table=tables.StockTable,
         filters=tables.StockOnDayFilters,

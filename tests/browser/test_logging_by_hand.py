@@ -72,7 +72,7 @@ def test_units_follow_the_item_while_the_great_scripts_are_on_their_way(phone, s
 def test_everything_is_big_enough_for_a_thumb_and_save_stays_within_its_reach(phone, address, hana):
     come_in(phone, hana)
     phone.goto(address)
-    for kind in ("Moved", "Lost", "Received"):
+    for kind in ("Moved", "Lost or spoiled", "Received"):
         phone.get_by_text(kind, exact=True).first.tap()
         for control in phone.locator(
             "main :is(button, .btn, select, input:not([type=hidden]), summary)"
@@ -136,5 +136,27 @@ def test_refusal_comes_to_the_same_page(phone, address, hana, console_errors):
     phone.get_by_text("OAK", exact=True).tap()
     phone.get_by_role("button", name="Save").tap()
     expect(phone.get_by_text("Booked: 1.5 kg Rice, moved to ST-OAK.")).to_be_visible()
+    assert all("422" in error for error in console_errors)
+    console_errors.clear()
+
+
+def test_asked_because_it_was_counted_since_the_second_press_takes_back(
+    phone, stocked, address, hana, rice, console_errors
+):
+    come_in(phone, hana)
+    phone.goto(address)
+    for kind, number in (("Used", "10"), ("Counted", "88")):
+        phone.get_by_text(kind, exact=True).tap()
+        phone.get_by_label("How much").fill(number)
+        phone.get_by_role("button", name="Save").tap()
+        expect(phone.get_by_text("In stock at WILLOW now")).to_contain_text(
+            "90 kg" if kind == "Used" else "88 kg"
+        )
+    phone.goto(reverse("shelters:stock", args=[stocked.uuid]))
+    phone.get_by_role("listitem").filter(has_text="−10 kg Rice").get_by_role("button").tap()
+    expect(phone.get_by_text("Rice was counted after this entry")).to_be_visible()
+    phone.get_by_role("button", name="Take back").tap()
+    expect(phone.get_by_text("Taken back: 10 kg Rice.")).to_be_visible()
+    assert selectors.held(stocked.store, rice) == 98
     assert all("422" in error for error in console_errors)
     console_errors.clear()

@@ -48,13 +48,17 @@ def test_whole_tens_keep_their_zeros():
         ("2012-02-09", date(2012, 2, 9), Precision.DAY),
         ("2012-02", date(2012, 2, 1), Precision.MONTH),
         ("2012", date(2012, 1, 1), Precision.YEAR),
+        ("2012/2/9", date(2012, 2, 9), Precision.DAY),
+        ("2012.02", date(2012, 2, 1), Precision.MONTH),
     ],
 )
 def test_date_is_read_as_precisely_as_it_is_known(text, day, precision):
     assert parse_precise(text) == (day, precision)
 
 
-@pytest.mark.parametrize("text", ["", "2012-13", "2012-02-30", "9/2/2012", "2012-02-09-1", "soon"])
+@pytest.mark.parametrize(
+    "text", ["", "2012-13", "2012-02-30", "9/2/2012", "2012-02-09-1", "soon", "26-11-20"]
+)
 def test_wrong_date_says_how_to_write_it(text):
     with pytest.raises(ValueError, match="2012-02-09, 2012-02 or 2012"):
         parse_precise(text)

@@ -1,5 +1,7 @@
 """The finance officer's pages."""
 
+import csv
+import io
 import re
 import uuid
 from datetime import date
@@ -9,6 +11,7 @@ import pytest
 import time_machine
 from django.urls import reverse
 
+from donations import services
 from donations.models import Donation, Donor
 from tests import factories
 from tests.factories import DonationFactory
@@ -207,3 +210,17 @@ def test_another_gift_under_the_same_key_is_told_once_and_then_booked(as_user, k
     key = re.search(r'name="key" value="([0-9a-f-]{36})"', page.content.decode())[1]
     assert client.post(address, form | {"gross": "3000", "key": key}).status_code == 302
     assert sorted(Donation.objects.values_list("gross", flat=True)) == [3000, 15000]
+
+
+def test_why_one_is_taken_back_stands_beside_its_state_and_in_a_column_of_files(as_user, kenji):
+    gone = factories.ExpenseFactory(code="GONE")
+    services.take_back_expense(by=kenji, expense=gone, reason="twice", key=uuid.uuid4())
+    client, address = as_user(kenji), reverse("donations:expenses")
+    page = client.get(address).content.decode()
+    assert "takes back GONE: twice" in page
+    assert "Why it is taken back" not in page
+    headings, *rows = csv.reader(io.StringIO(client.get(f"{address}?export=csv").content.decode("utf-8-sig")))
+    told = [dict(zip(headings, row, strict=True)) for row in rows]
+    assert {(row["State"], row["Why it is taken back"]) for row in told} == {
+        ("taken back", ""), ("takes back GONE", "twice"),
+    }  # fmt: skip

@@ -115,6 +115,19 @@ def test_an_exposure_calls_everybody_concerned_once(say, bo, sora, aya, jin, mik
     assert not any("WILLOW" in mail.subject + mail.body or "police" in mail.body for mail in mails)
 
 
+def test_who_administers_meets_on_the_first_page_what_a_mail_called_of(say, as_user, aya, otto, willow):
+    def page(person):
+        return text_of(as_user(person).get(reverse("reports:start")))
+
+    assert "WILLOW" not in page(aya)
+    say("at_risk")
+    assert "WILLOW is at risk since" in page(aya)
+    say("exposed")
+    assert "WILLOW was exposed on" in page(aya)
+    assert "at risk" not in page(aya)
+    assert "WILLOW" not in page(otto)
+
+
 def test_an_evacuation_calls_each_once_and_of_the_exposure_the_administrators(
     as_user, hana, bo, sora, aya, willow
 ):

@@ -1,5 +1,6 @@
 """One answer for several people who leave an exposed shelter."""
 
+import re
 import uuid
 from datetime import timedelta
 
@@ -94,3 +95,25 @@ def test_who_goes_is_told_with_what_they_need(as_user, hana, begun, guests):
     guests[1].resident.save(update_fields=["needs"])
     page = as_user(hana).get(reverse("shelters:send_several_on", args=[begun.uuid]))
     assert "X-2 · child of X-1" in text_of(page)
+
+
+def test_who_went_by_another_page_stands_there_too(as_user, hana, begun, guests, go, today):
+    """Taken in at the other shelter by their code, or written out at the door: they were there."""
+    oak = f.ShelterFactory(code="OAK")
+    f.PostingFactory(user=hana, shelter=oak)
+    for name, record, told in (
+        ("come_back", oak, {"code": "X-1"}),
+        ("leave", guests[1], {"outcome": "arrested"}),
+    ):
+        told |= {"day": today.isoformat(), "key": str(uuid.uuid4())}
+        as_user(hana).post(reverse(f"shelters:{name}", args=[record.uuid]), told)
+    go(guests[2:], outcome="unknown")
+    long_before = DateRange(today - timedelta(days=9), today - timedelta(days=2))
+    f.StayFactory(
+        resident=f.ResidentFactory(code="X-9"), shelter=begun.shelter, nights=long_before, outcome="moved"
+    )
+    shown = text_of(as_user(hana).get(reverse("shelters:evacuation", args=[begun.uuid])))
+    assert re.search(r"X-1 moved to another shelter left on .{8,16}, said on another page", shown)
+    assert re.search(r"X-2 arrested left on", shown)
+    assert shown.count("X-3") == 1
+    assert "X-9" not in shown

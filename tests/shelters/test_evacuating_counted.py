@@ -73,7 +73,9 @@ def test_another_shelter_of_one_s_own_is_one_tap(send, begun, hana, today):
     assert "OAK" in offered
     assert "ELM" not in offered
     send("send_counted", begun.uuid, people="4", outcome="moved", to=str(oak.uuid), to_code="ELM")
-    send("send_counted", begun.uuid, people="2", outcome="moved", to="", to_code="ELM")
+    nowhere = send("send_counted", begun.uuid, people="2", outcome="moved", to="", to_code="ELM")
+    assert nowhere.context["form"].errors["to"] == ["Choose where they go, or that it is not known."]
+    send("send_counted", begun.uuid, people="2", outcome="moved", to="not_known", to_code="ELM")
     send("send_counted", begun.uuid, people="1", outcome="unknown", to=str(oak.uuid), to_code="ELM")
     assert [group.to_code for group in begun.counted.order_by("pk")] == ["OAK", "", ""]
 

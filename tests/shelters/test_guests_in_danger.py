@@ -88,6 +88,7 @@ def test_a_guest_is_sent_on_and_expected_there_alone(send, begun, guest, oak, is
         ({"outcome": "arrested"}, "They have not come here."),
         ({"outcome": ""}, "Choose what happened."),
         ({"outcome": "moved"}, "Choose where they are sent."),
+        ({"outcome": "moved", "to": "not_known"}, "Choose one of the list."),
         ({"outcome": "moved", "to": "elsewhere"}, "Type the code of the shelter they go to."),
         ({"outcome": "moved", "to": "elsewhere", "to_code": "NOWHERE"}, "No shelter has this code."),
         ({"outcome": "moved", "to": "elsewhere", "to_code": "willow"}, "That is the shelter where they are."),

@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.urls import reverse
@@ -106,3 +107,22 @@ def test_a_correction_is_not_taken_back(phone, hana, raid):
         services.take_back_incident_payment(by=hana, payment=mirror, reason="no", key=uuid.uuid4())
     url = reverse("shelters:take_back_incident_payment", args=[raid.uuid, mirror.uuid])
     assert phone.get(url).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("typed", "lower", "upper", "qualifier"),
+    [
+        ("12,5", "12.5", None, "exact"),  # not ten times as much
+        ("1,500.50", "1500.50", None, "exact"),
+        ("2–4", "2", "4", "range"),
+        ("2～4", "2", "4", "range"),
+        ("〜300", "300", None, "about"),
+    ],
+)
+def test_an_amount_is_read_as_people_write_it(phone, raid, typed, lower, upper, qualifier):
+    sent = {"amount": typed, "currency": "CNY", "payer": "the office", "key": str(uuid.uuid4())}
+    answer = phone.post(reverse("shelters:add_incident_payment", args=[raid.uuid]), sent)
+    assert answer.status_code == 302
+    payment = IncidentPayment.objects.get()
+    found = payment.value, payment.value_upper, payment.qualifier
+    assert found == (Decimal(lower), Decimal(upper) if upper else None, qualifier)

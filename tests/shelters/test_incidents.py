@@ -254,12 +254,15 @@ def test_a_change_of_state_is_linked_once_and_none_of_another_shelter(as_user, h
     assert "WILLOW exposed" in text_of(page(client, raid))
 
 
-def test_a_routes_state_is_linked_by_the_coordinator(as_user, sora, lost):
+def test_a_routes_state_is_linked_by_the_coordinator(as_user, sora, aya, lost):
     closed = f.RouteStatusFactory(route=lost.route, state="lost", since=lost.starts_on)
     client, address = as_user(sora), reverse("shelters:link_incident_effect", args=[lost.uuid])
     for _sent_again in range(2):
         assert client.post(address, {"status": str(closed.uuid)}).status_code == 302
     assert selectors.effects(lost) == [closed]
+    of_routes_it_knows_nothing = page(as_user(aya), lost).content.decode()
+    assert "No change of state that you may see is linked." in of_routes_it_knows_nothing
+    assert "None" not in of_routes_it_knows_nothing
     assert selectors.states_to_link(lost) == []
 
 

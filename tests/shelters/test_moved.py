@@ -35,6 +35,8 @@ def test_what_is_exposed_is_neither_offered_nor_accepted(
     page = phone.get(log_address(stocked)).content.decode()
     assert str(oak.uuid) not in page
     assert 'value="moved"' not in page  # it was the only one
+    corrected = phone.post(log_address(stocked), filled(number="-1"))  # nor after a refusal of something else
+    assert (corrected.status_code, 'value="moved"' in corrected.content.decode()) == (422, False)
     again = phone.post(log_address(stocked), form, follow=True)  # sent twice: the first answer
     assert "moved to OAK" in text_of(again)
     refused = phone.post(log_address(stocked), filled(kind="moved", destination=str(oak.uuid)))

@@ -150,6 +150,7 @@ def test_leaves_with_an_outcome_and_a_note_that_opens_for_a_purpose(post, phone,
         ({}, "Choose what happened."),
         ({"outcome": "x"}, "Choose what happened."),
         ({"outcome": "died", "day": "2999-01-01"}, "Choose a day from"),
+        ({"outcome": "moved"}, "Choose where they go, or that it is not known."),
         ({"outcome": "moved", "to": "elsewhere"}, "Type the code of the shelter they go to."),
         ({"outcome": "moved", "to": "elsewhere", "to_code": "NOWHERE"}, "No shelter has this code."),
         ({"outcome": "moved", "to": "elsewhere", "to_code": "willow"}, "That is the shelter where they are."),
@@ -161,6 +162,15 @@ def test_leaving_is_refused_at_its_field(values, said, post, guest):
     assert (page.status_code, said in text_of(page)) == (422, True)
     guest.refresh_from_db()
     assert guest.nights.upper is None
+
+
+def test_nobody_goes_nowhere_because_nothing_was_chosen(post, guest, today):
+    page = post("leave", guest, outcome="moved", to="")
+    assert page.context["form"].errors == {"to": ["Choose where they go, or that it is not known."]}
+    assert 'name="to" value="not_known" checked' not in re.sub(r"\s+", " ", page.content.decode())
+    post("leave", guest, outcome="moved", to="not_known")
+    guest.refresh_from_db()
+    assert (guest.nights.upper, guest.outcome) == (today, "moved")
 
 
 def test_a_shelter_that_takes_nobody_is_refused_where_it_was_chosen(post, guest, hana):

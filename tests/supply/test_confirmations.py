@@ -145,3 +145,11 @@ def test_what_never_left_is_confirmed_by_nobody(plan, pack, step, say, warehouse
     say(line, 10, people=40)
     with breaks("confirmation_of_what_was_sent"):
         f.ConfirmationFactory(line=left_behind)
+
+
+def test_nobody_is_asked_for_the_receivers_of_what_was_cancelled(plan, under_way, step, page):
+    asked = "Write down what a receiver says"
+    assert asked in page(under_way(10))
+    cancelled = plan(5)
+    step(services.cancel_consignment, cancelled, reason="the road is watched")
+    assert asked not in page(cancelled)

@@ -93,6 +93,13 @@ def test_day_that_is_none_is_today(day, moved, as_user, sora):
     assert "3 rows" in text_of(as_user(sora).get(reverse("supply:on_day"), {"day": day}))
 
 
+def test_a_day_to_come_is_no_stock_that_lay_there(moved, as_user, sora, today):
+    day = (today + timedelta(days=400)).isoformat()
+    shown = text_of(as_user(sora).get(reverse("supply:on_day"), {"day": day}))
+    assert f"Stock at the end of {date_format(today)}" in shown
+    assert "Nobody knows the stock of a day to come" in shown
+
+
 def test_page_costs_the_same_for_one_and_for_thirty(as_user, sora, django_assert_num_queries):
     client = as_user(sora)
     for number in (1, 29):
