@@ -181,7 +181,7 @@ class ExpenseTable(Table):
         return f"{record.paid_on:{known}}" if known else record.paid_on
 
     def render_value(self, record: Expense) -> str:
-        return record.told
+        return record.told if record.corrects is None else f"−{record.told}"
 
     def value_value(self, record: Expense) -> Decimal | None:
         return _bare(record, record.value)
@@ -203,8 +203,11 @@ class ExpenseTable(Table):
 
 
 def _bare(expense: Expense, amount: Decimal | None) -> Decimal | None:
-    """As on the page: what is withheld there is in no file either."""
-    return None if amount is None or expense.qualifier in UNTOLD else bare(amount)
+    """As on the page: what is withheld there is in no file either. What takes back is below zero: so the rows
+    add up to what counts."""
+    if amount is None or expense.qualifier in UNTOLD:
+        return None
+    return bare(amount if expense.corrects is None else -amount)
 
 
 def _state_of(expense: Expense) -> str:

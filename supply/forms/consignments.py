@@ -241,22 +241,30 @@ _WHY = {
 
 
 class StepForm(Keyed):
-    """A step with its day; amounts, a reason, and what else the kind asks. Cleans into `values`."""
+    """A step with its day; amounts, a reason, and what else the kind asks. Cleans into `values`.
+
+    `is_all`: it begins with all that is under way. Else a line that nobody looked at would be booked as well.
+    """
 
     on = day_field(_("Day"))
 
     def __init__(
-        self, *args: Any, kind: StepKind, lines: Iterable[ConsignmentLine], today: date, **kwargs: Any
+        self,
+        *args: Any,
+        kind: StepKind,
+        lines: Iterable[ConsignmentLine],
+        today: date,
+        is_all: bool = False,
+        **kwargs: Any,
     ) -> None:
         kwargs["initial"] = {"on": today} | (kwargs.get("initial") or {})
         super().__init__(*args, **kwargs)
         self.kind = kind
         self.lines = list(lines) if kind in OF_AMOUNTS else []
         for line in self.lines:
-            whole = kind == StepKind.RECEIVED and line.outstanding
             self.fields[f"amount-{line.uuid}"] = WrittenAmount(
                 label=pgettext("goods", "Amount"),
-                initial=ungrouped(Unit(line.item.base_unit).amount(line.outstanding)) if whole else "",
+                initial=ungrouped(Unit(line.item.base_unit).amount(line.outstanding)) if is_all else "",
             )
         if kind in (StepKind.LOST, StepKind.ALL_LOST):
             self.fields["how"] = _choice(_("How"), [(one.value, one.label) for one in LOSS_REASONS[::-1]])

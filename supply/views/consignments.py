@@ -51,17 +51,22 @@ AT_THE_END = (StepKind.RECEIVED, StepKind.FOUND)
 
 @dataclass(frozen=True)
 class Step:
-    """`book`: the service; `heading`: of its page, with the code of the consignment in it."""
+    """`book`: the service; `heading`: of its page, with the code of the consignment in it; `is_all`: it
+    begins with all that is under way."""
 
     kind: StepKind
     book: Callable[..., Any]
     heading: Promise
+    is_all: bool = False
 
 
 # By the form that the address names.
 STEPS = {
     "send": Step(StepKind.SENT, services.send_consignment, _lazy("Send %(code)s")),
     "receive": Step(StepKind.RECEIVED, services.receive_part, _lazy("%(code)s: what arrived")),
+    "receive-all": Step(
+        StepKind.RECEIVED, services.receive_part, _lazy("%(code)s: what arrived"), is_all=True
+    ),
     "lose": Step(StepKind.LOST, services.lose_part, _lazy("%(code)s: what was lost")),
     "return": Step(StepKind.RETURNED, services.return_part, _lazy("%(code)s: what came back")),
     "find": Step(StepKind.FOUND, services.find_part, _lazy("%(code)s: what was found later")),
@@ -236,7 +241,7 @@ def take_step(request: HttpRequest, uuid: UUID, form: str) -> HttpResponse:
     if step.kind in AT_THE_END:
         zones.enter(*{line.destination for line in lines})
     today = timezone.localdate()
-    filled = StepForm(request.POST or None, kind=step.kind, lines=lines, today=today)
+    filled = StepForm(request.POST or None, kind=step.kind, lines=lines, today=today, is_all=step.is_all)
     if filled.is_valid():
         try:
             step.book(by=request.user, consignment=found, today=today, **filled.values)
@@ -246,7 +251,7 @@ def take_step(request: HttpRequest, uuid: UUID, form: str) -> HttpResponse:
             messages.success(request, _("Booked: %(step)s.") % {"step": step.kind.label})
             return redirect("supply:consignment", uuid)
     heading = step.heading % {"code": found.code}
-    context = {"consignment": found, "form": filled, "heading": heading, "kind": step.kind}
+    context = {"consignment": found, "form": filled, "heading": heading, "step": step}
     return render(request, "supply/step.html", context, status=422 if filled.errors else 200)
 
 

@@ -218,9 +218,11 @@ def test_why_one_is_taken_back_stands_beside_its_state_and_in_a_column_of_files(
     client, address = as_user(kenji), reverse("donations:expenses")
     page = client.get(address).content.decode()
     assert "takes back GONE: twice" in page
+    assert f"−{gone.told}" in page
     assert "Why it is taken back" not in page
     headings, *rows = csv.reader(io.StringIO(client.get(f"{address}?export=csv").content.decode("utf-8-sig")))
     told = [dict(zip(headings, row, strict=True)) for row in rows]
     assert {(row["State"], row["Why it is taken back"]) for row in told} == {
         ("taken back", ""), ("takes back GONE", "twice"),
     }  # fmt: skip
+    assert sum(Decimal(row["Amount"]) for row in told) == 0

@@ -178,6 +178,28 @@ def test_packing_by_lot_as_written(client, plan, warehouse, rice, today):
     assert (line.packed, line.lot) == (25, lot)
 
 
+def test_a_part_begins_empty_and_all_that_is_under_way_is_filled_in(
+    client, send, plan, pack, warehouse, rice, store
+):
+    f.receive(warehouse, rice, 100)
+    consignment = plan(100, destinations=[store])
+    pack(consignment)
+    send(consignment, "send")
+    line = consignment.lines.get()
+    send(consignment, "receive", {line: "1 bag"})
+    begins = {
+        form: client.get(reverse("supply:take_step", args=[consignment.uuid, form])).context["form"]
+        for form in ("receive", "receive-all")
+    }
+    assert {form: filled[f"amount-{line.uuid}"].value() for form, filled in begins.items()} == {
+        "receive": "", "receive-all": "75 kg",
+    }  # fmt: skip
+    assert send(consignment, "receive", {}).status_code == 422
+    assert send(consignment, "receive-all", {line: "75 kg"}).status_code == 302
+    line.refresh_from_db()
+    assert line.received == 100
+
+
 def test_from_sent_to_settled_on_the_pages(client, send, page, plan, pack, warehouse, rice, store):
     f.receive(warehouse, rice, 100)
     consignment = plan(100, destinations=[store])
@@ -323,7 +345,7 @@ def test_what_a_form_offers_it_reads_again(client, plan, step, warehouse, rice, 
     consignment = plan(1250)
     for name, args in (
         ("pack_consignment", [consignment.uuid]),
-        ("take_step", [consignment.uuid, "receive"]),
+        ("take_step", [consignment.uuid, "receive-all"]),
     ):
         page = client.get(reverse(f"supply:{name}", args=args)).content.decode()
         field, offered = re.search(r'name="(amount-[^"]+)" value="([^"]*)"', page).groups()
