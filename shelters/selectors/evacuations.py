@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -92,19 +92,32 @@ def missing_from() -> dict[str, int]:
 
 def gone(user: User, evacuation: Evacuation) -> QuerySet[EvacuationPerson]:
     """Where each went, for those alone who may read residents; not of whom it was taken back."""
-    people = EvacuationPerson.objects.filter(evacuation=evacuation)
+    people = _told(evacuation)
     newer = people.filter(stay=OuterRef("stay"), pk__gt=OuterRef("pk"))
     people = people.filter(~Exists(newer)).exclude(stay__in=Stay.objects.open())
     return people.select_related("by").order_by("id")
 
 
-def left_otherwise(user: User, evacuation: Evacuation, first: date, last: date) -> QuerySet[Stay]:
-    """Who left there on its days by another page: taken in elsewhere by their code, or written out before."""
-    said = EvacuationPerson.objects.filter(evacuation=evacuation).values("stay")
+def left_otherwise(user: User, evacuation: Evacuation, first: date, last: date) -> list[Stay]:
+    """Who left there on its days by another page: taken in elsewhere by their code, or written out before.
+
+    Each with `left_on`. The stay of who came on the last day and left on it ends on the next (`leave`).
+    """
+    came_and_left = Q(nights__startswith=last, nights__endswith=last + timedelta(days=1))
     over = Stay.objects.visible_to(user).filter(
-        shelter=evacuation.shelter, is_planned=False, nights__endswith__range=(first, last)
+        came_and_left | Q(nights__endswith__range=(first, last)), shelter=evacuation.shelter, is_planned=False
     )
-    return over.exclude(outcome="").exclude(pk__in=said).select_related("resident").order_by("resident__code")
+    over = over.exclude(outcome="").exclude(pk__in=_told(evacuation).values("stay"))
+    found = list(over.select_related("resident").order_by("resident__code"))
+    for stay in found:
+        stay.left_on = min(stay.nights.upper, last)
+    return found
+
+
+def _told(evacuation: Evacuation) -> QuerySet[EvacuationPerson]:
+    """What was said of each on its pages, unless another page said otherwise once that was taken back."""
+    anew = Stay.objects.filter(pk=OuterRef("stay"), said_at__gt=OuterRef("at"))
+    return EvacuationPerson.objects.filter(~Exists(anew), evacuation=evacuation)
 
 
 def counted_left(evacuation: Evacuation, day: date) -> int:

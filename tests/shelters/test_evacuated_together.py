@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.urls import reverse
+from django.utils.formats import date_format
 
 from shelters.models import Evacuation, EvacuationPerson, Stay
 from tests import factories as f
@@ -117,3 +118,33 @@ def test_who_went_by_another_page_stands_there_too(as_user, hana, begun, guests,
     assert re.search(r"X-2 arrested left on", shown)
     assert shown.count("X-3") == 1
     assert "X-9" not in shown
+
+
+def test_who_came_on_that_very_day_and_left_by_another_page_stands_there_too(as_user, hana, willow, today):
+    """They are counted for the night, so their stay ends tomorrow."""
+    resident = f.ResidentFactory(code="X-7")
+    stay = f.StayFactory(resident=resident, shelter=willow, nights=DateRange(today, None))
+    phone, why = as_user(hana), {"reason": "police", "key": str(uuid.uuid4())}
+    phone.post(reverse("shelters:evacuate", args=[willow.uuid]), why)
+    told = {"outcome": "arrested", "day": today.isoformat(), "key": str(uuid.uuid4())}
+    phone.post(reverse("shelters:leave", args=[stay.uuid]), told)
+    begun, address = Evacuation.objects.get(), "shelters:evacuation"
+    shown = text_of(phone.get(reverse(address, args=[begun.uuid])))
+    assert f"X-7 arrested left on {date_format(today)}, said on another page" in shown
+    phone.post(reverse("shelters:finish_evacuation", args=[begun.uuid]))
+    assert "X-7 arrested left on" in text_of(phone.get(reverse(address, args=[begun.uuid])))
+
+
+def test_what_was_taken_back_and_said_anew_by_another_page_is_what_holds(
+    as_user, hana, begun, guests, go, today
+):
+    oak, phone = f.ShelterFactory(code="OAK"), as_user(hana)
+    f.PostingFactory(user=hana, shelter=oak)
+    go(guests[:2], outcome="moved", to=str(oak.uuid))
+    phone.post(reverse("shelters:take_back_outcome", args=[guests[0].uuid]))
+    told = {"outcome": "arrested", "day": today.isoformat(), "key": str(uuid.uuid4())}
+    phone.post(reverse("shelters:leave", args=[guests[0].uuid]), told)
+    shown = text_of(phone.get(reverse("shelters:evacuation", args=[begun.uuid])))
+    assert "X-1 arrested left on" in shown
+    assert "X-1 moved" not in shown
+    assert "X-2 moved to another shelter → OAK" in shown
