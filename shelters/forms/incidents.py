@@ -28,8 +28,8 @@ _ABOUT = re.compile(rf"(?:[~〜]|about |約)\s*({_NUMBER})")
 # As keyboards of phones write it too, and as it is written in East Asia: 2–4, 2~4.
 _RANGE = re.compile(rf"({_NUMBER})\s*[-–—−~〜]\s*({_NUMBER})")
 _EXACT = re.compile(_NUMBER)
-# 1,500 is fifteen hundred; 1,5 is one and a half, as in every form of the field.
-_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+# 1,500 is fifteen hundred; 1,5 is one and a half, as in every form of the field. 0,500 is no thousands.
+_THOUSANDS = re.compile(r"(?<![\d.,])[1-9]\d{0,2}(?:,\d{3})+(?![\d,])")
 
 
 class HowManyField(forms.CharField):
@@ -49,7 +49,8 @@ class HowManyField(forms.CharField):
 
     def clean(self, value: Any) -> Quantity | None:
         text = unicodedata.normalize("NFKC", super().clean(value)).lower().strip()
-        return self._quantity(_THOUSANDS.sub("", text).replace(",", ".")) if text else None
+        grouped = _THOUSANDS.sub(lambda found: found[0].replace(",", ""), text)
+        return self._quantity(grouped.replace(",", ".")) if text else None
 
     def _quantity(self, text: str) -> Quantity:
         if found := _RANGE.fullmatch(text):

@@ -126,3 +126,11 @@ def test_an_amount_is_read_as_people_write_it(phone, raid, typed, lower, upper, 
     payment = IncidentPayment.objects.get()
     found = payment.value, payment.value_upper, payment.qualifier
     assert found == (Decimal(lower), Decimal(upper) if upper else None, qualifier)
+
+
+@pytest.mark.parametrize("typed", ["0,500", "1234,567", "12,5,5"])
+def test_what_is_no_group_of_thousands_is_never_read_as_a_thousand_times_as_much(phone, raid, typed):
+    sent = {"amount": typed, "currency": "CNY", "payer": "the office", "key": str(uuid.uuid4())}
+    answer = phone.post(reverse("shelters:add_incident_payment", args=[raid.uuid]), sent)
+    assert answer.status_code == 422
+    assert not IncidentPayment.objects.exists()
