@@ -122,6 +122,8 @@ def as_precise(value: Any, *, shows_day: bool) -> tuple[date, Precision]:
         return _plausible(value), Precision.DAY if known_by_day else Precision.MONTH
     if isinstance(value, int | float) and not isinstance(value, bool):
         value = format(value, "g")
+        if value.endswith(".1"):  # of 2026.10 Excel keeps 2026.1: January or October
+            raise CellRefused(_not_a_date())
     if not isinstance(value, str):
         raise CellRefused(_not_a_date())
     return _date_in(narrow(value))

@@ -200,6 +200,7 @@ def test_bad_numbers(put, rice, cell, sentence):
         ("2012-02-30", "There is no such day."),
         ("2012-02", "Write a whole date, like 2012-02-09."),
         (40940, "This is not a date"),
+        (2026.10, "This is not a date that can be read in one way."),
         ("0212-02-09", "The year 212 cannot be right."),
         (excel_time(2012, 2, 9, 23, 30), "It holds a time of day as well."),
         ("2999-01-01", "This day is still to come."),
