@@ -322,7 +322,7 @@ def wait_for_all(shelter, child, number: int) -> None:
         ("sora", 1, 15),
         ("miki", 1, 14),
         ("kenji", 0, 13),
-        ("aya", 3, 12),
+        ("aya", 3, 14),
         ("otto", 0, 11),
         ("yuki", 0, 10),
     ],
