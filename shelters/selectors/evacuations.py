@@ -110,7 +110,7 @@ def left_otherwise(user: User, evacuation: Evacuation, first: date, last: date) 
     over = over.exclude(outcome="").exclude(pk__in=_told(evacuation).values("stay"))
     found = list(over.select_related("resident").order_by("resident__code"))
     for stay in found:
-        stay.left_on = min(stay.nights.upper, last)
+        stay.left_on = min(stay.nights.upper, last)  # type: ignore[attr-defined]
     return found
 
 
