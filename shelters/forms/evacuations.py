@@ -173,7 +173,7 @@ class StoreForm(forms.Form):
 
 
 class GoForm(Keyed):
-    """What happened, and where they go, by code."""
+    """What happened, and where they go. `others`, `shut`: as in LeaveForm."""
 
     outcome = forms.ChoiceField(
         label=_("What happened"), choices=Outcome, widget=forms.RadioSelect,
@@ -181,33 +181,18 @@ class GoForm(Keyed):
     )  # fmt: skip
     to_code = forms.RegexField(
         r"^\s*[A-Za-z0-9-]{1,20}\s*$", label=_("Code of the shelter"), required=False, max_length=20,
-        help_text=_("A code alone: no names of people, no addresses. Empty: not one of ours, or not known."),
+        help_text=_("A code alone: no names of people, no addresses."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
         error_messages={"invalid": _("Write a code: letters, digits and hyphens alone.")},
     )  # fmt: skip
 
-    def clean_to_code(self) -> str:
-        return self.cleaned_data["to_code"].strip().upper()
-
-
-class CountedGoForm(GoForm):
-    """So many of those who are not registered, and where they go. `left`: how many there are still; `others`,
-    `shut`: as in LeaveForm."""
-
-    people = people_field(_("How many people"))
-    field_order = ["people", "outcome", "to", "to_code"]
-
-    def __init__(
-        self, *args: Any, left: int, others: Iterable["Shelter"], shut: Container[int], **kwargs: Any
-    ) -> None:
-        super().__init__(*args, initial={"people": left}, **kwargs)
+    def __init__(self, *args: Any, others: Iterable["Shelter"], shut: Container[int], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         self.others = {str(shelter.uuid): shelter for shelter in others}
         self.fields["to"] = places_to_go(self.others, shut)
 
-    def clean_people(self) -> int:
-        if self.cleaned_data["people"] == 0:
-            raise forms.ValidationError(_("Write a number above zero."))
-        return self.cleaned_data["people"]
+    def clean_to_code(self) -> str:
+        return self.cleaned_data["to_code"].strip().upper()
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -219,11 +204,10 @@ class CountedGoForm(GoForm):
         return cleaned
 
     @property
-    def group(self) -> dict[str, Any]:
-        """Arguments of `services.send_counted`."""
-        cleaned = self.cleaned_data
-        values = {name: cleaned[name] for name in ("people", "outcome", "key")}
-        return values | {"to_code": self._goes_to if cleaned["outcome"] == Outcome.MOVED else ""}
+    def way(self) -> dict[str, Any]:
+        """What happened, and the code of the shelter for who moves to one."""
+        outcome = self.cleaned_data["outcome"]
+        return {"outcome": outcome, "to_code": self._goes_to if outcome == Outcome.MOVED else ""}
 
     @property
     def _goes_to(self) -> str:
@@ -231,6 +215,26 @@ class CountedGoForm(GoForm):
         if chosen == ELSEWHERE:
             return self.cleaned_data["to_code"]
         return self.others[chosen].code if chosen in self.others else ""
+
+
+class CountedGoForm(GoForm):
+    """So many of those who are not registered. `left`: how many there are still."""
+
+    people = people_field(_("How many people"))
+    field_order = ["people", "outcome", "to", "to_code"]
+
+    def __init__(self, *args: Any, left: int, **kwargs: Any) -> None:
+        super().__init__(*args, initial={"people": left}, **kwargs)
+
+    def clean_people(self) -> int:
+        if self.cleaned_data["people"] == 0:
+            raise forms.ValidationError(_("Write a number above zero."))
+        return self.cleaned_data["people"]
+
+    @property
+    def group(self) -> dict[str, Any]:
+        """Arguments of `services.send_counted`."""
+        return self.way | {name: self.cleaned_data[name] for name in ("people", "key")}
 
 
 class SeveralForm(LeaveForm):

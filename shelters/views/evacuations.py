@@ -184,11 +184,10 @@ def send_child(request: HttpRequest, uuid: UUID, child: UUID) -> HttpResponse:
     code = dict(selectors.children_left(request.user, found)).get(child)
     if code is None:
         raise Http404
-    form = GoForm(request.POST or None)
+    form = GoForm(request.POST or None, **ways_out(request.user, found.shelter))
     if form.is_valid():
-        values = {name: form.cleaned_data[name] for name in ("outcome", "to_code")}
         try:
-            services.send_child(by=request.user, evacuation=found, child=child, **values)
+            services.send_child(by=request.user, evacuation=found, child=child, **form.way)
         except PeopleRefused as refusal:
             form.add_error("outcome", str(refusal))
         else:

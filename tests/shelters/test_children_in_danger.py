@@ -37,7 +37,9 @@ def test_it_waits_until_each_child_has_a_word(send, begun, momo):
     assert "1 child of the programme lives there. Say where they go." in page
     assert "C-01 Goes …" in page
     for _time in range(2):
-        page = text_of(send("send_child", begun.uuid, momo.uuid, outcome="moved", to_code=" oak "))
+        page = text_of(
+            send("send_child", begun.uuid, momo.uuid, outcome="moved", to="elsewhere", to_code=" oak ")
+        )
         assert "C-01 moved to another shelter → OAK" in page
     assert EvacuationChild.objects.count() == 1
     assert "Finished." in text_of(send("finish_evacuation", begun.uuid))
@@ -63,7 +65,7 @@ def test_it_does_not_wait_for_who_has_left_the_programme_and_the_place(
 def test_children_are_told_of_to_who_may_see_them_alone(who, reads, as_user, request, begun, send, momo):
     client, address = as_user(request.getfixturevalue(who)), reverse("shelters:evacuation", args=[begun.uuid])
     page = text_of(client.get(address))
-    send("send_child", begun.uuid, momo.uuid, outcome="moved", to_code="OAK")
+    send("send_child", begun.uuid, momo.uuid, outcome="moved", to="elsewhere", to_code="OAK")
     gone = text_of(client.get(address))
     assert ("C-01" in page) == ("C-01 moved to another shelter → OAK" in gone) == bool(reads)
     assert ("child" in page.lower()) == ("child" in gone.lower()) == bool(reads)
@@ -120,3 +122,11 @@ def test_the_page_asks_as_much_for_many_children(as_user, hana, begun, willow, d
         f.EvacuationChildFactory(evacuation=begun)
     with django_assert_num_queries(22):
         phone.get(address)
+
+
+def test_no_child_goes_nowhere_because_nothing_was_chosen(send, begun, momo):
+    """What is said of a child is said once: nobody could put it right."""
+    nowhere = send("send_child", begun.uuid, momo.uuid, outcome="moved", to_code="OAK")
+    assert nowhere.context["form"].errors == {"to": ["Choose where they go, or that it is not known."]}
+    send("send_child", begun.uuid, momo.uuid, outcome="moved", to="not_known")
+    assert [(child.outcome, child.to_code) for child in begun.children.all()] == [("moved", "")]
