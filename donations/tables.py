@@ -181,7 +181,9 @@ class ExpenseTable(Table):
         return f"{record.paid_on:{known}}" if known else record.paid_on
 
     def render_value(self, record: Expense) -> str:
-        return record.told if record.corrects is None else f"−{record.told}"
+        if record.corrects is None:
+            return record.told
+        return f"−{record.told}" if record.qualifier == Qualifier.EXACT else f"−({record.told})"
 
     def value_value(self, record: Expense) -> Decimal | None:
         return _bare(record, record.value)

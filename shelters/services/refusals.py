@@ -32,7 +32,7 @@ class UnderAnotherRoof(PeopleRefused):
 
 class TakesNobody(PeopleRefused):
     def __str__(self) -> str:
-        return _("This shelter is exposed or closed: nobody arrives there. Choose another shelter.")
+        return _("This shelter is exposed, closed or evacuated: nobody arrives there. Choose another.")
 
 
 class NoNight(PeopleRefused):

@@ -201,7 +201,9 @@ class Stays(Sheet):
         ),
         "stay_begins_at_an_open_shelter": (
             "shelter",
-            gettext_lazy("This shelter is exposed or closed: nobody arrives there. Choose another shelter."),
+            gettext_lazy(
+                "This shelter is exposed, closed or evacuated: nobody arrives there. Choose another."
+            ),
         ),
         "stay_over_has_an_outcome": (
             "outcome",

@@ -249,7 +249,7 @@ def test_what_is_told_is_changed_and_what_is_sealed_kept(post, hana, guest):
 def test_nobody_arrives_at_an_exposed_shelter(post, willow, today):
     f.ShelterStatusFactory(shelter=willow, state="exposed", since=today)
     page = post("arrive", willow)
-    assert "This shelter is exposed or closed" in text_of(page)
+    assert "This shelter is exposed, closed or evacuated" in text_of(page)
     assert not Resident.objects.exists()
 
 
