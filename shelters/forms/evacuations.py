@@ -11,21 +11,13 @@ from django.utils.translation import gettext_lazy as _
 
 from core.forms import Keyed, KnownChoiceField
 from core.quantities import plain
-from shelters.enums import Outcome
-from shelters.forms.people import (
-    ELSEWHERE,
-    NOWHERE,
-    LeaveForm,
-    goes_nowhere,
-    people_field,
-    places_to_go,
-)
+from shelters.forms.people import GoingForm, LeaveForm, people_field
 from supply.enums import Reason, Unit
 from supply.forms.amounts import AmountField
 from supply.services import LotExpired, NotEnoughStock, PlaceIsShut, Refusal
 
 if TYPE_CHECKING:
-    from shelters.models import Evacuation, Shelter, Stay
+    from shelters.models import Evacuation, Stay
     from supply.models import Balance, Place
 
 REST = "rest"
@@ -172,13 +164,9 @@ class StoreForm(forms.Form):
         return found
 
 
-class GoForm(Keyed):
-    """What happened, and where they go. `others`, `shut`: as in LeaveForm."""
+class GoForm(GoingForm, Keyed):
+    """As LeaveForm, for whom no stay ends: a shelter is named by its code alone."""
 
-    outcome = forms.ChoiceField(
-        label=_("What happened"), choices=Outcome, widget=forms.RadioSelect,
-        error_messages=dict.fromkeys(("required", "invalid_choice"), _("Choose what happened.")),
-    )  # fmt: skip
     to_code = forms.RegexField(
         r"^\s*[A-Za-z0-9-]{1,20}\s*$", label=_("Code of the shelter"), required=False, max_length=20,
         help_text=_("A code alone: no names of people, no addresses."),
@@ -186,35 +174,14 @@ class GoForm(Keyed):
         error_messages={"invalid": _("Write a code: letters, digits and hyphens alone.")},
     )  # fmt: skip
 
-    def __init__(self, *args: Any, others: Iterable["Shelter"], shut: Container[int], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.others = {str(shelter.uuid): shelter for shelter in others}
-        self.fields["to"] = places_to_go(self.others, shut)
-
     def clean_to_code(self) -> str:
         return self.cleaned_data["to_code"].strip().upper()
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or self.cleaned_data
-        if goes_nowhere(self):
-            self.add_error("to", NOWHERE)
-        moves = cleaned.get("outcome") == Outcome.MOVED and cleaned.get("to") == ELSEWHERE
-        if moves and "to_code" not in self.errors and not cleaned["to_code"]:
-            self.add_error("to_code", _("Type the code of the shelter they go to."))
-        return cleaned
 
     @property
     def way(self) -> dict[str, Any]:
         """What happened, and the code of the shelter for who moves to one."""
-        outcome = self.cleaned_data["outcome"]
-        return {"outcome": outcome, "to_code": self._goes_to if outcome == Outcome.MOVED else ""}
-
-    @property
-    def _goes_to(self) -> str:
-        chosen = self.cleaned_data["to"]
-        if chosen == ELSEWHERE:
-            return self.cleaned_data["to_code"]
-        return self.others[chosen].code if chosen in self.others else ""
+        to = self.moves_to
+        return {"outcome": self.cleaned_data["outcome"], "to_code": getattr(to, "code", to) or ""}
 
 
 class CountedGoForm(GoForm):

@@ -190,9 +190,6 @@ class KnownForm(ComingForm):
         return self.cleaned_data["code"].strip().upper()
 
 
-NOWHERE = _("Choose where they go, or that it is not known.")
-
-
 def places_to_go(others: dict[str, Shelter], shut: Container[int]) -> KnownChoiceField:
     """One tap each, and none is chosen for anybody: who is in a hurry would send people nowhere.
 
@@ -212,34 +209,18 @@ def places_to_go(others: dict[str, Shelter], shut: Container[int]) -> KnownChoic
     return field
 
 
-def goes_nowhere(form: forms.Form) -> bool:
-    """Whether the form says that they move, and nothing of where to."""
-    moves = form.cleaned_data.get("outcome") == Outcome.MOVED
-    return moves and "to" not in form.errors and not form.cleaned_data["to"]
-
-
-class LeaveForm(KeyedForm):
-    """How it ended, and for who moves, where to. `others`: the person's other shelters.
+class GoingForm(forms.Form):
+    """What happened, and for who moves, where to. `others`: the person's other shelters.
 
     `shut`: keys of stores to whose shelter nobody goes now. Such a one is not offered; sent all the same (it
-    was reported a moment ago), the service says why not.
+    was reported a moment ago), the service says why not. A form of this kind has a `to_code` of its own.
     """
 
     outcome = forms.ChoiceField(
         label=_("What happened"), choices=Outcome, widget=forms.RadioSelect,
         error_messages=dict.fromkeys(("required", "invalid_choice"), _("Choose what happened.")),
     )  # fmt: skip
-    to_code = forms.CharField(
-        label=_("Code of the shelter"), required=False, max_length=20,
-        help_text=_("The colleagues there see them as expected from then on."),
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )  # fmt: skip
-    day = DayField(label=_("Day"))
-    note = forms.CharField(
-        label=_("Note"), required=False, max_length=2000, help_text=TAKEN,
-        widget=forms.Textarea(attrs={"rows": 2, "autocomplete": "off"}),
-    )  # fmt: skip
-    says_nowhere = NOWHERE
+    says_nowhere = _("Choose where they go, or that it is not known.")
 
     def __init__(self, *args: Any, others: Iterable[Shelter], shut: Container[int], **kwargs: Any) -> None:
         self.others = {str(shelter.uuid): shelter for shelter in others}
@@ -248,10 +229,10 @@ class LeaveForm(KeyedForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        self.refuse_day("day")
-        if goes_nowhere(self):
+        moves = cleaned.get("outcome") == Outcome.MOVED
+        if moves and "to" not in self.errors and not cleaned["to"]:
             self.add_error("to", self.says_nowhere)
-        if self.goes_by_code and not cleaned.get("to_code", "").strip():
+        if self.goes_by_code and "to_code" not in self.errors and not cleaned["to_code"].strip():
             self.add_error("to_code", _("Type the code of the shelter they go to."))
         return cleaned
 
@@ -269,6 +250,26 @@ class LeaveForm(KeyedForm):
         if self.goes_by_code:
             return cleaned["to_code"].strip()
         return self.others.get(cleaned["to"])
+
+
+class LeaveForm(GoingForm, KeyedForm):
+    """How somebody's stay ended, on which day."""
+
+    to_code = forms.CharField(
+        label=_("Code of the shelter"), required=False, max_length=20,
+        help_text=_("The colleagues there see them as expected from then on."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )  # fmt: skip
+    day = DayField(label=_("Day"))
+    note = forms.CharField(
+        label=_("Note"), required=False, max_length=2000, help_text=TAKEN,
+        widget=forms.Textarea(attrs={"rows": 2, "autocomplete": "off"}),
+    )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        self.refuse_day("day")
+        return cleaned
 
     @property
     def departure(self) -> dict[str, Any]:

@@ -11,6 +11,8 @@ from shelters.selectors.registers import with_state
 from supply import selectors as supply
 from supply.enums import ShutBy
 
+NEWS = timedelta(days=7)  # as long first pages tell of a danger after it was said
+
 
 def shut_stores(places: Iterable[int] | None) -> dict[int, tuple[str, ShutBy, date]]:
     """Key of a store → its code, why nobody sends anything there now, and since when.
@@ -37,19 +39,18 @@ def why_shut() -> dict[int, supply.Shut]:
 
 
 def dangers(shut: Mapping[int, supply.Shut], today: date) -> list[supply.Shut]:
-    """Of what `why_shut` says: evacuations that run, and exposures of the last week; by code."""
-    last_week = today - timedelta(days=7)
+    """Of what `why_shut` says: evacuations that run, and exposures that are news; by code."""
     return [
         one
         for one in shut.values()
-        if one.why == ShutBy.EVACUATED or (one.why == ShutBy.EXPOSED and one.since > last_week)
+        if one.why == ShutBy.EVACUATED or (one.why == ShutBy.EXPOSED and one.since > today - NEWS)
     ]
 
 
 def newly_at_risk(today: date) -> QuerySet[Shelter]:
-    """What was told in the last week, by code; each with its `state_since`."""
+    """What is news, by code; each with its `state_since`."""
     shelters = with_state(Shelter.objects.order_by("code"), DayAt(OuterRef("time_zone")))
-    return shelters.filter(state=ShelterState.AT_RISK, state_since__gt=today - timedelta(days=7))
+    return shelters.filter(state=ShelterState.AT_RISK, state_since__gt=today - NEWS)
 
 
 def mark_shut(lines: Collection[Any]) -> dict[Shelter, supply.Shut]:
